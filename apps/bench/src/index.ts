@@ -1,0 +1,6 @@
+/**
+ * Benches with a baseline: runs cases side by side and prints ratios.
+ *
+ * @packageDocumentation
+ */
+export {};

@@ -1,0 +1,6 @@
+/**
+ * The biquorum command.
+ *
+ * @packageDocumentation
+ */
+export {};

@@ -1,0 +1,6 @@
+/**
+ * What is proved against Java and foreign clients.
+ *
+ * @packageDocumentation
+ */
+export {};

@@ -1,0 +1,6 @@
+/**
+ * The rules of this workspace as code: boundaries, style, CI.
+ *
+ * @packageDocumentation
+ */
+export {};

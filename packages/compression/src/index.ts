@@ -1,0 +1,6 @@
+/**
+ * Kafka's compression codecs behind one bounded interface.
+ *
+ * @packageDocumentation
+ */
+export {};

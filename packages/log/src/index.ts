@@ -1,0 +1,6 @@
+/**
+ * A partition's log in Apache Kafka's file formats.
+ *
+ * @packageDocumentation
+ */
+export {};

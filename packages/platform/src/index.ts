@@ -1,0 +1,6 @@
+/**
+ * The ports through which Biquorum touches the outside: types, a Node implementation, an in-memory one.
+ *
+ * @packageDocumentation
+ */
+export {};
