@@ -1,6 +1,20 @@
 /**
- * Asserts, PRNG, heap, timing wheel, bounded byte reader and writer, CRC-32C.
+ * The ground under every other package: asserts that stay on, branded numbers, a deterministic random generator,
+ * containers, a timing wheel, bounded byte readers and writers, and CRC-32C. Pure: no clock, no I/O, no Node.
  *
  * @packageDocumentation
  */
-export {};
+export { AssertionError, assert, unreachable } from './assert.ts';
+export type { Brand } from './brand.ts';
+export { ByteReader } from './byte-reader.ts';
+export { ByteWriter, type ByteWriterOptions, type Payload } from './byte-writer.ts';
+export { BytesError, type BytesErrorCode } from './bytes-error.ts';
+export { crc32c } from './crc32c.ts';
+export { type Compare, Heap } from './heap.ts';
+export { lowerBound } from './lower-bound.ts';
+export { LruMap } from './lru-map.ts';
+export { Prng, type Seed } from './prng.ts';
+export { Queue } from './queue.ts';
+export { type Timer, TimingWheel, type TimingWheelOptions } from './timing-wheel.ts';
+export { decodeUtf8, type Malformed, utf8Length } from './utf8.ts';
+export { sizeOfUvarint, sizeOfVarint, sizeOfVarlong } from './varint.ts';

@@ -1,0 +1,165 @@
+import { assert } from './assert.ts';
+
+/** A whole number (its 64-bit two's complement is the seed), or the high and the low 32 bits of a 64-bit seed. */
+export type Seed = number | readonly [high: number, low: number];
+
+const TWO_32 = 0x1_0000_0000;
+const MASK_64 = 0xffff_ffff_ffff_ffffn;
+
+/**
+ * A deterministic generator: the same seed gives the same values on every machine and in every version of Biquorum.
+ * Not for secrets.
+ *
+ * The algorithm is xoshiro128** 1.1, its state filled by SplitMix64 (Blackman and Vigna, "Scrambled Linear
+ * Pseudorandom Number Generators", 2021; https://prng.di.unimi.it).
+ */
+export class Prng {
+  readonly #seed: bigint;
+  #a: number;
+  #b: number;
+  #c: number;
+  #d: number;
+
+  /** @throws AssertionError when the seed is neither a safe integer nor a pair of 32-bit integers. */
+  constructor(seed: Seed) {
+    this.#seed = seedBits(seed);
+    const first = splitMix64(this.#seed, 1n);
+    const second = splitMix64(this.#seed, 2n);
+    this.#a = Number(first & 0xffff_ffffn) | 0;
+    this.#b = Number(first >> 32n) | 0;
+    this.#c = Number(second & 0xffff_ffffn) | 0;
+    this.#d = Number(second >> 32n) | 0;
+  }
+
+  /** The next 32 bits, from 0 to 2^32 − 1. */
+  uint32(): number {
+    const b = this.#b;
+    const times5 = Math.imul(b, 5);
+    const result = Math.imul((times5 << 7) | (times5 >>> 25), 9) >>> 0;
+    this.#c ^= this.#a;
+    this.#d ^= b;
+    this.#b ^= this.#c;
+    this.#a ^= this.#d;
+    this.#c ^= b << 9;
+    this.#d = (this.#d << 11) | (this.#d >>> 21);
+    return result;
+  }
+
+  /**
+   * A whole number from 0 to `bound − 1`, each equally likely.
+   *
+   * @param bound From 1 to 2^53 − 1.
+   */
+  below(bound: number): number {
+    assert(Number.isSafeInteger(bound) && bound > 0, () => `bound ${bound} of a random number is not in 1..2^53-1`);
+    if (bound > TWO_32) return this.#belowWide(bound);
+    // The values at or above the last multiple of `bound` would make small results likelier: draw again.
+    const limit = TWO_32 - (TWO_32 % bound);
+    let value = this.uint32();
+    while (value >= limit) value = this.uint32();
+    return value % bound;
+  }
+
+  /** A whole number from `low` to `high`, both included, each equally likely; `high − low` is below 2^53 − 1. */
+  between(low: number, high: number): number {
+    assert(
+      Number.isSafeInteger(low) && Number.isSafeInteger(high) && low <= high,
+      () => `range ${low}..${high} of a random number is empty or not of whole numbers`,
+    );
+    return low + this.below(high - low + 1);
+  }
+
+  /** A number from 0 (included) to 1 (excluded) with 53 random bits. */
+  float(): number {
+    return this.#bits53() / 0x20_0000_0000_0000;
+  }
+
+  /** True with probability `probability`: never for 0, always for 1. Draws the same number of words in any case. */
+  chance(probability: number): boolean {
+    assert(probability >= 0 && probability <= 1, () => `probability ${probability} is not in 0..1`);
+    return this.float() < probability;
+  }
+
+  /** One element, each equally likely. @throws AssertionError when there is none. */
+  pick<T>(values: ArrayLike<T>): T {
+    assert(values.length > 0, 'nothing to pick from: the list is empty');
+    return values[this.below(values.length)] as T;
+  }
+
+  /** Puts the elements into random order, in place (Fisher–Yates), and returns the same array. */
+  shuffle<T>(values: T[]): T[] {
+    for (let last = values.length - 1; last > 0; last--) {
+      const other = this.below(last + 1);
+      const kept = values[last] as T;
+      values[last] = values[other] as T;
+      values[other] = kept;
+    }
+    return values;
+  }
+
+  /** Fills the bytes, each word little-endian, and returns the same array. */
+  fill(bytes: Uint8Array): Uint8Array {
+    let word = 0;
+    for (let index = 0; index < bytes.length; index++) {
+      if ((index & 3) === 0) word = this.uint32();
+      bytes[index] = word;
+      word >>>= 8;
+    }
+    return bytes;
+  }
+
+  /**
+   * A generator whose values are independent of this one's.
+   *
+   * With a label, it depends on this generator's seed and the label alone, however many values were drawn here: give
+   * each consumer its label, and a new consumer does not change what the others see. The same label gives the same
+   * stream. Without a label, its seed is the next 64 bits of this generator.
+   */
+  fork(label?: string): Prng {
+    if (label === undefined) return new Prng([this.uint32(), this.uint32()]);
+    const seed = splitMix64(this.#seed ^ fnv1a64(label), 1n);
+    return new Prng([Number(seed >> 32n), Number(seed & 0xffff_ffffn)]);
+  }
+
+  #bits53(): number {
+    return (this.uint32() >>> 5) * 0x400_0000 + (this.uint32() >>> 6);
+  }
+
+  #belowWide(bound: number): number {
+    const range = 0x20_0000_0000_0000;
+    const limit = range - (range % bound);
+    let value = this.#bits53();
+    while (value >= limit) value = this.#bits53();
+    return value % bound;
+  }
+}
+
+function seedBits(seed: Seed): bigint {
+  if (typeof seed === 'number') {
+    assert(Number.isSafeInteger(seed), () => `seed ${seed} is not a safe integer; pass [high, low] for 64 bits`);
+    return BigInt.asUintN(64, BigInt(seed));
+  }
+  const [high, low] = seed;
+  assert(
+    high >>> 0 === high && low >>> 0 === low,
+    () => `seed [${high}, ${low}] is not a pair of unsigned 32-bit integers`,
+  );
+  return (BigInt(high) << 32n) | BigInt(low);
+}
+
+/** The `nth` output (from 1) of SplitMix64 started at `seed`. */
+function splitMix64(seed: bigint, nth: bigint): bigint {
+  let z = (seed + nth * 0x9e37_79b9_7f4a_7c15n) & MASK_64;
+  z = ((z ^ (z >> 30n)) * 0xbf58_476d_1ce4_e5b9n) & MASK_64;
+  z = ((z ^ (z >> 27n)) * 0x94d0_49bb_1331_11ebn) & MASK_64;
+  return z ^ (z >> 31n);
+}
+
+/** FNV-1a over UTF-16 code units instead of bytes. */
+function fnv1a64(label: string): bigint {
+  let hash = 0xcbf2_9ce4_8422_2325n;
+  for (let index = 0; index < label.length; index++) {
+    hash = ((hash ^ BigInt(label.charCodeAt(index))) * 0x100_0000_01b3n) & MASK_64;
+  }
+  return hash;
+}
