@@ -1,6 +1,0 @@
-/**
- * What is proved against Java and foreign clients.
- *
- * @packageDocumentation
- */
-export {};

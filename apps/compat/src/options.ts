@@ -1,0 +1,34 @@
+import { parseArgs } from 'node:util';
+
+/** What the command line asks for. */
+export interface Options {
+  /** Names of the suites to run; empty for all. */
+  readonly suites: readonly string[];
+  readonly list: boolean;
+  readonly full: boolean;
+  readonly seed: number;
+}
+
+/** Text that says how to call the program. */
+export const USAGE = 'pnpm compat [--suite NAME]... [--seed N] [--full] [--list]';
+
+/**
+ * Reads the command line.
+ *
+ * @param freshSeed seed to take if none is given
+ * @throws {Error} naming what is wrong and the usage
+ */
+export function parseOptions(args: readonly string[], freshSeed: number): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      suite: { type: 'string', multiple: true, default: [] },
+      seed: { type: 'string' },
+      full: { type: 'boolean', default: false },
+      list: { type: 'boolean', default: false },
+    },
+  });
+  const seed = values.seed === undefined ? freshSeed : Number(values.seed);
+  if (!Number.isSafeInteger(seed)) throw new Error(`--seed must be an integer, not '${values.seed}'; usage: ${USAGE}`);
+  return { suites: values.suite, list: values.list, full: values.full, seed };
+}

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { Java } from './java/java.ts';
+import { missingTool, type Tool } from './java/tools.ts';
+import type { Report } from './report.ts';
+import type { Suite, SuiteContext } from './suite.ts';
+
+/** How to run suites. */
+export interface RunSettings {
+  readonly seed: number;
+  readonly full: boolean;
+  /** Whether a missing tool is a failure, as on a CI machine, or a reason to skip. */
+  readonly strict: boolean;
+  /** Says why a tool is missing; undefined if it is there. */
+  readonly missing?: (tool: Tool) => Promise<string | undefined>;
+}
+
+/** Runs suites one after the other, and reports. */
+export async function runSuites(suites: readonly Suite[], settings: RunSettings, report: Report): Promise<void> {
+  let prepared: Promise<Java> | undefined;
+  const java = (): Promise<Java> => {
+    prepared ??= Java.prepare();
+    return prepared;
+  };
+  for (const suite of suites) {
+    report.begin(suite.name, suite.title);
+    const startedAt = performance.now();
+    const skipped = await runSuite(suite, settings, report, java);
+    report.end({ name: suite.name, durationMs: performance.now() - startedAt, skipped });
+  }
+}
+
+async function runSuite(
+  suite: Suite,
+  settings: RunSettings,
+  report: Report,
+  java: () => Promise<Java>,
+): Promise<string | undefined> {
+  const missing = await missingTools(suite, settings.missing ?? missingTool);
+  if (missing.length > 0) {
+    if (!settings.strict) return missing.join('; ');
+    report.add({ suite: suite.name, title: 'the tools it needs are there', failure: missing.join('\n') });
+    return undefined;
+  }
+  const scratch = mkdtempSync(join(tmpdir(), `biquorum-compat-${suite.name}-`));
+  let made = 0;
+  const check: SuiteContext['check'] = async (title, body) => {
+    made++;
+    try {
+      const note = await body();
+      report.add({ suite: suite.name, title, failure: undefined }, typeof note === 'string' ? note : undefined);
+    } catch (error) {
+      report.add({ suite: suite.name, title, failure: describe(error) });
+    }
+  };
+  try {
+    await suite.run({ seed: settings.seed, full: settings.full, scratch, java, check });
+    if (made === 0)
+      report.add({ suite: suite.name, title: 'it makes checks', failure: 'it ended without a single one' });
+  } catch (error) {
+    report.add({ suite: suite.name, title: 'it runs to its end', failure: describe(error) });
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  return undefined;
+}
+
+async function missingTools(suite: Suite, missing: (tool: Tool) => Promise<string | undefined>): Promise<string[]> {
+  const reasons = await Promise.all(suite.needs.map(missing));
+  return reasons.filter((reason) => reason !== undefined);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,25 @@
+import { randomInt } from 'node:crypto';
+import { findSuites } from './find-suites.ts';
+import { parseOptions } from './options.ts';
+import { Report } from './report.ts';
+import { runSuites } from './run-suites.ts';
+
+const { CI } = process.env;
+const write = (line: string): void => console.log(line);
+const options = parseOptions(process.argv.slice(2), randomInt(2 ** 31));
+const all = await findSuites();
+
+if (options.list) {
+  for (const { name, title, needs } of all) write(`${name}: ${title} (needs ${needs.join(', ') || 'nothing'})`);
+} else {
+  const unknown = options.suites.filter((name) => !all.some((suite) => suite.name === name));
+  if (unknown.length > 0) {
+    throw new Error(`no suite is named ${unknown.join(', ')}; there are ${all.map((suite) => suite.name).join(', ')}`);
+  }
+  const chosen = options.suites.length === 0 ? all : all.filter((suite) => options.suites.includes(suite.name));
+  write(`seed ${options.seed} (have it again with --seed ${options.seed})`);
+  const report = new Report(write);
+  await runSuites(chosen, { seed: options.seed, full: options.full, strict: CI === 'true' }, report);
+  report.close();
+  if (report.failed > 0) process.exitCode = 1;
+}

@@ -1,0 +1,27 @@
+import type { Java } from './java/java.ts';
+import type { Tool } from './java/tools.ts';
+
+/** One body of proof against foreign code. */
+export interface Suite {
+  /** Name of its file under `suites`, and of the option that chooses it. */
+  readonly name: string;
+  /** What it proves, in one line. */
+  readonly title: string;
+  readonly needs: readonly Tool[];
+  /** Makes its checks one after the other. A throw outside a check counts as a failure of its own. */
+  run(context: SuiteContext): Promise<void>;
+}
+
+/** What a suite is given. */
+export interface SuiteContext {
+  /** Seed of everything that is drawn; printed, so that a failure can be had again. */
+  readonly seed: number;
+  /** Whether to take the time for the long form. */
+  readonly full: boolean;
+  /** An empty directory that is removed afterwards. */
+  readonly scratch: string;
+  /** Apache's jars and our Java programs, prepared at first use. */
+  java(): Promise<Java>;
+  /** Makes one check: it fails by throwing. A text that it returns is shown beside its title. */
+  check(title: string, body: () => unknown): Promise<void>;
+}
