@@ -3,4 +3,6 @@
  *
  * @packageDocumentation
  */
-export {};
+
+export type { CaseResult, SuiteResult } from './result.ts';
+export { type Case, type CaseWithSetup, type Suite, suite } from './suite.ts';
