@@ -1,7 +1,5 @@
 package biquorum.clients;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,7 +13,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -25,7 +22,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * <p>Usage: {@code FillBroker BOOTSTRAP SEED}
  */
 public final class FillBroker {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final long TIME = 1_700_000_000_000L;
   /** Small, so that every topic has several segments. */
   private static final String SEGMENT_BYTES = "20000";
@@ -50,7 +46,7 @@ public final class FillBroker {
     send("idempotent", 400, 1000, Map.of());
     send("append-time", 100, 1000, Map.of("compression.type", "lz4"));
     send("broker-compressed", 100, 1000, Map.of());
-    send("compacted", 1500, 12, Map.of());
+    send("compacted", 1500, 150, Map.of());
     transactions();
   }
 
@@ -131,16 +127,11 @@ public final class FillBroker {
     StringBuilder lines = new StringBuilder();
     for (Sent one : sent) {
       RecordMetadata metadata = one.answer.get();
-      ObjectNode line = JSON.createObjectNode();
-      line.put("topic", metadata.topic());
-      line.put("offset", metadata.offset());
-      line.put("timestamp", metadata.timestamp());
-      line.put("key", one.record.key());
-      line.put("value", one.record.value());
-      ArrayNode headers = line.putArray("headers");
-      for (Header header : one.record.headers()) headers.addArray().add(header.key()).add(header.value());
+      ProducerRecord<byte[], byte[]> record = one.record;
+      ObjectNode line = RecordLines.record(
+          metadata.topic(), metadata.offset(), metadata.timestamp(), record.key(), record.value(), record.headers());
       line.put("committed", committed);
-      lines.append(JSON.writeValueAsString(line)).append('\n');
+      lines.append(RecordLines.text(line)).append('\n');
     }
     System.out.print(lines);
     System.out.flush();
