@@ -17,6 +17,9 @@ export type {
   OpenMode,
 } from './disk.ts';
 export { DiskError, type DiskErrorCode, type DiskErrorFacts, type DiskOperation } from './disk-error.ts';
+export { LineTelemetry, type LineTelemetryOptions } from './line-telemetry.ts';
+export type { LineFormat } from './log-line.ts';
+export { type HistogramReading, type MetricReading, Metrics, type NumberReading } from './metrics.ts';
 export type {
   Address,
   Connection,
@@ -33,6 +36,7 @@ export {
   type NetworkErrorFacts,
   type NetworkOperation,
 } from './network-error.ts';
+export { noTelemetry } from './no-telemetry.ts';
 export type { Ports } from './ports.ts';
 export type { Random } from './random.ts';
 export {

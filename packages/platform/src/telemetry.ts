@@ -9,8 +9,8 @@ export interface Telemetry {
   /**
    * Tells of an event.
    *
-   * @param event - a constant, in the words of the field: `segment rolled`.
-   * @param fields - facts, or a function that makes them, called only if the level is on.
+   * @param event A constant, in the words of the field: `segment rolled`.
+   * @param fields Facts, or a function that makes them, called only if the level is on.
    */
   log(level: LogLevel, event: string, fields?: Fields | (() => Fields)): void;
 
@@ -26,8 +26,8 @@ export interface Telemetry {
   /**
    * The histogram of that name and labels. All histograms of one name have the same bounds: those of the first call.
    *
-   * @param bounds - upper bounds of the buckets, inclusive and rising; a last bucket takes what is above. By default
-   * {@link millisecondBounds}.
+   * @param bounds Upper bounds of the buckets, inclusive and rising; a last bucket takes what is above. By default
+   *   {@link millisecondBounds}.
    */
   histogram(name: string, labels?: Labels, bounds?: readonly number[]): Histogram;
 }

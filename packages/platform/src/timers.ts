@@ -8,7 +8,7 @@ export interface Timers {
    * this call. Timers fire in the order of their deadlines, to the resolution of one millisecond; a late loop makes
    * them late, never lost.
    *
-   * @param delayMs - 0 or more and finite; fractions are rounded up to the next millisecond.
+   * @param delayMs 0 or more and finite; fractions are rounded up to the next millisecond.
    * @throws AssertionError when `delayMs` is negative, infinite or not a number.
    */
   set(delayMs: number, callback: () => void): Timer;
@@ -25,6 +25,14 @@ export interface Timer {
   /** True until the timer fires or is cancelled; already false inside its own callback. */
   readonly pending: boolean;
 
-  /** Takes the timer back; after it, the callback is not called. Does nothing when the timer is no longer pending. */
+  /** Takes the timer back; after it, the callback is not called. Does nothing when the timer is not pending. */
   cancel(): void;
+
+  /**
+   * Sets the timer again, whether it is pending, has fired or was cancelled: as cancelling it and setting another, but
+   * cheaper. A session that is kept alive resets its one timer.
+   *
+   * @throws AssertionError when `delayMs` is negative, infinite or not a number.
+   */
+  reset(delayMs: number): void;
 }

@@ -1,2 +1,8 @@
-/** @packageDocumentation */
-export {};
+/**
+ * The ports in Node: the only place in Biquorum that touches `node:*` I/O.
+ *
+ * @packageDocumentation
+ */
+export { createNodePorts, type NodePorts, type NodePortsOptions } from './node-ports.ts';
+export type { NodeWorkersOptions } from './node-workers.ts';
+export { type StderrTelemetryOptions, stderrTelemetry } from './stderr-telemetry.ts';

@@ -1,0 +1,45 @@
+import { noTelemetry } from '../no-telemetry.ts';
+import type { Ports } from '../ports.ts';
+import type { Telemetry } from '../telemetry.ts';
+import { nodeClock } from './node-clock.ts';
+import { NodeDisk } from './node-disk.ts';
+import { NodeNetwork } from './node-network.ts';
+import { createNodeRandom } from './node-random.ts';
+import { NodeTimers } from './node-timers.ts';
+import { NodeWorkers, type NodeWorkersOptions } from './node-workers.ts';
+
+/** What can be chosen about the ports of a process. */
+export interface NodePortsOptions {
+  /** Where events and metrics go. By default nowhere; see {@link stderrTelemetry}. */
+  readonly telemetry?: Telemetry;
+  readonly workers?: NodeWorkersOptions;
+}
+
+/** The ports of a process, and their end. */
+export interface NodePorts extends Ports {
+  /**
+   * Ends what the ports keep running by themselves: worker threads and timers. Connections, listeners and files are
+   * closed by those who opened them.
+   */
+  close(): Promise<void>;
+}
+
+/** The ports of this process: the real clock, network, disk and threads. */
+export function createNodePorts(options: NodePortsOptions = {}): NodePorts {
+  const telemetry = options.telemetry ?? noTelemetry;
+  const timers = new NodeTimers(nodeClock);
+  const workers = new NodeWorkers(telemetry, options.workers);
+  return {
+    clock: nodeClock,
+    timers,
+    random: createNodeRandom(),
+    network: new NodeNetwork(telemetry),
+    disk: new NodeDisk(),
+    workers,
+    telemetry,
+    async close() {
+      timers.close();
+      await workers.close();
+    },
+  };
+}
