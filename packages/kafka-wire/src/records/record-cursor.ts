@@ -36,6 +36,7 @@ export class RecordCursor {
   #position = 0;
   #timestampDelta = 0;
   #offsetDelta = 0;
+  #contentPosition = 0;
   #keyPosition = 0;
   #keyLength = -1;
   #valuePosition = 0;
@@ -86,6 +87,7 @@ export class RecordCursor {
     this.#timestampDelta = timestampDelta;
     this.#offsetDelta = this.#varint();
 
+    this.#contentPosition = this.#at;
     const keyLength = this.#varint();
     this.#keyPosition = this.#at;
     if (keyLength >= 0) {
@@ -164,9 +166,19 @@ export class RecordCursor {
     return this.#appendTimestamp ?? this.#baseTimestamp + this.#timestampDelta;
   }
 
+  /** Timestamp in ms as the producer set it, whatever the batch's timestamp type; −1 if there is none. */
+  get producerTimestamp(): number {
+    return this.#baseTimestamp + this.#timestampDelta;
+  }
+
   /** Sequence number; −1 if the batch has none. */
   get sequence(): number {
     return this.#baseSequence < 0 ? NO_SEQUENCE : incrementSequence(this.#baseSequence, this.#offsetDelta);
+  }
+
+  /** Where the part starts that does not depend on the batch: key, value and headers with their lengths, up to `end`. */
+  get contentPosition(): number {
+    return this.#contentPosition;
   }
 
   /** Where the key lies, if there is one. */

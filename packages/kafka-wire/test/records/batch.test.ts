@@ -8,7 +8,7 @@ import {
   incrementSequence,
   RecordBatch,
   UNKNOWN_SIZE,
-} from '@biquorum/kafka-wire/records';
+} from '@biquorum/kafka-wire';
 import { describe, expect, test } from 'vitest';
 import { bytesOf, javaBytes, javaRecords } from './java-batches.ts';
 
