@@ -1,0 +1,54 @@
+import { type BrokerEpoch, NO_BROKER_EPOCH } from '@biquorum/metadata';
+
+/** What a leader learns from one fetch of a follower. */
+export interface FollowerFetch {
+  /** The follower has everything before this offset. */
+  readonly fetchOffset: number;
+  readonly logStartOffset: number;
+  /** The epoch under which it is registered, −1 when it does not say. */
+  readonly brokerEpoch: BrokerEpoch;
+  /** When the fetch arrived, on the monotonic clock. */
+  readonly atMs: number;
+  /** The leader's log end when the fetch arrived. */
+  readonly leaderEnd: number;
+}
+
+/**
+ * What a leader knows of one follower.
+ *
+ * "Caught up" is judged without asking for the very end of the log, which a busy leader never stands still at: a fetch
+ * from where the log ended at the fetch before proves that the follower was caught up at that earlier moment.
+ * Source: Java `kafka.cluster.Replica`.
+ */
+export class FollowerProgress {
+  /** −1 until the follower has fetched. */
+  logEnd = -1;
+  logStart = -1;
+  brokerEpoch: BrokerEpoch = NO_BROKER_EPOCH;
+  /** The last moment at which it had everything the leader had, on the monotonic clock. */
+  caughtUpAtMs: number;
+  #lastFetchAtMs = Number.NEGATIVE_INFINITY;
+  #leaderEndAtLastFetch = Number.POSITIVE_INFINITY;
+
+  /** @param inSync the replica is in the ISR that the new leader starts with, and gets the time to show itself */
+  constructor(inSync: boolean, nowMs: number) {
+    this.caughtUpAtMs = inSync ? nowMs : Number.NEGATIVE_INFINITY;
+  }
+
+  fetched(fetch: FollowerFetch): void {
+    if (fetch.fetchOffset >= fetch.leaderEnd) this.caughtUpAtMs = Math.max(this.caughtUpAtMs, fetch.atMs);
+    else if (fetch.fetchOffset >= this.#leaderEndAtLastFetch) {
+      this.caughtUpAtMs = Math.max(this.caughtUpAtMs, this.#lastFetchAtMs);
+    }
+    this.logEnd = fetch.fetchOffset;
+    this.logStart = fetch.logStartOffset;
+    this.brokerEpoch = fetch.brokerEpoch;
+    this.#lastFetchAtMs = fetch.atMs;
+    this.#leaderEndAtLastFetch = fetch.leaderEnd;
+  }
+
+  /** @param lagMsMax `replica.lag.time.max.ms` */
+  isCaughtUp(leaderEnd: number, nowMs: number, lagMsMax: number): boolean {
+    return this.logEnd === leaderEnd || nowMs - this.caughtUpAtMs <= lagMsMax;
+  }
+}
