@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'apps/compat/test/suites/**'],
+    reporters: ['default', './apps/workspace/src/closing-line-reporter.ts'],
     testTimeout: 20_000,
   },
 });

@@ -31,7 +31,7 @@ export function soundPackage(
     files: packedFiles,
     engines: { node: nodeRange },
     publishConfig: { access: 'public' },
-    scripts: packageScripts,
+    scripts: Object.fromEntries(Object.entries(packageScripts).filter(([script]) => script !== 'bench')),
     dependencies: rangesOf(dependencies),
     devDependencies: rangesOf(devDependencies),
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkLinks, checkManifests, checkProjects, checkStyle } from '../src/index.ts';
+import { packageScripts } from '../src/rules/manifests.ts';
 import { lines, plantedTree, soundPackage } from './planted.ts';
 
 const rootProject = (...paths: string[]): Record<string, string> => ({
@@ -35,6 +36,13 @@ describe('the form of package.json', () => {
     expect(lines(checkManifests(plantedTree(withField(sound, path, field, value))))).toEqual(
       expect.arrayContaining([expect.stringContaining(message)]),
     );
+  });
+
+  it('wants a bench script exactly where there is a bench', () => {
+    const bench = soundPackage('std', { 'bench/crc32c.bench.ts': 'export {};' });
+    expect(lines(checkManifests(plantedTree(bench)))).toEqual([expect.stringContaining('scripts["bench"] differs')]);
+    const script = withField(sound, path, 'scripts', packageScripts);
+    expect(lines(checkManifests(plantedTree(script)))).toEqual([expect.stringContaining('no bench/*.bench.ts to run')]);
   });
 
   it('wants one version everywhere', () => {

@@ -13,6 +13,9 @@ const commandOf: Readonly<Record<string, string>> = {
   typescript: 'tsc',
 };
 
+/** Packages that are declared only because another one asks for them beside itself. */
+const companionOf: Readonly<Record<string, string>> = { typescript: 'typedoc' };
+
 /** Every package may declare this without a test of its own yet: the first test then needs no new dependency. */
 const testTools = new Set(['vitest', 'fast-check', `${scope}bench`]);
 
@@ -48,7 +51,7 @@ function checkManifest(tree: Tree, owner: WorkspacePackage): Finding[] {
     });
   }
   for (const name of Object.keys(runtime)) {
-    if (used.src.has(name)) continue;
+    if (used.src.has(name) || used.src.has(companionOf[name] ?? name)) continue;
     const remedy = used.other.has(name) ? 'move it to devDependencies' : 'remove it';
     report(`${name} stands in dependencies but no source imports it. Instead: ${remedy}.`);
   }

@@ -7,7 +7,7 @@ export const nodeRange = '^22.18.0 || ^24.0.0 || >=26.0.0';
 /** What is packed: build output and the sources that its maps lead to, without the compiler's own bookkeeping. */
 export const packedFiles: readonly string[] = ['dist', 'src', '!dist/.tsbuildinfo*'];
 
-/** Scripts that every package has, word for word, so that turbo finds the same tasks everywhere. */
+/** Scripts that every package has, word for word, so that turbo finds the same tasks everywhere; `bench` only where there is one. */
 export const packageScripts: Readonly<Record<string, string>> = {
   build: 'tsc -b',
   'check:package': 'publint --strict && attw --pack . --profile esm-only',
@@ -58,15 +58,23 @@ function packageFaults(tree: Tree, owner: WorkspacePackage, version: string | un
     ...expectField(manifest, 'files', packedFiles),
     ...expectField(manifest, 'publishConfig', { access: 'public' }),
     ...Object.entries(packageScripts)
+      .filter(([name]) => name !== 'bench' || hasBench(owner))
       .filter(([name, script]) => manifest.scripts?.[name] !== script)
       .map(
         ([name, script]) => `scripts["${name}"] differs from the other packages. Instead: ${JSON.stringify(script)}.`,
       ),
+    ...(manifest.scripts?.['bench'] !== undefined && !hasBench(owner)
+      ? ['scripts["bench"] has no bench/*.bench.ts to run. Instead: write one or remove the script.']
+      : []),
     ...exportFaults(tree, owner),
     ...(tree.files.has(`${owner.folder}/README.md`)
       ? []
       : ['README.md is missing. Instead: write purpose, a runnable example, invariants, how it is tested.']),
   ];
+}
+
+function hasBench({ sources }: WorkspacePackage): boolean {
+  return sources.some((path) => path.endsWith('.bench.ts'));
 }
 
 function exportFaults(tree: Tree, owner: WorkspacePackage): string[] {
