@@ -15,6 +15,7 @@ const SAFE_HIGH = 0x20_0000;
  * Every method that reads throws {@link BytesError}, and nothing else.
  */
 export class ByteReader {
+  /** What is read from, of which the window may be a part. */
   readonly bytes: Uint8Array;
   /** Over all of `bytes`, so that positions agree. */
   readonly view: DataView;
@@ -47,10 +48,12 @@ export class ByteReader {
     return this.end - this.offset;
   }
 
+  /** A signed 8-bit integer. */
   i8(): number {
     return (this.u8() << 24) >> 24;
   }
 
+  /** An unsigned 8-bit integer. */
   u8(): number {
     const at = this.offset;
     if (at >= this.end) throw this.#underflow(1);
@@ -58,18 +61,22 @@ export class ByteReader {
     return this.bytes[at] as number;
   }
 
+  /** A signed 16-bit integer. */
   i16(): number {
     return this.view.getInt16(this.#advance(2));
   }
 
+  /** An unsigned 16-bit integer. */
   u16(): number {
     return this.view.getUint16(this.#advance(2));
   }
 
+  /** A signed 32-bit integer. */
   i32(): number {
     return this.view.getInt32(this.#advance(4));
   }
 
+  /** An unsigned 32-bit integer. */
   u32(): number {
     return this.view.getUint32(this.#advance(4));
   }
@@ -93,6 +100,7 @@ export class ByteReader {
     return this.view.getUint32(at + 4);
   }
 
+  /** A signed 64-bit integer. */
   i64Big(): bigint {
     return this.view.getBigInt64(this.#advance(8));
   }
@@ -178,6 +186,7 @@ export class ByteReader {
     throw this.#underflow(at - start + 1);
   }
 
+  /** A zig-zag varlong, signed 64 bits. @throws BytesError `overlong-varint` when it goes beyond ten bytes. */
   varlongBig(): bigint {
     const low = this.varlongLow();
     return (BigInt(this.high) << 32n) | BigInt(low);
@@ -210,6 +219,7 @@ export class ByteReader {
     return new ByteReader(this.bytes, at, at + length, this.view);
   }
 
+  /** Passes over the next `length` bytes. */
   skip(length: number): void {
     this.#advanceBy(length);
   }

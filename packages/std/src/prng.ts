@@ -3,7 +3,9 @@ import { assert } from './assert.ts';
 /** A whole number (its 64-bit two's complement is the seed), or the high and the low 32 bits of a 64-bit seed. */
 export type Seed = number | readonly [high: number, low: number];
 
+const TWO_31 = 0x8000_0000;
 const TWO_32 = 0x1_0000_0000;
+const TWO_53 = 0x20_0000_0000_0000;
 const MASK_64 = 0xffff_ffff_ffff_ffffn;
 
 /**
@@ -52,12 +54,14 @@ export class Prng {
    */
   below(bound: number): number {
     assert(Number.isSafeInteger(bound) && bound > 0, () => `bound ${bound} of a random number is not in 1..2^53-1`);
-    if (bound > TWO_32) return this.#belowWide(bound);
-    // The values at or above the last multiple of `bound` would make small results likelier: draw again.
-    const limit = TWO_32 - (TWO_32 % bound);
-    let value = this.uint32();
-    while (value >= limit) value = this.uint32();
-    return value % bound;
+    if (bound > TWO_31) return this.#belowWide(bound);
+    // The words at and above the last multiple of `bound` would make small results likelier: draw again. They are
+    // those whose run of `bound` words does not fit below 2^32.
+    for (;;) {
+      const word = this.uint32();
+      const value = word % bound;
+      if (word - value <= TWO_32 - bound) return value;
+    }
   }
 
   /** A whole number from `low` to `high`, both included, each equally likely; `high − low` is below 2^53 − 1. */
@@ -71,7 +75,7 @@ export class Prng {
 
   /** A number from 0 (included) to 1 (excluded) with 53 random bits. */
   float(): number {
-    return this.#bits53() / 0x20_0000_0000_0000;
+    return this.#bits53() / TWO_53;
   }
 
   /** True with probability `probability`: never for 0, always for 1. Draws the same number of words in any case. */
@@ -126,11 +130,11 @@ export class Prng {
   }
 
   #belowWide(bound: number): number {
-    const range = 0x20_0000_0000_0000;
-    const limit = range - (range % bound);
-    let value = this.#bits53();
-    while (value >= limit) value = this.#bits53();
-    return value % bound;
+    for (;;) {
+      const bits = this.#bits53();
+      const value = bits % bound;
+      if (bits - value <= TWO_53 - bound) return value;
+    }
   }
 }
 
