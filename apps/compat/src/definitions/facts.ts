@@ -51,7 +51,8 @@ export interface WrittenField {
   readonly nullableVersions?: string;
   readonly taggedVersions?: string;
   readonly flexibleVersions?: string;
-  readonly tag?: number;
+  /** A number, sometimes spelled as text. */
+  readonly tag?: number | string;
   readonly default?: unknown;
   readonly ignorable?: boolean;
   readonly mapKey?: boolean;
@@ -104,7 +105,7 @@ function fieldFacts(field: WrittenField): FieldFacts {
     nullableVersions: range(field.nullableVersions),
     taggedVersions: range(field.taggedVersions),
     flexibleVersions: field.flexibleVersions === undefined ? undefined : range(field.flexibleVersions),
-    tag: field.tag,
+    tag: field.tag === undefined ? undefined : Number(field.tag),
     default: defaultOf(field.type, field.default),
     ignorable: field.ignorable ?? false,
     mapKey: field.mapKey ?? false,

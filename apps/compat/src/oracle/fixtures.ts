@@ -35,10 +35,11 @@ export async function fixtureLines(oracle: Oracle): Promise<ReadonlyMap<string, 
     }
     lines.push(line);
   }
-  files.set('record-batches.jsonl.zst', [
-    header(`kafka-clients-${APACHE}.jar`),
-    ...(await oracle.batchLines(SEED, RANDOM)),
-  ]);
+  const clients = header(`kafka-clients-${APACHE}.jar`);
+  files.set('record-batches.jsonl.zst', [clients, ...(await oracle.batchLines(SEED, RANDOM))]);
+  files.set('definitions.jsonl.zst', [header(`kafka-*-${APACHE}.jar`), ...(await oracle.tableLines('definitions'))]);
+  files.set('apis.jsonl.zst', [clients, ...(await oracle.tableLines('apis'))]);
+  files.set('errors.jsonl.zst', [clients, ...(await oracle.tableLines('errors'))]);
   return files;
 }
 

@@ -1,3 +1,4 @@
+import type { WrittenMessage } from '../definitions/facts.ts';
 import type { Java } from '../java/java.ts';
 import { type Json, parseJson } from './json.ts';
 
@@ -104,7 +105,7 @@ export class Oracle {
   }
 
   /** Facts of every message definition, as the jars have them but for descriptions. */
-  definitions(): Promise<readonly Json[]> {
+  definitions(): Promise<readonly WrittenMessage[]> {
     return this.#ask('definitions');
   }
 
@@ -114,6 +115,11 @@ export class Oracle {
 
   apis(): Promise<readonly ApiFacts[]> {
     return this.#ask('apis');
+  }
+
+  /** One of the three tables above, as lines of JSON. */
+  tableLines(table: 'definitions' | 'errors' | 'apis'): Promise<readonly string[]> {
+    return this.#lines([table]);
   }
 
   /** Every message in every version, drawn from a seed, as lines of JSON. */
