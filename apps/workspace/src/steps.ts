@@ -11,7 +11,7 @@ const source = '--conditions=@biquorum/source';
 
 /** In the order in which they run: what fails fastest comes first. */
 export const checkSteps: readonly Step[] = [
-  { name: 'format and lint', command: ['biome', 'ci'], static: true },
+  { name: 'format and lint', command: ['biome', 'ci', '--error-on-warnings'], static: true },
   { name: 'types', command: ['tsc', '-b'], static: true },
   { name: 'boundaries', command: ['node', 'apps/workspace/src/lint.ts'], static: true },
   { name: 'tests', command: ['vitest', 'run'], static: false },
