@@ -14,7 +14,7 @@ import org.apache.kafka.common.utils.BufferSupplier;
 import org.apache.kafka.common.utils.CloseableIterator;
 
 /** Reads record batches that others wrote, and says what Java makes of them. */
-final class BatchChecker {
+public final class BatchChecker {
   private BatchChecker() {}
 
   static void run(Lines lines) {
@@ -31,7 +31,7 @@ final class BatchChecker {
   }
 
   /** Adds {@code batches}: each batch's header fields and, decompressed, its records. */
-  static void describe(byte[] bytes, ObjectNode line) {
+  public static void describe(byte[] bytes, ObjectNode line) {
     MemoryRecords records = MemoryRecords.readableRecords(ByteBuffer.wrap(bytes));
     if (records.validBytes() != bytes.length) throw new IllegalArgumentException("whole batches end at " + records.validBytes() + " of " + bytes.length + " bytes");
     ArrayNode batches = line.putArray("batches");
