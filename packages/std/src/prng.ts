@@ -1,4 +1,6 @@
 import { assert } from './assert.ts';
+import { splitMix64 } from './split-mix64.ts';
+import { Xoshiro128 } from './xoshiro128.ts';
 
 /** A whole number (its 64-bit two's complement is the seed), or the high and the low 32 bits of a 64-bit seed. */
 export type Seed = number | readonly [high: number, low: number];
@@ -6,45 +8,28 @@ export type Seed = number | readonly [high: number, low: number];
 const TWO_31 = 0x8000_0000;
 const TWO_32 = 0x1_0000_0000;
 const TWO_53 = 0x20_0000_0000_0000;
-const MASK_64 = 0xffff_ffff_ffff_ffffn;
 
 /**
  * A deterministic generator: the same seed gives the same values on every machine and in every version of Biquorum.
  * Not for secrets.
  *
- * The algorithm is xoshiro128** 1.1, its state filled by SplitMix64 (Blackman and Vigna, "Scrambled Linear
- * Pseudorandom Number Generators", 2021; https://prng.di.unimi.it).
+ * The algorithm is xoshiro128**, its state filled by SplitMix64 as its authors advise.
  */
 export class Prng {
   readonly #seed: bigint;
-  #a: number;
-  #b: number;
-  #c: number;
-  #d: number;
+  readonly #generator: Xoshiro128;
 
   /** @throws AssertionError when the seed is neither a safe integer nor a pair of 32-bit integers. */
   constructor(seed: Seed) {
     this.#seed = seedBits(seed);
     const first = splitMix64(this.#seed, 1n);
     const second = splitMix64(this.#seed, 2n);
-    this.#a = Number(first & 0xffff_ffffn) | 0;
-    this.#b = Number(first >> 32n) | 0;
-    this.#c = Number(second & 0xffff_ffffn) | 0;
-    this.#d = Number(second >> 32n) | 0;
+    this.#generator = new Xoshiro128(lowHalf(first), highHalf(first), lowHalf(second), highHalf(second));
   }
 
   /** The next 32 bits, from 0 to 2^32 − 1. */
   uint32(): number {
-    const b = this.#b;
-    const times5 = Math.imul(b, 5);
-    const result = Math.imul((times5 << 7) | (times5 >>> 25), 9) >>> 0;
-    this.#c ^= this.#a;
-    this.#d ^= b;
-    this.#b ^= this.#c;
-    this.#a ^= this.#d;
-    this.#c ^= b << 9;
-    this.#d = (this.#d << 11) | (this.#d >>> 21);
-    return result;
+    return this.#generator.next();
   }
 
   /**
@@ -122,7 +107,7 @@ export class Prng {
   fork(label?: string): Prng {
     if (label === undefined) return new Prng([this.uint32(), this.uint32()]);
     const seed = splitMix64(this.#seed ^ fnv1a64(label), 1n);
-    return new Prng([Number(seed >> 32n), Number(seed & 0xffff_ffffn)]);
+    return new Prng([highHalf(seed), lowHalf(seed)]);
   }
 
   #bits53(): number {
@@ -151,19 +136,19 @@ function seedBits(seed: Seed): bigint {
   return (BigInt(high) << 32n) | BigInt(low);
 }
 
-/** The `nth` output (from 1) of SplitMix64 started at `seed`. */
-function splitMix64(seed: bigint, nth: bigint): bigint {
-  let z = (seed + nth * 0x9e37_79b9_7f4a_7c15n) & MASK_64;
-  z = ((z ^ (z >> 30n)) * 0xbf58_476d_1ce4_e5b9n) & MASK_64;
-  z = ((z ^ (z >> 27n)) * 0x94d0_49bb_1331_11ebn) & MASK_64;
-  return z ^ (z >> 31n);
+function highHalf(bits: bigint): number {
+  return Number(bits >> 32n);
+}
+
+function lowHalf(bits: bigint): number {
+  return Number(bits & 0xffff_ffffn);
 }
 
 /** FNV-1a over UTF-16 code units instead of bytes. */
 function fnv1a64(label: string): bigint {
   let hash = 0xcbf2_9ce4_8422_2325n;
   for (let index = 0; index < label.length; index++) {
-    hash = ((hash ^ BigInt(label.charCodeAt(index))) * 0x100_0000_01b3n) & MASK_64;
+    hash = ((hash ^ BigInt(label.charCodeAt(index))) * 0x100_0000_01b3n) & 0xffff_ffff_ffff_ffffn;
   }
   return hash;
 }
