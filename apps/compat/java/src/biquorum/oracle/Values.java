@@ -25,6 +25,8 @@ final class Values {
     LEAST,
     /** The greatest value of every type, long strings; arrays of two elements. */
     GREATEST,
+    /** As {@link #LEAST}, but with 64-bit integers that are neither extreme nor exact as a double. */
+    WIDE,
     RANDOM
   }
 
@@ -64,7 +66,7 @@ final class Values {
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
     int length = switch (profile) {
       case EMPTY -> 0;
-      case LEAST -> 1;
+      case LEAST, WIDE -> 1;
       case GREATEST -> 2;
       case RANDOM -> draw.arrayLength(definition.fieldsOf(field) == null);
     };
@@ -74,17 +76,17 @@ final class Values {
 
   private JsonNode element(JsonNode field) {
     return switch (Definition.elementType(field)) {
-      case "bool" -> BooleanNode.valueOf(switch (profile) { case EMPTY, LEAST -> false; case GREATEST -> true; case RANDOM -> draw.chance(2); });
+      case "bool" -> BooleanNode.valueOf(switch (profile) { case EMPTY, LEAST, WIDE -> false; case GREATEST -> true; case RANDOM -> draw.chance(2); });
       case "int8" -> ShortNode.valueOf((short) signed(8));
       case "int16" -> ShortNode.valueOf((short) signed(16));
-      case "uint16" -> IntNode.valueOf((int) switch (profile) { case EMPTY, LEAST -> 0; case GREATEST -> 65535; case RANDOM -> draw.unsigned(16); });
-      case "uint32" -> LongNode.valueOf(switch (profile) { case EMPTY, LEAST -> 0L; case GREATEST -> 0xffffffffL; case RANDOM -> draw.unsigned(32); });
+      case "uint16" -> IntNode.valueOf((int) switch (profile) { case EMPTY, LEAST, WIDE -> 0; case GREATEST -> 65535; case RANDOM -> draw.unsigned(16); });
+      case "uint32" -> LongNode.valueOf(switch (profile) { case EMPTY, LEAST, WIDE -> 0L; case GREATEST -> 0xffffffffL; case RANDOM -> draw.unsigned(32); });
       case "int32" -> IntNode.valueOf((int) signed(32));
       case "int64" -> LongNode.valueOf(signed(64));
-      case "float64" -> DoubleNode.valueOf(switch (profile) { case EMPTY -> 0.0; case LEAST -> Double.NEGATIVE_INFINITY; case GREATEST -> Double.MAX_VALUE; case RANDOM -> draw.real(); });
-      case "string" -> TextNode.valueOf(switch (profile) { case EMPTY, LEAST -> ""; case GREATEST -> LONG_TEXT; case RANDOM -> draw.string(); });
+      case "float64" -> DoubleNode.valueOf(switch (profile) { case EMPTY, WIDE -> 0.0; case LEAST -> Double.NEGATIVE_INFINITY; case GREATEST -> Double.MAX_VALUE; case RANDOM -> draw.real(); });
+      case "string" -> TextNode.valueOf(switch (profile) { case EMPTY, LEAST, WIDE -> ""; case GREATEST -> LONG_TEXT; case RANDOM -> draw.string(); });
       case "uuid" -> TextNode.valueOf(uuid().toString());
-      case "bytes" -> BinaryNode.valueOf(switch (profile) { case EMPTY, LEAST -> new byte[0]; case GREATEST -> LONG_TEXT.getBytes(java.nio.charset.StandardCharsets.UTF_8); case RANDOM -> draw.bytes(); });
+      case "bytes" -> BinaryNode.valueOf(switch (profile) { case EMPTY, LEAST, WIDE -> new byte[0]; case GREATEST -> LONG_TEXT.getBytes(java.nio.charset.StandardCharsets.UTF_8); case RANDOM -> draw.bytes(); });
       case "records" -> BinaryNode.valueOf(profile == Profile.RANDOM ? Batches.small(draw) : new byte[0]);
       default -> struct(structOf(field));
     };
@@ -100,6 +102,7 @@ final class Values {
     return switch (profile) {
       case EMPTY -> 0;
       case LEAST -> -1L << (bits - 1);
+      case WIDE -> bits == 64 ? 0x0123_4567_89ab_cdefL : 0;
       case GREATEST -> ~(-1L << (bits - 1));
       case RANDOM -> draw.signed(bits);
     };
@@ -108,7 +111,7 @@ final class Values {
   private Uuid uuid() {
     return switch (profile) {
       case EMPTY -> Uuid.ZERO_UUID;
-      case LEAST -> new Uuid(0, 1);
+      case LEAST, WIDE -> new Uuid(0, 1);
       case GREATEST -> new Uuid(-1, -1);
       case RANDOM -> {
         ByteBuffer buffer = ByteBuffer.wrap(draw.bytes(16));
