@@ -3,4 +3,5 @@
  *
  * @packageDocumentation
  */
+export { ERRORS, type ErrorEntry, type ErrorName, errorByCode, errorByName, errorCode, errorName } from './errors.ts';
 export * from './records/index.ts';

@@ -1,7 +1,9 @@
-interface Fault<Kind extends string, ErrorName extends string> {
+import type { ErrorName } from '../errors.ts';
+
+interface Fault<Kind extends string, Name extends ErrorName> {
   readonly kind: Kind;
   /** Name of the protocol error that answers a producer who sent this. */
-  readonly error: ErrorName;
+  readonly error: Name;
   /** Where the batch starts, in the bytes that were looked at. */
   readonly position: number;
 }

@@ -107,6 +107,7 @@ export class RecordCursor {
     const headerCount = this.#varint();
     this.#headerCount = headerCount;
     this.#headersPosition = this.#at;
+    if (this.#at > end) return this.#fail('inconsistent-length');
     if (headerCount !== 0) {
       if (headerCount < 0 || headerCount > end - this.#at) return this.#fail('invalid-header-count');
       if (!this.#skipHeaders(headerCount, end)) return false;
