@@ -1,0 +1,14 @@
+/**
+ * The seam between consensus engines and everything else: what an engine is, what drives it, and a replicated state
+ * machine that takes either engine.
+ *
+ * @packageDocumentation
+ */
+export * from './contract.ts';
+export { DEFAULT_LIMITS, Driver, type DriverEvents, type DriverLimits, type DriverSetup } from './driver.ts';
+export { CapabilityError, EngineConfigError, ReplicaError, requireCapabilities } from './errors.ts';
+export * from './ports.ts';
+export { comparePositions, ORIGIN, samePosition } from './position.ts';
+export { hasMajority, majorityOf, majorityValue, type Tally, tally } from './quorum.ts';
+export { DiskStorage, type DiskStorageOptions } from './storage/disk-storage.ts';
+export { StorageError } from './storage/storage-error.ts';

@@ -1,0 +1,390 @@
+import type { Disk, DiskFile } from '@biquorum/platform';
+import { assert, Queue } from '@biquorum/std';
+import type { Codec, Entry, Filling, Position, Restored, Write, WriteId } from '../contract.ts';
+import type { EngineStorage, StorageEvents } from '../ports.ts';
+import { samePosition } from '../position.ts';
+import { EntryTable, type Slot } from './entry-table.ts';
+import { decodeSnapshot, encodeSnapshot, type SnapshotFile, snapshotIdOf, snapshotName } from './snapshot-file.ts';
+import { StorageError } from './storage-error.ts';
+import { encodeFrame, type Frame } from './wal-format.ts';
+import { type Recovered, recoverWal, segmentName } from './wal-recovery.ts';
+
+/** Where a replica's files go and how large they get. */
+export interface DiskStorageOptions {
+  readonly disk: Disk;
+  /** Absolute path of a directory that is this replica's alone; made when missing. */
+  readonly directory: string;
+  /** A segment is closed once it is this long. */
+  readonly segmentBytes?: number;
+  /** Payloads of the newest entries kept in memory. */
+  readonly cacheBytes?: number;
+  /** The largest snapshot that is read or received. */
+  readonly snapshotBytesMax?: number;
+}
+
+/** What the storage does when a segment is full. */
+interface Segment {
+  readonly number: number;
+  readonly file: DiskFile;
+  size: number;
+  /** How much of it is on the disk. */
+  synced: number;
+  /** The index after its last entry: below that, the file is needed. */
+  end: number;
+}
+
+/**
+ * A log, durable state and snapshots in one directory: one write-ahead log for entries and state, so that one fdatasync
+ * makes everything of a loop turn durable, and a file per snapshot.
+ */
+export class DiskStorage<Durable> implements EngineStorage<Durable> {
+  readonly #disk: Disk;
+  readonly #directory: string;
+  readonly #codec: Codec<Durable>;
+  readonly #segmentBytes: number;
+  readonly #snapshotBytesMax: number;
+  readonly #entries: EntryTable;
+  readonly #segments: Segment[] = [];
+  #events: StorageEvents | null = null;
+  #start: Position = { epoch: 0, index: 0 };
+  #durable: Uint8Array | null = null;
+  /** Things to tell once everything written before them is on the disk. */
+  readonly #waiting: Queue<() => void> = new Queue();
+  #syncing = false;
+  #closed = false;
+  /** Chained directory and snapshot work, which must not overlap. */
+  #background: Promise<void> = Promise.resolve();
+  #receiving: { readonly id: Position; readonly file: DiskFile; size: number } | null = null;
+
+  /** @param codec How the engine's durable state looks as bytes. */
+  constructor(options: DiskStorageOptions, codec: Codec<Durable>) {
+    this.#disk = options.disk;
+    this.#directory = options.directory;
+    this.#codec = codec;
+    this.#segmentBytes = options.segmentBytes ?? 64 * 1024 * 1024;
+    this.#snapshotBytesMax = options.snapshotBytesMax ?? 1024 * 1024 * 1024;
+    this.#entries = new EntryTable(options.cacheBytes ?? 64 * 1024 * 1024);
+  }
+
+  /** @throws StorageError (as a rejection) when acknowledged data is damaged. */
+  async open(events: StorageEvents): Promise<Restored<Durable>> {
+    assert(this.#events === null, 'storage was opened twice');
+    this.#events = events;
+    await this.#disk.makeDirectory(this.#directory);
+    const snapshot = await this.#latestSnapshot();
+    const recovered = await recoverWal(this.#disk, this.#directory);
+    this.#load(recovered);
+    await this.#startSegment(recovered.nextSegment);
+    if (snapshot !== null && !this.#covers(snapshot.id)) this.#reset(snapshot.id);
+    if (this.#start.index > (snapshot?.id.index ?? 0)) {
+      throw new StorageError(
+        this.#directory,
+        `the log starts at ${this.#start.index} and no snapshot reaches that far`,
+      );
+    }
+    await this.#sync();
+    return {
+      durable: this.#durable === null ? null : this.#codec.decode(this.#durable),
+      snapshot: snapshot === null ? null : { id: snapshot.id, context: snapshot.context, size: snapshot.size },
+      logStart: this.#start,
+      entries: this.#restoredEntries(),
+    };
+  }
+
+  write({ id, truncateTo, append, durable, deletePrefix }: Write<Durable>): void {
+    if (this.#closed) return;
+    try {
+      const frames: Frame[] = [];
+      if (truncateTo !== undefined) {
+        this.#entries.truncate(truncateTo);
+        frames.push({ type: 'truncate', end: truncateTo });
+      }
+      if (append !== undefined) for (const entry of append) frames.push({ type: 'entry', entry, position: 0 });
+      if (durable !== undefined) {
+        this.#durable = this.#codec.encode(durable);
+        frames.push({ type: 'durable', durable: this.#durable });
+      }
+      if (deletePrefix !== undefined) {
+        this.#start = deletePrefix;
+        this.#entries.deletePrefix(deletePrefix.index);
+        frames.push({ type: 'prefix', start: deletePrefix });
+      }
+      this.#append(frames);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (deletePrefix !== undefined) this.#whenDurable(() => this.#deleteOld(deletePrefix));
+    this.#whenDurable(() => this.#events?.written(id));
+  }
+
+  readEntries(from: number, upTo: number, bytesMax: number, done: (filling: Filling) => void): void {
+    const slots = this.#entries.range(from, upTo, bytesMax);
+    if (slots === null) {
+      done({ kind: 'missing' });
+      return;
+    }
+    const cold = slots.filter(({ payload }) => payload === null);
+    if (cold.length === 0) {
+      done({ kind: 'entries', entries: slots.map((slot) => entryOf(slot, slot.payload as Uint8Array)) });
+      return;
+    }
+    const fallback = done.bind(null, { kind: 'missing' });
+    Promise.all(slots.map(async (slot) => entryOf(slot, slot.payload ?? (await this.#readPayload(slot)))))
+      .then((entries) => done({ kind: 'entries', entries }))
+      // The segment may have been deleted meanwhile.
+      .catch(fallback);
+  }
+
+  readSnapshot(id: Position, position: number, bytesMax: number, done: (filling: Filling) => void): void {
+    this.#readChunk(id, position, bytesMax).then(done, () => done({ kind: 'missing' }));
+  }
+
+  async loadSnapshot(id: Position): Promise<Uint8Array> {
+    const file = await this.#readSnapshotFile(id);
+    if (file === null) throw new StorageError(this.#path(snapshotName(id)), 'the snapshot is damaged');
+    return file.state;
+  }
+
+  writeSnapshot(id: Position, context: Uint8Array, state: Uint8Array): void {
+    const bytes = encodeSnapshot({ id, context, state });
+    this.#inBackground(async () => {
+      await this.#disk.replace(this.#path(snapshotName(id)), bytes);
+      this.#events?.snapshotWritten(id, bytes.length);
+    });
+  }
+
+  receiveSnapshot(id: Position, position: number, bytes: Uint8Array): void {
+    if (this.#closed) return;
+    try {
+      if (position === 0) {
+        void this.#receiving?.file.close();
+        const path = this.#path(`${snapshotName(id)}.part`);
+        this.#receiving = { id, file: this.#disk.open(path, 'create'), size: 0 };
+      }
+      const receiving = this.#receiving;
+      assert(
+        receiving !== null && samePosition(receiving.id, id) && position <= receiving.size,
+        () => `snapshot bytes at ${position} leave a gap`,
+      );
+      if (position + bytes.length > this.#snapshotBytesMax) {
+        throw new StorageError(receiving.file.path, `the snapshot is longer than ${this.#snapshotBytesMax} bytes`);
+      }
+      receiving.file.write(position, [bytes]);
+      receiving.size = position + bytes.length;
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  installSnapshot(id: Position, size: number, write: WriteId): void {
+    const receiving = this.#receiving;
+    this.#receiving = null;
+    assert(receiving !== null && receiving.size === size, () => `snapshot of ${size} bytes is not all there`);
+    this.#inBackground(async () => {
+      const { path } = receiving.file;
+      await receiving.file.truncate(size);
+      await receiving.file.sync();
+      await receiving.file.close();
+      const snapshot = decodeSnapshot(await this.#disk.readWhole(path, this.#snapshotBytesMax), id);
+      if (this.#closed) return;
+      if (snapshot === null) {
+        await this.#disk.remove(path);
+      } else {
+        await this.#disk.rename(path, this.#path(snapshotName(id)));
+        await this.#disk.syncDirectory(this.#directory);
+        if (this.#closed) return;
+        this.#reset(id);
+      }
+      const context = snapshot?.context ?? null;
+      this.#whenDurable(() => {
+        if (snapshot !== null) this.#deleteOld(id);
+        this.#events?.snapshotInstalled(id, size, context, write);
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#waiting.clear();
+    await this.#background.catch(() => {});
+    await Promise.all(this.#segments.map(({ file }) => file.close()));
+    await this.#receiving?.file.close();
+  }
+
+  get #active(): Segment {
+    return this.#segments.at(-1) as Segment;
+  }
+
+  #path(name: string): string {
+    return `${this.#directory}/${name}`;
+  }
+
+  #append(frames: readonly Frame[]): void {
+    const segment = this.#active;
+    const chunks: Uint8Array[] = [];
+    let at = segment.size;
+    for (const frame of frames) {
+      const parts = encodeFrame(frame, segment.number, segment.synced);
+      if (frame.type === 'entry') {
+        const { index, span, epoch, kind, payload } = frame.entry;
+        const position = at + (parts[0] as Uint8Array).length;
+        this.#entries.push({
+          index,
+          span,
+          epoch,
+          kind,
+          bytes: payload.length,
+          payload,
+          segment: segment.number,
+          position,
+        });
+        segment.end = index + span;
+      }
+      for (const part of parts) {
+        chunks.push(part);
+        at += part.length;
+      }
+    }
+    segment.file.write(segment.size, chunks);
+    segment.size = at;
+  }
+
+  /** Tells once all that was written so far is on the disk. */
+  #whenDurable(tell: () => void): void {
+    this.#waiting.push(tell);
+    if (this.#syncing) return;
+    this.#syncing = true;
+    this.#sync().then(
+      () => {},
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  /** Syncs until nobody waits. What is written while a sync is under way waits for the next one: group commit. */
+  async #sync(): Promise<void> {
+    this.#syncing = true;
+    do {
+      const covered = this.#waiting.size;
+      // Oldest first: what a newer segment declares as synced stands on the older ones.
+      for (const segment of this.#segments.filter(({ size, synced }) => size > synced)) {
+        const { size } = segment;
+        await segment.file.sync();
+        if (this.#closed) return;
+        segment.synced = size;
+      }
+      for (let count = covered; count > 0; count--) this.#waiting.shift()?.();
+      if (this.#active.size >= this.#segmentBytes) await this.#startSegment(this.#active.number + 1);
+    } while (this.#waiting.size > 0 && !this.#closed);
+    this.#syncing = false;
+  }
+
+  async #startSegment(number: number): Promise<void> {
+    const file = this.#disk.open(this.#path(segmentName(number)), 'create-new');
+    // Writes go on into the old segment until the name of the new one is durable.
+    await this.#disk.syncDirectory(this.#directory);
+    this.#segments.push({ number, file, size: 0, synced: 0, end: this.#start.index });
+    this.#append([{ type: 'segment', start: this.#start, durable: this.#durable }]);
+  }
+
+  #load(recovered: Recovered): void {
+    this.#start = recovered.start;
+    this.#durable = recovered.durable;
+    for (const { number, file, size, end } of recovered.segments) {
+      this.#segments.push({ number, file, size, synced: size, end });
+    }
+    for (const slot of recovered.slots) this.#entries.push(slot);
+  }
+
+  /** Whether the log holds this cut, or starts right at it. */
+  #covers(id: Position): boolean {
+    if (this.#start.index > id.index) return true;
+    if (this.#start.index === id.index) return this.#start.epoch === id.epoch;
+    for (const { index, span, epoch } of this.#entries) if (index + span === id.index) return epoch === id.epoch;
+    return false;
+  }
+
+  #reset(start: Position): void {
+    this.#entries.clear();
+    this.#start = start;
+    this.#append([{ type: 'reset', start }]);
+    this.#active.end = start.index;
+  }
+
+  *#restoredEntries(): Generator<Entry, void, void> {
+    for (const slot of this.#entries) yield entryOf(slot, slot.payload ?? new Uint8Array(0));
+  }
+
+  async #readPayload(slot: Slot): Promise<Uint8Array> {
+    const segment = this.#segments.find(({ number }) => number === slot.segment);
+    if (segment === undefined) throw new StorageError(this.#directory, `segment ${slot.segment} is gone`);
+    const payload = new Uint8Array(slot.bytes);
+    await segment.file.read(slot.position, payload);
+    return payload;
+  }
+
+  async #readChunk(id: Position, position: number, bytesMax: number): Promise<Filling> {
+    const file = this.#disk.open(this.#path(snapshotName(id)), 'read');
+    try {
+      const size = file.size();
+      const bytes = new Uint8Array(Math.max(0, Math.min(bytesMax, size - position)));
+      await file.read(position, bytes);
+      return { kind: 'snapshot', size, bytes };
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #readSnapshotFile(id: Position): Promise<(SnapshotFile & { size: number }) | null> {
+    const bytes = await this.#disk.readWhole(this.#path(snapshotName(id)), this.#snapshotBytesMax);
+    const snapshot = decodeSnapshot(bytes, id);
+    return snapshot === null ? null : { ...snapshot, size: bytes.length };
+  }
+
+  /** The newest snapshot that is whole. Half-received ones are removed. */
+  async #latestSnapshot(): Promise<(SnapshotFile & { size: number }) | null> {
+    const names = (await this.#disk.list(this.#directory)).map(({ name }) => name);
+    for (const name of names)
+      if (name.endsWith('.part') || name.endsWith('.tmp')) await this.#disk.remove(this.#path(name));
+    for (const name of names.reverse()) {
+      const id = snapshotIdOf(name);
+      const snapshot = id === null ? null : await this.#readSnapshotFile(id);
+      if (snapshot !== null) return snapshot;
+    }
+    return null;
+  }
+
+  /** Removes what lies wholly before `start`: segments and snapshots. */
+  #deleteOld(start: Position): void {
+    while (this.#segments.length > 1 && (this.#segments[0] as Segment).end <= start.index) {
+      const { file } = this.#segments.shift() as Segment;
+      this.#inBackground(async () => {
+        await file.close();
+        await this.#disk.remove(file.path);
+      });
+    }
+    this.#inBackground(async () => {
+      for (const { name } of await this.#disk.list(this.#directory)) {
+        const id = snapshotIdOf(name);
+        if (id !== null && id.index < start.index) await this.#disk.remove(this.#path(name));
+      }
+    });
+  }
+
+  #inBackground(work: () => Promise<void>): void {
+    this.#background = this.#background.then(async () => {
+      if (!this.#closed) await work();
+    });
+    this.#background.catch((error: unknown) => this.#fail(error));
+  }
+
+  #fail(error: unknown): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#events?.failed(error);
+  }
+}
+
+function entryOf({ index, span, epoch, kind }: Slot, payload: Uint8Array): Entry {
+  return { index, span, epoch, kind, payload };
+}

@@ -1,0 +1,142 @@
+import { ByteReader, ByteWriter, crc32c } from '@biquorum/std';
+import type { Entry, Position } from '../contract.ts';
+
+/**
+ * The write-ahead log: segments of frames, appended and never changed. Cutting the log is a frame too, so that one
+ * fdatasync covers entries, cuts and durable state alike.
+ *
+ * A frame: magic u16, length of the body u32, synced u32, CRC-32C u32, body. `synced` is how much of this segment was
+ * known to be on the disk when the frame was written: it tells damage (a bad frame that a later one declares synced)
+ * from a write that a crash cut short. The checksum covers the header before it and the body, and starts from the
+ * segment's number, so that a frame never passes for one of another file.
+ */
+export type Frame =
+  /** First in every segment: what the segments before it amount to besides entries. */
+  | { readonly type: 'segment'; readonly start: Position; readonly durable: Uint8Array | null }
+  | { readonly type: 'durable'; readonly durable: Uint8Array }
+  | { readonly type: 'truncate'; readonly end: number }
+  /** The log was replaced by a snapshot and goes on from its end. */
+  | { readonly type: 'reset'; readonly start: Position }
+  | { readonly type: 'prefix'; readonly start: Position }
+  | { readonly type: 'entry'; readonly entry: Entry; readonly position: number };
+
+export const FRAME_HEADER_BYTES = 14;
+const MAGIC = 0xb10c;
+/** Bytes of an entry's body before its payload. */
+export const ENTRY_HEADER_BYTES = 22;
+
+/** A frame in two parts, so that payloads are not copied: header with the start of the body, and the payload. */
+export function encodeFrame(frame: Frame, segment: number, synced: number): readonly Uint8Array[] {
+  const w = new ByteWriter({ initialBytes: 64 });
+  w.u16(MAGIC);
+  w.u32(0);
+  w.u32(synced);
+  w.u32(0);
+  let payload: Uint8Array | null = null;
+  switch (frame.type) {
+    case 'segment':
+      w.u8(1);
+      w.i64(frame.start.epoch);
+      w.i64(frame.start.index);
+      w.u8(frame.durable === null ? 0 : 1);
+      payload = frame.durable;
+      break;
+    case 'durable':
+      w.u8(2);
+      payload = frame.durable;
+      break;
+    case 'truncate':
+      w.u8(3);
+      w.i64(frame.end);
+      break;
+    case 'reset':
+    case 'prefix':
+      w.u8(frame.type === 'reset' ? 4 : 5);
+      w.i64(frame.start.epoch);
+      w.i64(frame.start.index);
+      break;
+    case 'entry':
+      w.u8(6);
+      w.i64(frame.entry.index);
+      w.u32(frame.entry.span);
+      w.i64(frame.entry.epoch);
+      w.u8(frame.entry.kind === 'control' ? 1 : 0);
+      payload = frame.entry.payload;
+  }
+  const head = w.finish();
+  w.patchI32(2, head.length - FRAME_HEADER_BYTES + (payload?.length ?? 0));
+  let crc = checksum(head, 0, head.length, segment);
+  if (payload !== null) crc = crc32c(payload, 0, payload.length, crc);
+  w.patchU32(10, crc);
+  return payload === null || payload.length === 0 ? [head] : [head, payload];
+}
+
+/** What stands at a position of a segment. */
+export interface Found {
+  readonly frame: Frame;
+  readonly synced: number;
+  readonly end: number;
+}
+
+/** The frame at `position`; null when there is none that is whole. Payloads are views into `bytes`. */
+export function decodeFrame(bytes: Uint8Array, position: number, segment: number): Found | null {
+  if (position + FRAME_HEADER_BYTES >= bytes.length) return null;
+  if (bytes[position] !== MAGIC >> 8 || bytes[position + 1] !== (MAGIC & 0xff)) return null;
+  const r = new ByteReader(bytes, position);
+  r.skip(2);
+  const length = r.u32();
+  const synced = r.u32();
+  const crc = r.u32();
+  const end = r.offset + length;
+  if (length === 0 || end > bytes.length || checksum(bytes, position, end, segment) !== crc) return null;
+  const body = new ByteReader(bytes, r.offset, end);
+  const frame = decodeBody(body);
+  return frame === null ? null : { frame, synced, end };
+}
+
+/**
+ * Whether a frame after the bad one at `position` says that the disk had more than that: then this is damage, not a
+ * write that was cut short.
+ */
+export function isDamage(bytes: Uint8Array, position: number, segment: number): boolean {
+  for (let at = position + 1; at + FRAME_HEADER_BYTES < bytes.length; at++) {
+    const found = decodeFrame(bytes, at, segment);
+    if (found === null) continue;
+    if (found.synced > position) return true;
+    at = found.end - 1;
+  }
+  return false;
+}
+
+/** The CRC field itself counts as zeros. */
+function checksum(bytes: Uint8Array, start: number, end: number, segment: number): number {
+  const head = crc32c(bytes, start, start + 10, segment >>> 0);
+  return crc32c(bytes, start + FRAME_HEADER_BYTES, end, head);
+}
+
+function decodeBody(r: ByteReader): Frame | null {
+  switch (r.u8()) {
+    case 1: {
+      const start = { epoch: r.i64(), index: r.i64() };
+      return { type: 'segment', start, durable: r.u8() === 0 ? null : r.take(r.remaining) };
+    }
+    case 2:
+      return { type: 'durable', durable: r.take(r.remaining) };
+    case 3:
+      return { type: 'truncate', end: r.i64() };
+    case 4:
+      return { type: 'reset', start: { epoch: r.i64(), index: r.i64() } };
+    case 5:
+      return { type: 'prefix', start: { epoch: r.i64(), index: r.i64() } };
+    case 6: {
+      const index = r.i64();
+      const span = r.u32();
+      const epoch = r.i64();
+      const kind = r.u8() === 1 ? 'control' : 'data';
+      const position = r.offset;
+      return { type: 'entry', entry: { index, span, epoch, kind, payload: r.take(r.remaining) }, position };
+    }
+    default:
+      return null;
+  }
+}

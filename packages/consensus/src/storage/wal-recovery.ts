@@ -1,0 +1,132 @@
+import type { Disk, DiskFile } from '@biquorum/platform';
+import type { Position } from '../contract.ts';
+import type { Slot } from './entry-table.ts';
+import { StorageError } from './storage-error.ts';
+import { decodeFrame, type Frame, isDamage } from './wal-format.ts';
+
+/** What a write-ahead log amounts to. */
+export interface Recovered {
+  readonly start: Position;
+  readonly durable: Uint8Array | null;
+  readonly slots: readonly Slot[];
+  /** The segments that are still there, open. */
+  readonly segments: readonly {
+    readonly number: number;
+    readonly file: DiskFile;
+    readonly size: number;
+    readonly end: number;
+  }[];
+  readonly nextSegment: number;
+}
+
+/** `<number>.wal`, padded so that names sort. */
+export function segmentName(number: number): string {
+  return `${String(number).padStart(16, '0')}.wal`;
+}
+
+const SEGMENT_BYTES_MAX = 2 ** 31 - 1;
+
+/**
+ * Replays the segments. A write that a crash cut short ends the log, and nothing after it counts: it was never
+ * acknowledged.
+ *
+ * @throws StorageError when something that had reached the disk is damaged.
+ */
+export async function recoverWal(disk: Disk, directory: string): Promise<Recovered> {
+  const replay = new Replay();
+  const names = (await disk.list(directory)).map(({ name }) => name).filter((name) => /^\d{16}\.wal$/.test(name));
+  const segments: Recovered['segments'][number][] = [];
+  let cutShort: string | null = null;
+  let last = 0;
+  for (const name of names) {
+    const path = `${directory}/${name}`;
+    const number = Number(name.slice(0, 16));
+    const bytes = await disk.readWhole(path, SEGMENT_BYTES_MAX);
+    last = number;
+    if (cutShort !== null) {
+      // A segment counts once the one before it is on the disk whole; this one never did, if no frame says otherwise.
+      if (decodeFrame(bytes, 0, number) !== null && saysSynced(bytes, number)) {
+        throw new StorageError(cutShort, 'a frame that had reached the disk is damaged');
+      }
+      await disk.remove(path);
+      continue;
+    }
+    let at = 0;
+    for (let found = decodeFrame(bytes, at, number); found !== null; found = decodeFrame(bytes, at, number)) {
+      if ((at === 0) !== (found.frame.type === 'segment')) throw new StorageError(path, `unexpected frame at ${at}`);
+      replay.apply(found.frame, number);
+      at = found.end;
+    }
+    if (at < bytes.length && isDamage(bytes, at, number)) {
+      throw new StorageError(path, `the frame at ${at} had reached the disk and is damaged`);
+    }
+    if (at < bytes.length || at === 0) cutShort = path;
+    if (at === 0) {
+      await disk.remove(path);
+      continue;
+    }
+    const file = disk.open(path, 'write');
+    if (at < bytes.length) {
+      await file.truncate(at);
+      await file.sync();
+    }
+    segments.push({ number, file, size: at, end: replay.end });
+  }
+  if (names.length > segments.length) await disk.syncDirectory(directory);
+  const { start, durable, slots } = replay;
+  return { start, durable, slots: slots.filter(({ index }) => index >= start.index), segments, nextSegment: last + 1 };
+}
+
+function saysSynced(bytes: Uint8Array, segment: number): boolean {
+  for (let found = decodeFrame(bytes, 0, segment); found !== null; found = decodeFrame(bytes, found.end, segment)) {
+    if (found.synced > 0) return true;
+  }
+  return false;
+}
+
+class Replay {
+  start: Position = { epoch: 0, index: 0 };
+  durable: Uint8Array | null = null;
+  readonly slots: Slot[] = [];
+
+  get end(): number {
+    const last = this.slots.at(-1);
+    return last === undefined ? this.start.index : last.index + last.span;
+  }
+
+  apply(frame: Frame, segment: number): void {
+    switch (frame.type) {
+      case 'segment':
+        // The first segment that is left stands for those that were deleted.
+        this.start = frame.start;
+        this.durable = frame.durable?.slice() ?? null;
+        return;
+      case 'durable':
+        this.durable = frame.durable.slice();
+        return;
+      case 'truncate':
+        while ((this.slots.at(-1)?.index ?? -1) >= frame.end) this.slots.pop();
+        return;
+      case 'reset':
+        this.slots.length = 0;
+        this.start = frame.start;
+        return;
+      case 'prefix':
+        this.start = frame.start;
+        return;
+      case 'entry': {
+        const { index, span, epoch, kind, payload } = frame.entry;
+        this.slots.push({
+          index,
+          span,
+          epoch,
+          kind,
+          bytes: payload.length,
+          payload: payload.slice(),
+          segment,
+          position: frame.position,
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { NodeId } from '@biquorum/consensus';
+import type { Core } from '../core.ts';
+
+/** Keeps one fetch under way: the next one leaves when the last is answered, or after a pause when it failed. */
+export class FetchLoop {
+  readonly #core: Core;
+  #waiting = false;
+  #nextAtMs: number;
+
+  constructor(core: Core) {
+    this.#core = core;
+    this.#nextAtMs = core.nowMs;
+  }
+
+  /** Sends when nothing is under way and the pause is over. */
+  tick(epoch: number, to: NodeId): void {
+    if (!this.#waiting && this.#core.nowMs >= this.#nextAtMs && to >= 0) this.send(epoch, to);
+  }
+
+  /** Sends the next fetch now. It acknowledges the whole log, so it waits for all writes. */
+  send(epoch: number, to: NodeId): void {
+    const core = this.#core;
+    if (core.installing !== null) return;
+    this.#waiting = true;
+    core.requestAfterLog(to, {
+      type: 'fetch',
+      epoch,
+      replica: core.key,
+      offset: core.log.end,
+      lastEpoch: core.log.lastEpoch,
+      highWatermark: core.highWatermark,
+      waitMs: core.options.fetchWaitMs,
+      bytesMax: core.options.fetchBytesMax,
+    });
+  }
+
+  answered(): void {
+    this.#waiting = false;
+  }
+
+  failed(): void {
+    this.#waiting = false;
+    this.#nextAtMs = this.#core.nowMs + this.#core.options.retryBackoffMs;
+  }
+}

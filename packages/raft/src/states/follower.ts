@@ -1,0 +1,226 @@
+import { type Entry, type NodeId, type Position, samePosition } from '@biquorum/consensus';
+import { assert } from '@biquorum/std';
+import type { Core, Sent } from '../core.ts';
+import type { FetchReply, FetchRequest, FetchSnapshotReply, ReplicaKey, ReplyMessage } from '../messages.ts';
+import { findVoter, type voterSet } from '../voters.ts';
+import { FetchLoop } from './fetch-loop.ts';
+import type { Role } from './role.ts';
+
+/** Knows the leader and pulls its log: entries, where to cut, or a snapshot. */
+export class Follower implements Role {
+  readonly name = 'follower';
+  readonly epoch: number;
+  readonly leader: NodeId;
+  readonly voted: ReplicaKey | null;
+  readonly #core: Core;
+  readonly #fetches: FetchLoop;
+  #electionAtMs: number;
+  /** A fetch was answered by this leader in this epoch; such a follower denies pre-votes (KIP-996). */
+  #hasFetched = false;
+  #snapshot: { readonly id: Position; position: number; waiting: boolean; nextAtMs: number } | null = null;
+  #updateAtMs: number;
+
+  constructor(core: Core, epoch: number, leader: NodeId, voted: ReplicaKey | null) {
+    this.#core = core;
+    this.epoch = epoch;
+    this.leader = leader;
+    this.voted = voted;
+    this.#fetches = new FetchLoop(core);
+    // Spread, so that the followers of a leader that died do not all stand at once.
+    this.#electionAtMs = core.nowMs + this.#fetchTimeoutMs();
+    this.#updateAtMs = core.nowMs + core.options.fetchTimeoutMs;
+  }
+
+  get hasFetched(): boolean {
+    return this.#hasFetched;
+  }
+
+  /** Starts pulling at once instead of at the next tick. */
+  start(): void {
+    this.#fetches.tick(this.epoch, this.leader);
+  }
+
+  tick(): void {
+    const core = this.#core;
+    if (core.votes && core.nowMs >= this.#electionAtMs && core.installing === null) {
+      core.quorum.campaign('no answer to a fetch within the fetch timeout');
+      return;
+    }
+    if (this.#snapshot === null) this.#fetches.tick(this.epoch, this.leader);
+    else this.#fetchSnapshot();
+    this.#updateVoter();
+  }
+
+  onReply(sent: Sent, reply: ReplyMessage): void {
+    if (sent.to !== this.leader) return;
+    if (reply.type === 'fetchReply') this.#onFetch(sent.message as FetchRequest, reply);
+    else if (reply.type === 'fetchSnapshotReply') this.#onSnapshotBytes(reply);
+  }
+
+  onFailure(sent: Sent): void {
+    if (sent.message.type === 'fetch') this.#fetches.failed();
+    else if (sent.message.type === 'fetchSnapshot') this.#snapshotFailed();
+  }
+
+  leave(): void {}
+
+  /** The leader has resigned: stand for election after `delayMs`, at once when that is 0. */
+  leaderResigned(delayMs: number): void {
+    const core = this.#core;
+    if (!core.votes || core.installing !== null) return;
+    if (delayMs === 0) core.quorum.becomeCandidate('first successor of a leader that resigned');
+    else this.#electionAtMs = core.nowMs + delayMs;
+  }
+
+  /** A received snapshot is in place (or was damaged): go on pulling. */
+  snapshotInstalled(): void {
+    this.#snapshot = null;
+    this.#fetches.answered();
+    this.#fetches.send(this.epoch, this.leader);
+  }
+
+  #onFetch(request: FetchRequest, reply: FetchReply): void {
+    const core = this.#core;
+    if (reply.error !== 'none') {
+      this.#fetches.failed();
+      return;
+    }
+    this.#fetches.answered();
+    // The answer speaks of the log as it was when it was asked for.
+    if (request.offset === core.log.end && request.lastEpoch === core.log.lastEpoch) {
+      this.#heard();
+      if (reply.snapshot !== null) {
+        this.#startSnapshot(reply.snapshot);
+        return;
+      }
+      if (reply.diverging !== null) this.#truncate(reply.diverging);
+      else this.#append(reply);
+    }
+    this.#fetches.send(this.epoch, this.leader);
+  }
+
+  /** The leader's log parts from ours: drop what it does not have. */
+  #truncate(diverging: Position): void {
+    const core = this.#core;
+    const local = core.log.endOf(diverging.epoch);
+    assert(local !== null, () => `leader ${this.leader} diverges before our log start, at epoch ${diverging.epoch}`);
+    const end = local.epoch === diverging.epoch ? Math.min(local.index, diverging.index) : local.index;
+    assert(
+      end >= core.highWatermark,
+      () => `leader ${this.leader} lacks entries from ${end} on that were committed below ${core.highWatermark}`,
+    );
+    if (end === core.log.end) return;
+    core.log.truncate(end);
+    core.voters.truncate(end);
+    core.out.truncate(end);
+  }
+
+  #append(reply: FetchReply): void {
+    const core = this.#core;
+    if (reply.entries.length > 0) {
+      for (const entry of reply.entries) {
+        core.log.append(entry);
+        if (entry.kind === 'control') this.#replay(entry);
+      }
+      core.out.append(reply.entries, core.log.end);
+    }
+    core.commit(Math.min(reply.highWatermark, core.log.end));
+  }
+
+  #replay(entry: Entry): void {
+    const core = this.#core;
+    core.options.controls.decode(entry.payload).forEach((control, at) => {
+      if (control.kind !== 'voters') return;
+      core.voters.append(entry.index + at, control.set);
+      core.out.effect({ kind: 'members', peers: control.set.voters });
+    });
+  }
+
+  #startSnapshot(id: Position): void {
+    const core = this.#core;
+    if (id.index <= core.highWatermark) {
+      // An answer from before: what it offers is behind us.
+      this.#fetches.failed();
+      return;
+    }
+    this.#snapshot = { id, position: 0, waiting: false, nextAtMs: core.nowMs };
+    this.#fetchSnapshot();
+  }
+
+  #fetchSnapshot(): void {
+    const core = this.#core;
+    const snapshot = this.#snapshot;
+    if (snapshot === null || snapshot.waiting || core.nowMs < snapshot.nextAtMs || core.installing !== null) return;
+    snapshot.waiting = true;
+    core.request(this.leader, {
+      type: 'fetchSnapshot',
+      epoch: this.epoch,
+      replica: core.key,
+      snapshot: snapshot.id,
+      position: snapshot.position,
+      bytesMax: core.options.snapshotChunkBytesMax,
+    });
+  }
+
+  #onSnapshotBytes(reply: FetchSnapshotReply): void {
+    const core = this.#core;
+    const snapshot = this.#snapshot;
+    if (snapshot === null || !samePosition(reply.snapshot, snapshot.id) || core.installing !== null) return;
+    if (reply.error === 'snapshotNotFound' || reply.error === 'positionOutOfRange') {
+      // The leader has moved on to a newer one: ask again from the start.
+      this.#snapshot = null;
+      return;
+    }
+    if (reply.error !== 'none' || reply.position !== snapshot.position) {
+      this.#snapshotFailed();
+      return;
+    }
+    this.#heard();
+    snapshot.waiting = false;
+    core.out.effect({ kind: 'receiveSnapshot', id: snapshot.id, position: reply.position, bytes: reply.bytes });
+    snapshot.position += reply.bytes.length;
+    if (snapshot.position < reply.size) {
+      if (reply.bytes.length === 0) this.#snapshotFailed();
+      else this.#fetchSnapshot();
+      return;
+    }
+    core.installing = snapshot.id;
+    core.out.install(snapshot.id, reply.size);
+  }
+
+  #snapshotFailed(): void {
+    if (this.#snapshot === null) return;
+    this.#snapshot.waiting = false;
+    this.#snapshot.nextAtMs = this.#core.nowMs + this.#core.options.retryBackoffMs;
+  }
+
+  #heard(): void {
+    this.#hasFetched = true;
+    this.#electionAtMs = this.#core.nowMs + this.#fetchTimeoutMs();
+  }
+
+  #fetchTimeoutMs(): number {
+    const { fetchTimeoutMs, electionTimeoutMs } = this.#core.options;
+    return fetchTimeoutMs + this.#core.dice.below(electionTimeoutMs);
+  }
+
+  /** A voter whose directory or address is not what the voter set says tells its leader (KIP-853). */
+  #updateVoter(): void {
+    const core = this.#core;
+    if (core.nowMs < this.#updateAtMs || !core.options.dynamicVoters || core.voters.index < 0) return;
+    this.#updateAtMs = core.nowMs + core.options.fetchTimeoutMs;
+    const voter = findVoter(core.voters.current, core.key);
+    if (voter === undefined) return;
+    const known =
+      (core.key.directory === '' || voter.directory === core.key.directory) &&
+      (core.address === '' || voter.address === core.address);
+    if (known) return;
+    core.request(this.leader, { type: 'updateVoter', epoch: this.epoch, voter: core.key, address: core.address });
+  }
+}
+
+/** The voter set that a snapshot's header holds. */
+export function voterSetOf(core: Core, context: Uint8Array): ReturnType<typeof voterSet> | null {
+  for (const control of core.options.controls.decode(context)) if (control.kind === 'voters') return control.set;
+  return null;
+}

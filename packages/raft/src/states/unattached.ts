@@ -1,0 +1,57 @@
+import type { NodeId } from '@biquorum/consensus';
+import type { Core } from '../core.ts';
+import type { ReplicaKey } from '../messages.ts';
+import { FetchLoop } from './fetch-loop.ts';
+import type { Role } from './role.ts';
+
+/**
+ * Knows an epoch but no leader of it. A voter waits for one and stands for election when none shows up; an observer
+ * asks the members in turn who leads.
+ */
+export class Unattached implements Role {
+  readonly name = 'unattached';
+  readonly epoch: number;
+  readonly leader: NodeId;
+  readonly voted: ReplicaKey | null;
+  readonly #core: Core;
+  readonly #search: FetchLoop;
+  readonly #electionAtMs: number;
+
+  constructor(core: Core, epoch: number, leader: NodeId, voted: ReplicaKey | null) {
+    this.#core = core;
+    this.epoch = epoch;
+    this.leader = leader;
+    this.voted = voted;
+    this.#search = new FetchLoop(core);
+    this.#electionAtMs = core.nowMs + core.electionTimeoutMs();
+  }
+
+  start(): void {}
+
+  tick(): void {
+    const core = this.#core;
+    if (!core.votes) {
+      this.#search.tick(this.epoch, this.#someone());
+    } else if (core.nowMs >= this.#electionAtMs && core.installing === null) {
+      core.quorum.campaign('no leader within the election timeout');
+    }
+  }
+
+  onReply(): void {
+    // Whoever answered has said what it knows of the leader, and that was taken in before this.
+    this.#search.failed();
+  }
+
+  onFailure(): void {
+    this.#search.failed();
+  }
+
+  leave(): void {}
+
+  #someone(): NodeId {
+    const known = [...this.#core.addresses.keys(), ...this.#core.voters.current.ids].filter(
+      (id) => id !== this.#core.id,
+    );
+    return known.length === 0 ? -1 : (known[this.#core.dice.below(known.length)] as NodeId);
+  }
+}
