@@ -1,6 +1,0 @@
-/**
- * The biquorum command.
- *
- * @packageDocumentation
- */
-export {};

@@ -1,0 +1,95 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { commands } from '../src/commands/index.ts';
+import { run } from '../src/run.ts';
+import { readVersion } from '../src/version.ts';
+
+const fixtures = fileURLToPath(new URL('fixtures/dump-log', import.meta.url));
+const segment = '00000000000000000000.log';
+const scratch = mkdtempSync(join(tmpdir(), 'biquorum-cli-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+async function call(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const output = { print: (line: string) => void out.push(line), complain: (line: string) => void err.push(line) };
+  const code = await run({ version: '1.2.3', commands }, args, output);
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}
+
+describe('biquorum', () => {
+  it('lists every command under --help', async () => {
+    const { code, out } = await call('--help');
+    expect(code).toBe(0);
+    for (const { name, summary } of commands) expect(out).toMatch(new RegExp(`^  ${name} .*${summary}$`, 'm'));
+  });
+
+  it('shows the same and fails when it is called with nothing', async () => {
+    const [bare, help] = [await call(), await call('--help')];
+    expect(bare).toEqual({ ...help, code: 2 });
+  });
+
+  it('prints its version, which is the one all packages share', async () => {
+    expect(await call('--version')).toEqual({ code: 0, out: '1.2.3', err: '' });
+    const manifest = fileURLToPath(new URL('../../../packages/std/package.json', import.meta.url));
+    expect(readVersion()).toBe(JSON.parse(readFileSync(manifest, 'utf8')).version);
+  });
+
+  it('names its commands when it is asked for one that it does not have', async () => {
+    const { code, err } = await call('dump');
+    expect(code).toBe(2);
+    expect(err).toBe('biquorum has no command "dump". There are: dump-log.');
+  });
+
+  it("shows a command's own help", async () => {
+    expect((await call('dump-log', '--help')).out).toContain('biquorum dump-log --files');
+  });
+});
+
+describe('biquorum dump-log', () => {
+  /** What our command and Apache's print, both for a file of that name in the current folder. */
+  async function compare(
+    change: (path: string) => void,
+    recorded: string,
+  ): Promise<{ code: number; same: string[][] }> {
+    const path = join(scratch, segment);
+    cpSync(join(fixtures, segment), path);
+    change(path);
+    const { code, out } = await call('dump-log', '--files', path);
+    const ours = out.replace(path, segment).split('\n');
+    const theirs = readFileSync(join(fixtures, recorded), 'utf8').trimEnd().split('\n');
+    return { code, same: [ours, theirs] };
+  }
+
+  it("prints what Apache's tool prints for a segment that Java wrote", async () => {
+    const { code, same } = await compare(() => {}, 'whole.txt');
+    expect(same[0]).toEqual(same[1]);
+    expect(code).toBe(0);
+  });
+
+  it("prints what Apache's tool prints for a segment that was cut off, and fails", async () => {
+    const { code, same } = await compare((path) => truncateSync(path, 250), 'cut.txt');
+    expect(same[0]).toEqual(same[1]);
+    expect(code).toBe(1);
+  });
+
+  it("prints what Apache's tool prints for a batch whose CRC is wrong", async () => {
+    const corrupt = (path: string): void => {
+      const bytes = readFileSync(path);
+      bytes[100] = 0xff;
+      writeFileSync(path, bytes);
+    };
+    const { same } = await compare(corrupt, 'corrupt.txt');
+    expect(same[0]).toEqual(same[1]);
+  });
+
+  it('says what is wrong with a call that names no segment', async () => {
+    expect(await call('dump-log')).toMatchObject({ code: 2, err: expect.stringContaining('no file is named.') });
+    expect((await call('dump-log', '--files', 'a.log')).err).toContain('a.log is not named like a segment');
+    expect((await call('dump-log', '--files', `missing/${segment}`)).err).toContain('cannot be opened (ENOENT)');
+    expect((await call('dump-log', '--deep')).err).toContain("Unknown option '--deep'");
+  });
+});
