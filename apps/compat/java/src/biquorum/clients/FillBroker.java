@@ -19,7 +19,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * Fills a broker with topics that between them hold every codec, idempotent and transactional batches, a compacted
  * topic and both timestamp types, and prints every acknowledged record as a line of JSON.
  *
- * <p>Usage: {@code FillBroker BOOTSTRAP SEED}
+ * <p>Usage: {@code FillBroker BOOTSTRAP SEED PREFIX}, where the prefix begins the name of every topic
  */
 public final class FillBroker {
   private static final long TIME = 1_700_000_000_000L;
@@ -27,15 +27,17 @@ public final class FillBroker {
   private static final String SEGMENT_BYTES = "20000";
 
   private final String bootstrap;
+  private final String prefix;
   private final SplittableRandom random;
 
-  private FillBroker(String bootstrap, long seed) {
+  private FillBroker(String bootstrap, long seed, String prefix) {
     this.bootstrap = bootstrap;
+    this.prefix = prefix;
     this.random = new SplittableRandom(seed);
   }
 
   public static void main(String[] arguments) throws Exception {
-    new FillBroker(arguments[0], Long.parseLong(arguments[1])).run();
+    new FillBroker(arguments[0], Long.parseLong(arguments[1]), arguments[2]).run();
   }
 
   private void run() throws Exception {
@@ -63,12 +65,12 @@ public final class FillBroker {
     }
   }
 
-  private static NewTopic topic(String name, Map<String, String> configs) {
+  private NewTopic topic(String name, Map<String, String> configs) {
     Map<String, String> all = new HashMap<>(configs);
     all.put("segment.bytes", SEGMENT_BYTES);
     // Retention by time would take records whose timestamps lie years back.
     all.put("retention.ms", "-1");
-    return new NewTopic(name, 1, (short) 1).configs(all);
+    return new NewTopic(prefix + name, 1, (short) 1).configs(all);
   }
 
   private KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {
@@ -91,7 +93,7 @@ public final class FillBroker {
     List<Sent> sent = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       byte[] key = ("key-" + random.nextInt(keys)).getBytes(StandardCharsets.UTF_8);
-      ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, 0, TIME + 1000L * i + random.nextInt(500), key, value());
+      ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(prefix + topic, 0, TIME + 1000L * i + random.nextInt(500), key, value());
       if (random.nextInt(5) == 0) {
         record.headers().add("trace", new byte[] {(byte) i});
         record.headers().add("日本", random.nextInt(2) == 0 ? null : new byte[0]);
@@ -110,7 +112,7 @@ public final class FillBroker {
   }
 
   private void transactions() throws Exception {
-    try (KafkaProducer<byte[], byte[]> producer = producer(Map.of("transactional.id", "fill", "compression.type", "zstd"))) {
+    try (KafkaProducer<byte[], byte[]> producer = producer(Map.of("transactional.id", prefix + "fill", "compression.type", "zstd"))) {
       producer.initTransactions();
       for (int i = 0; i < 6; i++) {
         producer.beginTransaction();

@@ -1,0 +1,61 @@
+import type { Java } from '../java/java.ts';
+
+/** What `kafka-dump-log` says about a set of files. */
+export interface Dump {
+  /** Number of batches whose header it printed. */
+  readonly batches: number;
+  /** Number of records it iterated. */
+  readonly records: number;
+  /** Files that it dumped, by name. */
+  readonly files: readonly string[];
+  /** Every line in which it found something wrong. */
+  readonly problems: readonly string[];
+}
+
+/** What to look at, and how. */
+export interface DumpSettings {
+  /** Look at the structure of indexes only, instead of holding each entry against the log. */
+  readonly indexSanity?: boolean;
+  /** Whether gaps between batches are right, as in a compacted log. */
+  readonly gapsAllowed?: boolean;
+}
+
+/** Words with which `kafka.tools.DumpLogSegments` (3.9) begins a report of something wrong, and a batch or file that is not sound. */
+const PROBLEMS = [
+  /^Mismatches in :/,
+  /^Found timestamp mismatch in :/,
+  /^Found out of order timestamp in :/,
+  /^The following indexed offsets are not found in the log/,
+  /^Found \d+ invalid bytes at the end of /,
+  /^Ignoring unknown file /,
+  / isvalid: false/,
+  /^Exception |^Caused by: /,
+];
+const GAPS = /^Non-consecutive offsets in /;
+
+/**
+ * Runs Apache's `kafka-dump-log` with deep iteration over files of logs.
+ *
+ * @throws {Error} if the tool itself fails
+ */
+export async function dumpLog(java: Java, files: readonly string[], settings: DumpSettings = {}): Promise<Dump> {
+  const { indexSanity = false, gapsAllowed = false } = settings;
+  const mode = indexSanity ? ['--index-sanity-check'] : ['--deep-iteration'];
+  const { stdout, stderr } = await java.run('kafka.tools.DumpLogSegments', [...mode, '--files', files.join(',')]);
+  return parseDump(`${stdout}\n${stderr}`, gapsAllowed);
+}
+
+/** Reads the tool's output. */
+export function parseDump(output: string, gapsAllowed: boolean): Dump {
+  let batches = 0;
+  let records = 0;
+  const dumped: string[] = [];
+  const problems: string[] = [];
+  for (const line of output.split('\n')) {
+    if (line.startsWith('baseOffset: ')) batches++;
+    else if (line.startsWith('| offset: ')) records++;
+    else if (line.startsWith('Dumping ')) dumped.push(line.slice('Dumping '.length));
+    if (PROBLEMS.some((problem) => problem.test(line)) || (!gapsAllowed && GAPS.test(line))) problems.push(line);
+  }
+  return { batches, records, files: dumped, problems };
+}
