@@ -4,6 +4,7 @@ import {
   checkBatch,
   describeBatchFault,
   describeRecordsFault,
+  emptyBatchOf,
   forEachRecord,
   RecordBatch,
   type RecordCursor,
@@ -38,6 +39,7 @@ export function batchesOf(bytes: Uint8Array): readonly RecordBatch[] {
 
 /** The batch as our builder writes it from what our reader reads, without compression. */
 export function rebuild(batch: RecordBatch, codecs: CompressionCodecs): Uint8Array {
+  if (batch.recordCount === 0) return emptyBatchOf(batch);
   const builder = new BatchBuilder({
     baseOffset: batch.baseOffset,
     partitionLeaderEpoch: batch.partitionLeaderEpoch,
