@@ -1,10 +1,12 @@
 /**
- * `pnpm run sync`: writes into every TypeScript project the references that follow from the manifests.
+ * `pnpm run sync`: writes into every TypeScript project the references that follow from the manifests, and into the
+ * architecture page the table of packages.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFiles } from './files.ts';
 import { workspaceRoot } from './root.ts';
+import { architecturePage, withPackageTable } from './rules/architecture-page.ts';
 import { compareReferences, expectedReferences, readProject } from './rules/projects.ts';
 import { treeOf } from './tree.ts';
 
@@ -23,6 +25,13 @@ for (const [path, references] of expectedReferences(tree)) {
   const next = { ...project, references: [...references.map((reference) => ({ path: reference })), ...own] };
   writeFileSync(join(workspaceRoot, path), `${JSON.stringify(next, null, 2)}\n`);
   console.log(`wrote ${path}`);
+  written += 1;
+}
+const page = tree.files.get(architecturePage);
+const right = page === undefined ? undefined : withPackageTable(page, tree);
+if (right !== undefined && right !== page) {
+  writeFileSync(join(workspaceRoot, architecturePage), right);
+  console.log(`wrote ${architecturePage}`);
   written += 1;
 }
 console.log(`${written} written. Run pnpm run format if Biome minds the layout.`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkLinks, checkManifests, checkProjects, checkStyle } from '../src/index.ts';
+import { checkArchitecturePage, withPackageTable } from '../src/rules/architecture-page.ts';
 import { packageScripts } from '../src/rules/manifests.ts';
 import { lines, plantedTree, soundPackage } from './planted.ts';
 
@@ -166,6 +167,31 @@ describe('style', () => {
     expect(styleOf('std', 'src/index.ts', 'export {};')).toEqual([
       expect.stringContaining('a public module has no comment'),
     ]);
+  });
+});
+
+describe('the architecture page', () => {
+  const page = '# A\n\n<!-- packages: written by pnpm run sync -->\n<!-- /packages -->\n';
+
+  it('is sound once its table is written, and no longer when a package comes or the table is edited', () => {
+    const written = withPackageTable(page, plantedTree(soundPackage('std'))) ?? '';
+    expect(written).toMatch(/^\| `std` +\| base +\| here /m);
+    expect(written).toMatch(/^\| `raft` +\| pure +\| planned +\| `consensus` /m);
+    const check = (text: string, ...names: string[]): string[] =>
+      lines(
+        checkArchitecturePage(
+          plantedTree({
+            'docs/architecture.md': text,
+            ...Object.assign({}, ...names.map((name) => soundPackage(name))),
+          }),
+        ),
+      );
+    expect(check(written, 'std')).toEqual([]);
+    expect(check(written, 'std', 'raft')).toEqual([expect.stringContaining('Instead: pnpm run sync.')]);
+    expect(check(written.replace('planned', 'here'), 'std')).toEqual([
+      expect.stringContaining('Instead: pnpm run sync.'),
+    ]);
+    expect(check('# A\n')).toEqual([expect.stringContaining('has no place for the package table')]);
   });
 });
 

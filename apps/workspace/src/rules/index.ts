@@ -1,5 +1,6 @@
 import type { Finding } from '../finding.ts';
 import type { Tree } from '../tree.ts';
+import { checkArchitecturePage } from './architecture-page.ts';
 import { checkBoundaries } from './boundaries.ts';
 import { checkDependencies } from './dependencies.ts';
 import { checkLinks } from './links.ts';
@@ -17,5 +18,6 @@ export const allRules: Readonly<Record<string, Rule>> = {
   'every package.json has the form that all share': checkManifests,
   'every TypeScript project refers to what its package depends on': checkProjects,
   'sources keep to the bans that the linter cannot express': checkStyle,
+  'the architecture page shows the layers and packages as they are': checkArchitecturePage,
   'relative links in Markdown lead somewhere': checkLinks,
 };
