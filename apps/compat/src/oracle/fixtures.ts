@@ -39,7 +39,6 @@ export async function fixtureLines(oracle: Oracle): Promise<ReadonlyMap<string, 
   files.set('record-batches.jsonl.zst', [clients, ...(await oracle.batchLines(SEED, RANDOM))]);
   files.set('definitions.jsonl.zst', [header(`kafka-*-${APACHE}.jar`), ...(await oracle.tableLines('definitions'))]);
   files.set('apis.jsonl.zst', [clients, ...(await oracle.tableLines('apis'))]);
-  files.set('errors.jsonl.zst', [clients, ...(await oracle.tableLines('errors'))]);
   return files;
 }
 

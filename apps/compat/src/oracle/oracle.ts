@@ -117,8 +117,8 @@ export class Oracle {
     return this.#ask('apis');
   }
 
-  /** One of the three tables above, as lines of JSON. */
-  tableLines(table: 'definitions' | 'errors' | 'apis'): Promise<readonly string[]> {
+  /** A table, as lines of JSON. */
+  tableLines(table: 'definitions' | 'apis'): Promise<readonly string[]> {
     return this.#lines([table]);
   }
 

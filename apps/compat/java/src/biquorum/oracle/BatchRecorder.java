@@ -22,6 +22,7 @@ import org.apache.kafka.common.message.SnapshotHeaderRecord;
 import org.apache.kafka.common.message.VotersRecord;
 import org.apache.kafka.common.protocol.MessageUtil;
 import org.apache.kafka.common.record.ControlRecordType;
+import org.apache.kafka.common.record.DefaultRecordBatch;
 import org.apache.kafka.common.record.EndTransactionMarker;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.record.MemoryRecordsBuilder;
@@ -42,10 +43,11 @@ final class BatchRecorder {
     Plan plan = compactable();
     codecs().forEach((codec, compression) -> {
       byte[] before = Batches.build(plan, compression);
-      record("before-compaction", codec, before, out);
-      record("thinned-by-compaction", codec, Compaction.filter(before, TIME, offset -> offset % 2 == 0), out);
-      record("emptied-by-compaction", codec, Compaction.filter(before, TIME, offset -> false), out);
+      record("compaction-before", codec, before, out);
+      record("compaction-thinned", codec, Compaction.filter(before, TIME, offset -> offset % 2 == 0), out);
+      record("compaction-emptied", codec, Compaction.filter(before, TIME, offset -> false), out);
     });
+    record("emptied-by-compaction", "none", emptied(), out);
     record("three-in-a-row", "mixed", inARow(seed), out);
   }
 
@@ -135,14 +137,22 @@ final class BatchRecorder {
     }
   }
 
-  /** A transactional batch with a tombstone among the records that {@code thinned-by-compaction} keeps. */
+  /** A transactional batch with a tombstone among the records that {@code compaction-thinned} keeps. */
   private static Plan compactable() {
     List<Entry> entries = new ArrayList<>(entries("k", 1000, 9));
     entries.add(1, new Entry(1001, TIME + 50, utf8("gone"), null));
     List<Entry> renumbered = new ArrayList<>();
     for (Entry entry : entries) renumbered.add(new Entry(1000 + renumbered.size() * 3L, entry.timestamp(), entry.key(), entry.value()));
     renumbered.add(new Entry(1030, TIME + 99, utf8("last"), null, header("h", utf8("v"))));
-    return Plan.plain("before-compaction", renumbered).producedBy(4711, 2, 33, true);
+    return Plan.plain("compaction-before", renumbered).producedBy(4711, 2, 33, true);
+  }
+
+  /** A bare header, as the cleaner leaves it of a batch whose last sequence must be kept. */
+  private static byte[] emptied() {
+    ByteBuffer buffer = ByteBuffer.allocate(DefaultRecordBatch.RECORD_BATCH_OVERHEAD);
+    DefaultRecordBatch.writeEmptyHeader(
+        buffer, RecordBatch.MAGIC_VALUE_V2, 4711, (short) 2, 33, 1000, 1009, 8, TimestampType.CREATE_TIME, TIME, true, false);
+    return buffer.array();
   }
 
   private static byte[] inARow(long seed) {
