@@ -1,0 +1,44 @@
+import type { Outcome, Scenario } from './scenario.ts';
+
+/** What many runs came to. */
+export interface Summary {
+  readonly passed: number;
+  readonly failed: number;
+  readonly virtualMs: number;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/**
+ * Runs a scenario for consecutive seeds, each of them twice: the second run has to come to the same hash.
+ *
+ * @param print - Takes one line for each seed that fails: what broke and how to see it again.
+ */
+export async function runSeeds(
+  scenario: Scenario,
+  { seed, seeds }: { readonly seed: number; readonly seeds: number },
+  print: (line: string) => void,
+): Promise<Summary> {
+  const counts: Record<string, number> = {};
+  let failed = 0;
+  let virtualMs = 0;
+  for (let current = seed; current < seed + seeds; current += 1) {
+    const first = await scenario.run(current);
+    const faults = faultsOf(first, await scenario.run(current));
+    for (const fault of faults) print(`FAIL  seed ${current}: ${fault}`);
+    if (faults.length > 0) {
+      failed += 1;
+      print(`      again: pnpm sim --scenario ${scenario.name} --seed ${current} --seeds 1`);
+    }
+    virtualMs += first.virtualMs;
+    for (const [name, count] of Object.entries(first.counts)) counts[name] = (counts[name] ?? 0) + count;
+  }
+  return { passed: seeds - failed, failed, virtualMs, counts };
+}
+
+function faultsOf(first: Outcome, second: Outcome): readonly string[] {
+  if (first.hash === second.hash) return first.violations;
+  return [
+    ...first.violations,
+    `two runs of it differ (${first.hash}, ${second.hash}): something did not come from the seed`,
+  ];
+}
