@@ -17,3 +17,8 @@ declare var TextDecoder: {
   prototype: TextDecoder;
   new (label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean }): TextDecoder;
 };
+
+interface ImportMeta {
+  /** Where the module is. */
+  url: string;
+}

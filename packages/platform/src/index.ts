@@ -51,6 +51,7 @@ export {
   type Telemetry,
 } from './telemetry.ts';
 export type { Timer, Timers } from './timers.ts';
+export { type Alarm, WheelTimers, type WheelTimersOptions } from './wheel-timers.ts';
 export { WorkerError, type WorkerErrorCode, type WorkerErrorFacts } from './worker-error.ts';
 export {
   defineJob,

@@ -76,8 +76,8 @@ export interface Connection {
    * change before it; after it, whatever its argument, they are the caller's again and a pooled buffer can be reused.
    * `done` is called exactly once and in the order of the writes: without an error as soon as the system has taken
    * the bytes (which does not mean that the peer has them), otherwise with the reason why they were not sent in
-   * full. Every `done` comes before `closed`. A write after `end`, `abort` or `closed` is answered in the same way
-   * and sends nothing.
+   * full. A write that was made before `closed` is answered before it. One after `end`, `abort` or `closed` sends
+   * nothing, and is answered in the same way.
    *
    * @returns true while more is welcome. After false the connection still accepts bytes and holds them, but the caller
    * should wait for {@link ConnectionHandlers.drained}.
@@ -114,7 +114,7 @@ export interface ConnectionHandlers {
   /** The peer has ended its direction; there will be no more `data`. This direction stays open until `end`. */
   end(): void;
 
-  /** More is welcome: the queue has emptied after a `write` that returned false. */
+  /** More is welcome: the queue has emptied after a `write` that returned false. Not told after `end` or `abort`. */
   drained(): void;
 
   /** All is over: without an error when both directions have ended in order, else with the reason. */

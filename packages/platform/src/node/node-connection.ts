@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import { assert } from '@biquorum/std';
 import type { Address, Connection, ConnectionHandlers, WriteDone } from '../network.ts';
 import { NetworkError } from '../network-error.ts';
+import { WriteQueue } from '../write-queue.ts';
 import { networkError } from './network-fault.ts';
-import { WriteQueue } from './write-queue.ts';
 
 /** Above so many queued bytes a caller is asked to wait. The system's own buffer, of megabytes, comes before it. */
 const WELCOME_BYTES = 256 * 1_024;

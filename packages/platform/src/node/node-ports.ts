@@ -1,11 +1,12 @@
 import { noTelemetry } from '../no-telemetry.ts';
 import type { Ports } from '../ports.ts';
 import type { Telemetry } from '../telemetry.ts';
+import { WheelTimers } from '../wheel-timers.ts';
+import { createNodeAlarm } from './node-alarm.ts';
 import { nodeClock } from './node-clock.ts';
 import { NodeDisk } from './node-disk.ts';
 import { NodeNetwork } from './node-network.ts';
 import { createNodeRandom } from './node-random.ts';
-import { NodeTimers } from './node-timers.ts';
 import { NodeWorkers, type NodeWorkersOptions } from './node-workers.ts';
 
 /** What can be chosen about the ports of a process. */
@@ -27,7 +28,7 @@ export interface NodePorts extends Ports {
 /** The ports of this process: the real clock, network, disk and threads. */
 export function createNodePorts(options: NodePortsOptions = {}): NodePorts {
   const telemetry = options.telemetry ?? noTelemetry;
-  const timers = new NodeTimers(nodeClock);
+  const timers = new WheelTimers({ clock: nodeClock, alarm: createNodeAlarm(), soon: setImmediate });
   const workers = new NodeWorkers(telemetry, options.workers);
   return {
     clock: nodeClock,

@@ -1,6 +1,6 @@
 import { Queue } from '@biquorum/std';
-import type { WriteDone } from '../network.ts';
-import type { NetworkError } from '../network-error.ts';
+import type { WriteDone } from './network.ts';
+import type { NetworkError } from './network-error.ts';
 
 /** A write that has been accepted and whose bytes are not yet the caller's again. */
 export interface PendingWrite {
@@ -21,6 +21,11 @@ export class WriteQueue {
   /** Bytes of the writes that have not settled. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Whether every `done` has been called. */
+  get idle(): boolean {
+    return this.#writes.size === 0;
   }
 
   add(bytes: number, done: WriteDone | undefined): PendingWrite {
