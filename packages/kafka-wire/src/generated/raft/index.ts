@@ -1,0 +1,3 @@
+// Made by scripts/generate.ts from the tables beside it in src. Change the tables, then run: pnpm generate
+export * from './control-records.ts';
+export * from './quorum-state.ts';

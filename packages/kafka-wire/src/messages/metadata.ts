@@ -1,0 +1,91 @@
+export const metadataRequestTable = {
+  name: 'MetadataRequest',
+  type: 'request',
+  apiKey: 3,
+  doc: 'Asks for the brokers of the cluster and the leaders and replicas of topics.',
+  listeners: ['zkBroker', 'broker'],
+  validVersions: '0-12',
+  flexibleVersions: '9+',
+  fields: [
+    {
+      name: 'topics',
+      type: '[]MetadataRequestTopic',
+      versions: '0+',
+      nullableVersions: '1+',
+      doc: 'Topics asked for. Null for all, but in version 0 empty means all.',
+      fields: [
+        { name: 'topicId', type: 'uuid', versions: '10+', ignorable: true },
+        {
+          name: 'name',
+          type: 'string',
+          versions: '0+',
+          nullableVersions: '10+',
+          entityType: 'topicName',
+          doc: 'Name of the topic; null when its id is given.',
+        },
+      ],
+    },
+    { name: 'allowAutoTopicCreation', type: 'bool', versions: '4+', default: true },
+    { name: 'includeClusterAuthorizedOperations', type: 'bool', versions: '8-10' },
+    { name: 'includeTopicAuthorizedOperations', type: 'bool', versions: '8+' },
+  ],
+} as const;
+
+export const metadataResponseTable = {
+  name: 'MetadataResponse',
+  type: 'response',
+  apiKey: 3,
+  doc: 'Brokers, controller and partitions, as the answering broker knows them.',
+  validVersions: '0-12',
+  flexibleVersions: '9+',
+  fields: [
+    { name: 'throttleTimeMs', type: 'int32', versions: '3+', ignorable: true },
+    {
+      name: 'brokers',
+      type: '[]MetadataResponseBroker',
+      versions: '0+',
+      fields: [
+        { name: 'nodeId', type: 'int32', versions: '0+', mapKey: true, entityType: 'brokerId' },
+        { name: 'host', type: 'string', versions: '0+' },
+        { name: 'port', type: 'int32', versions: '0+' },
+        { name: 'rack', type: 'string', versions: '1+', nullableVersions: '1+', default: null, ignorable: true },
+      ],
+    },
+    { name: 'clusterId', type: 'string', versions: '2+', nullableVersions: '2+', default: null, ignorable: true },
+    { name: 'controllerId', type: 'int32', versions: '1+', default: -1, ignorable: true, entityType: 'brokerId' },
+    {
+      name: 'topics',
+      type: '[]MetadataResponseTopic',
+      versions: '0+',
+      fields: [
+        { name: 'errorCode', type: 'int16', versions: '0+' },
+        {
+          name: 'name',
+          type: 'string',
+          versions: '0+',
+          nullableVersions: '12+',
+          mapKey: true,
+          entityType: 'topicName',
+        },
+        { name: 'topicId', type: 'uuid', versions: '10+', ignorable: true },
+        { name: 'isInternal', type: 'bool', versions: '1+', ignorable: true },
+        {
+          name: 'partitions',
+          type: '[]MetadataResponsePartition',
+          versions: '0+',
+          fields: [
+            { name: 'errorCode', type: 'int16', versions: '0+' },
+            { name: 'partitionIndex', type: 'int32', versions: '0+' },
+            { name: 'leaderId', type: 'int32', versions: '0+', entityType: 'brokerId' },
+            { name: 'leaderEpoch', type: 'int32', versions: '7+', default: -1, ignorable: true },
+            { name: 'replicaNodes', type: '[]int32', versions: '0+', entityType: 'brokerId' },
+            { name: 'isrNodes', type: '[]int32', versions: '0+', entityType: 'brokerId' },
+            { name: 'offlineReplicas', type: '[]int32', versions: '5+', ignorable: true, entityType: 'brokerId' },
+          ],
+        },
+        { name: 'topicAuthorizedOperations', type: 'int32', versions: '8+', default: -2147483648 },
+      ],
+    },
+    { name: 'clusterAuthorizedOperations', type: 'int32', versions: '8-10', default: -2147483648 },
+  ],
+} as const;
