@@ -24,7 +24,7 @@ export function handleBeginQuorum(core: Core, token: Token, request: BeginQuorum
   else if (leader < 0 || leader === core.id) error = 'invalidRequest';
   else {
     core.learnAddress(leader, leaderAddress);
-    core.quorum.observe(epoch, leader);
+    core.quorum.observe(epoch, leader, true);
     const { role } = core.quorum;
     if (role.name !== 'follower' || role.leader !== leader) error = 'invalidRequest';
   }
@@ -38,7 +38,7 @@ export function handleEndQuorum(core: Core, token: Token, request: EndQuorumRequ
     core.out.answer(token, { ...core.reply('fencedLeaderEpoch'), type: 'endQuorumReply' });
     return;
   }
-  core.quorum.observe(epoch, leader);
+  core.quorum.observe(epoch, leader, true);
   const { role } = core.quorum;
   core.out.answer(token, { ...core.reply('none'), type: 'endQuorumReply' });
   if (role instanceof Follower && role.leader === leader) {

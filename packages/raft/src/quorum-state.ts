@@ -91,7 +91,10 @@ export class QuorumState {
 
   /** A larger epoch exists; nothing else is known of it. */
   becomeUnattached(epoch: number, reason: string): void {
-    this.#become(new Unattached(this.#core, epoch, NO_NODE, epoch === this.epoch ? this.#role.voted : null), reason);
+    const { voted, electionAtMs } = this.#role;
+    // Whoever keeps losing elections must not keep the others from standing: a larger epoch alone resets no timer.
+    const keeps = epoch > this.epoch && Number.isFinite(electionAtMs) ? electionAtMs : undefined;
+    this.#become(new Unattached(this.#core, epoch, NO_NODE, epoch === this.epoch ? voted : null, keeps), reason);
   }
 
   /** This node gives its vote of the epoch. */
@@ -147,15 +150,16 @@ export class QuorumState {
    *
    * @param epoch An epoch that exists.
    * @param leader Its leader, −1 when the sender does not know.
+   * @param itself Whether it is the leader that says so: then whoever had given it up follows it again.
    */
-  observe(epoch: number, leader: NodeId): void {
+  observe(epoch: number, leader: NodeId, itself: boolean = false): void {
     const mine = this.#role;
     if (epoch > mine.epoch) {
       if (leader === NO_NODE || leader === this.#core.id) this.becomeUnattached(epoch, `epoch ${epoch} exists`);
       else this.becomeFollower(epoch, leader, `${leader} leads epoch ${epoch}`);
     } else if (epoch === mine.epoch && leader !== NO_NODE && leader !== this.#core.id) {
       const waits = mine.name === 'unattached' || mine.name === 'candidate' || mine.name === 'prospective';
-      if (waits && (mine.leader === NO_NODE || mine.leader === leader)) {
+      if (waits && (mine.leader === NO_NODE || (itself && mine.leader === leader))) {
         this.becomeFollower(epoch, leader, `${leader} leads epoch ${epoch}`);
       }
     }

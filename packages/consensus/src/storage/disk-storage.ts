@@ -1,4 +1,4 @@
-import type { Disk, DiskFile } from '@biquorum/platform';
+import { type Disk, DiskError, type DiskFile } from '@biquorum/platform';
 import { assert, Queue } from '@biquorum/std';
 import type { Codec, Entry, Filling, Position, Restored, Write, WriteId } from '../contract.ts';
 import type { EngineStorage, StorageEvents } from '../ports.ts';
@@ -70,10 +70,12 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
   async open(events: StorageEvents): Promise<Restored<Durable>> {
     assert(this.#events === null, 'storage was opened twice');
     this.#events = events;
-    await this.#disk.makeDirectory(this.#directory);
+    await this.#makeDirectory();
     const snapshot = await this.#latestSnapshot();
     const recovered = await recoverWal(this.#disk, this.#directory);
     this.#load(recovered);
+    // What a killed process wrote may be in the page cache only, and this one is going to vouch for it.
+    for (const { file } of this.#segments) await file.sync();
     await this.#startSegment(recovered.nextSegment);
     if (snapshot !== null && !this.#covers(snapshot.id)) this.#reset(snapshot.id);
     if (this.#start.index > (snapshot?.id.index ?? 0)) {
@@ -250,6 +252,21 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
     segment.size = at;
   }
 
+  /** Makes the directory so that a power loss cannot take it away again, with all that will be in it. */
+  async #makeDirectory(): Promise<void> {
+    await this.#disk.makeDirectory(this.#directory);
+    const names = this.#directory.split('/');
+    for (let depth = names.length - 1; depth >= 1; depth--) {
+      const path = names.slice(0, depth).join('/') || '/';
+      try {
+        await this.#disk.syncDirectory(path);
+      } catch (error) {
+        // What we may not open we have not made either.
+        if (!(error instanceof DiskError && error.code === 'not-permitted')) throw error;
+      }
+    }
+  }
+
   /** Tells once all that was written so far is on the disk. */
   #whenDurable(tell: () => void): void {
     this.#waiting.push(tell);
@@ -283,8 +300,9 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
     const file = this.#disk.open(this.#path(segmentName(number)), 'create-new');
     // Writes go on into the old segment until the name of the new one is durable.
     await this.#disk.syncDirectory(this.#directory);
+    const previousSynced = this.#segments.at(-1)?.synced ?? 0;
     this.#segments.push({ number, file, size: 0, synced: 0, end: this.#start.index });
-    this.#append([{ type: 'segment', start: this.#start, durable: this.#durable }]);
+    this.#append([{ type: 'segment', start: this.#start, previousSynced, durable: this.#durable }]);
   }
 
   #load(recovered: Recovered): void {

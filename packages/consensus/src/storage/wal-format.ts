@@ -11,8 +11,16 @@ import type { Entry, Position } from '../contract.ts';
  * segment's number, so that a frame never passes for one of another file.
  */
 export type Frame =
-  /** First in every segment: what the segments before it amount to besides entries. */
-  | { readonly type: 'segment'; readonly start: Position; readonly durable: Uint8Array | null }
+  /**
+   * First in every segment: what the segments before it amount to besides entries, and how much of the one before was
+   * on the disk.
+   */
+  | {
+      readonly type: 'segment';
+      readonly start: Position;
+      readonly previousSynced: number;
+      readonly durable: Uint8Array | null;
+    }
   | { readonly type: 'durable'; readonly durable: Uint8Array }
   | { readonly type: 'truncate'; readonly end: number }
   /** The log was replaced by a snapshot and goes on from its end. */
@@ -38,6 +46,7 @@ export function encodeFrame(frame: Frame, segment: number, synced: number): read
       w.u8(1);
       w.i64(frame.start.epoch);
       w.i64(frame.start.index);
+      w.u32(frame.previousSynced);
       w.u8(frame.durable === null ? 0 : 1);
       payload = frame.durable;
       break;
@@ -118,7 +127,8 @@ function decodeBody(r: ByteReader): Frame | null {
   switch (r.u8()) {
     case 1: {
       const start = { epoch: r.i64(), index: r.i64() };
-      return { type: 'segment', start, durable: r.u8() === 0 ? null : r.take(r.remaining) };
+      const previousSynced = r.u32();
+      return { type: 'segment', start, previousSynced, durable: r.u8() === 0 ? null : r.take(r.remaining) };
     }
     case 2:
       return { type: 'durable', durable: r.take(r.remaining) };

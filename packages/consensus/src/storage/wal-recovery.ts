@@ -36,7 +36,7 @@ export async function recoverWal(disk: Disk, directory: string): Promise<Recover
   const replay = new Replay();
   const names = (await disk.list(directory)).map(({ name }) => name).filter((name) => /^\d{16}\.wal$/.test(name));
   const segments: Recovered['segments'][number][] = [];
-  let cutShort: string | null = null;
+  let cutShort: { readonly path: string; readonly at: number } | null = null;
   let last = 0;
   for (const name of names) {
     const path = `${directory}/${name}`;
@@ -44,10 +44,11 @@ export async function recoverWal(disk: Disk, directory: string): Promise<Recover
     const bytes = await disk.readWhole(path, SEGMENT_BYTES_MAX);
     last = number;
     if (cutShort !== null) {
-      // A segment counts once the one before it is on the disk whole; this one never did, if no frame says otherwise.
-      if (decodeFrame(bytes, 0, number) !== null && saysSynced(bytes, number)) {
-        throw new StorageError(cutShort, 'a frame that had reached the disk is damaged');
+      // A segment counts once the one before it is on the disk whole. This one never did, if it does not say otherwise.
+      if (vouchesFor(bytes, number, cutShort.at)) {
+        throw new StorageError(cutShort.path, `the frame at ${cutShort.at} had reached the disk and is damaged`);
       }
+      cutShort = { path, at: 0 };
       await disk.remove(path);
       continue;
     }
@@ -60,7 +61,7 @@ export async function recoverWal(disk: Disk, directory: string): Promise<Recover
     if (at < bytes.length && isDamage(bytes, at, number)) {
       throw new StorageError(path, `the frame at ${at} had reached the disk and is damaged`);
     }
-    if (at < bytes.length || at === 0) cutShort = path;
+    if (at < bytes.length || at === 0) cutShort = { path, at };
     if (at === 0) {
       await disk.remove(path);
       continue;
@@ -77,11 +78,11 @@ export async function recoverWal(disk: Disk, directory: string): Promise<Recover
   return { start, durable, slots: slots.filter(({ index }) => index >= start.index), segments, nextSegment: last + 1 };
 }
 
-function saysSynced(bytes: Uint8Array, segment: number): boolean {
-  for (let found = decodeFrame(bytes, 0, segment); found !== null; found = decodeFrame(bytes, found.end, segment)) {
-    if (found.synced > 0) return true;
-  }
-  return false;
+/** Whether a segment shows that the one before it was on the disk beyond `position`. */
+function vouchesFor(bytes: Uint8Array, segment: number, position: number): boolean {
+  const first = decodeFrame(bytes, 0, segment);
+  if (first?.frame.type !== 'segment') return isDamage(bytes, 0, segment);
+  return first.frame.previousSynced > position || isDamage(bytes, 0, segment);
 }
 
 class Replay {

@@ -12,7 +12,7 @@ export class Candidate implements Role {
   readonly voted: ReplicaKey;
   readonly #core: Core;
   readonly #ballot: Ballot;
-  #endMs: number;
+  electionAtMs: number;
   #lost = false;
 
   constructor(core: Core, epoch: number, voted: ReplicaKey) {
@@ -20,7 +20,7 @@ export class Candidate implements Role {
     this.epoch = epoch;
     this.voted = voted;
     this.#ballot = new Ballot(core, epoch, false);
-    this.#endMs = core.nowMs + core.electionTimeoutMs();
+    this.electionAtMs = core.nowMs + core.electionTimeoutMs();
   }
 
   /** Asks for votes. They leave once the own vote is on the disk. */
@@ -30,7 +30,7 @@ export class Candidate implements Role {
   }
 
   tick(): void {
-    if (this.#core.nowMs >= this.#endMs) this.#again();
+    if (this.#core.nowMs >= this.electionAtMs) this.#again();
     else if (!this.#lost) this.#ballot.resend();
   }
 
@@ -53,7 +53,7 @@ export class Candidate implements Role {
     if (result === 'won') quorum.becomeLeader();
     else if (result === 'lost' && !this.#lost) {
       this.#lost = true;
-      this.#endMs = this.#core.nowMs + quorum.lostElection();
+      this.electionAtMs = this.#core.nowMs + quorum.lostElection();
     }
   }
 

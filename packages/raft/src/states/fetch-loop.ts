@@ -43,3 +43,9 @@ export class FetchLoop {
     this.#nextAtMs = this.#core.nowMs + this.#core.options.retryBackoffMs;
   }
 }
+
+/** Any other member, to ask who leads; −1 when none is known. */
+export function someoneElse(core: Core): NodeId {
+  const known = [...core.addresses.keys(), ...core.voters.current.ids].filter((id) => id !== core.id);
+  return known.length === 0 ? -1 : (known[core.dice.below(known.length)] as NodeId);
+}

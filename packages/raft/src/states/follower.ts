@@ -3,7 +3,7 @@ import { assert } from '@biquorum/std';
 import type { Core, Sent } from '../core.ts';
 import type { FetchReply, FetchRequest, FetchSnapshotReply, ReplicaKey, ReplyMessage } from '../messages.ts';
 import { findVoter, type voterSet } from '../voters.ts';
-import { FetchLoop } from './fetch-loop.ts';
+import { FetchLoop, someoneElse } from './fetch-loop.ts';
 import type { Role } from './role.ts';
 
 /** Knows the leader and pulls its log: entries, where to cut, or a snapshot. */
@@ -14,7 +14,7 @@ export class Follower implements Role {
   readonly voted: ReplicaKey | null;
   readonly #core: Core;
   readonly #fetches: FetchLoop;
-  #electionAtMs: number;
+  electionAtMs: number;
   /** A fetch was answered by this leader in this epoch; such a follower denies pre-votes (KIP-996). */
   #hasFetched = false;
   #snapshot: { readonly id: Position; position: number; waiting: boolean; nextAtMs: number } | null = null;
@@ -27,7 +27,7 @@ export class Follower implements Role {
     this.voted = voted;
     this.#fetches = new FetchLoop(core);
     // Spread, so that the followers of a leader that died do not all stand at once.
-    this.#electionAtMs = core.nowMs + this.#fetchTimeoutMs();
+    this.electionAtMs = core.nowMs + this.#fetchTimeoutMs();
     this.#updateAtMs = core.nowMs + core.options.fetchTimeoutMs;
   }
 
@@ -42,17 +42,23 @@ export class Follower implements Role {
 
   tick(): void {
     const core = this.#core;
-    if (core.votes && core.nowMs >= this.#electionAtMs && core.installing === null) {
+    const late = core.nowMs >= this.electionAtMs && core.installing === null;
+    if (late && core.votes) {
       core.quorum.campaign('no answer to a fetch within the fetch timeout');
       return;
     }
-    if (this.#snapshot === null) this.#fetches.tick(this.epoch, this.leader);
+    // An observer cannot stand; it asks around whether somebody else leads by now.
+    if (late) this.#fetches.tick(this.epoch, someoneElse(core));
+    else if (this.#snapshot === null) this.#fetches.tick(this.epoch, this.leader);
     else this.#fetchSnapshot();
     this.#updateVoter();
   }
 
   onReply(sent: Sent, reply: ReplyMessage): void {
-    if (sent.to !== this.leader) return;
+    if (sent.to !== this.leader) {
+      this.onFailure(sent);
+      return;
+    }
     if (reply.type === 'fetchReply') this.#onFetch(sent.message as FetchRequest, reply);
     else if (reply.type === 'fetchSnapshotReply') this.#onSnapshotBytes(reply);
   }
@@ -69,7 +75,7 @@ export class Follower implements Role {
     const core = this.#core;
     if (!core.votes || core.installing !== null) return;
     if (delayMs === 0) core.quorum.becomeCandidate('first successor of a leader that resigned');
-    else this.#electionAtMs = core.nowMs + delayMs;
+    else this.electionAtMs = core.nowMs + delayMs;
   }
 
   /** A received snapshot is in place (or was damaged): go on pulling. */
@@ -196,7 +202,7 @@ export class Follower implements Role {
 
   #heard(): void {
     this.#hasFetched = true;
-    this.#electionAtMs = this.#core.nowMs + this.#fetchTimeoutMs();
+    this.electionAtMs = this.#core.nowMs + this.#fetchTimeoutMs();
   }
 
   #fetchTimeoutMs(): number {

@@ -42,6 +42,8 @@ export class Leader implements Role {
   readonly epoch: number;
   readonly leader: NodeId;
   readonly voted: ReplicaKey | null;
+  /** A leader never stands; having been one, it waits like anybody else. */
+  readonly electionAtMs: number = Number.POSITIVE_INFINITY;
   readonly #core: Core;
   readonly #epochStart: number;
   readonly #replicas: Replicas;

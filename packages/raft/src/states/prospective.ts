@@ -13,7 +13,7 @@ export class Prospective implements Role {
   readonly voted: ReplicaKey | null;
   readonly #core: Core;
   readonly #ballot: Ballot;
-  readonly #endMs: number;
+  readonly electionAtMs: number;
 
   constructor(core: Core, epoch: number, leader: NodeId, voted: ReplicaKey | null) {
     this.#core = core;
@@ -21,7 +21,7 @@ export class Prospective implements Role {
     this.leader = leader;
     this.voted = voted;
     this.#ballot = new Ballot(core, epoch, true);
-    this.#endMs = core.nowMs + core.electionTimeoutMs();
+    this.electionAtMs = core.nowMs + core.electionTimeoutMs();
   }
 
   start(): void {
@@ -30,7 +30,7 @@ export class Prospective implements Role {
   }
 
   tick(): void {
-    if (this.#core.nowMs >= this.#endMs) this.#lost('pre-votes did not come in time');
+    if (this.#core.nowMs >= this.electionAtMs) this.#lost('pre-votes did not come in time');
     else this.#ballot.resend();
   }
 

@@ -14,7 +14,7 @@ export class Resigned implements Role {
   readonly voted: ReplicaKey | null;
   readonly #core: Core;
   readonly #successors: readonly ReplicaKey[];
-  readonly #endMs: number;
+  readonly electionAtMs: number;
   /** Voters that have not been told, and since when the request to each is on its way. */
   readonly #toTell: Map<NodeId, { asked: boolean; nextAtMs: number }> = new Map();
 
@@ -24,7 +24,7 @@ export class Resigned implements Role {
     this.leader = core.id;
     this.voted = voted;
     this.#successors = successors;
-    this.#endMs = core.nowMs + core.electionTimeoutMs();
+    this.electionAtMs = core.nowMs + core.electionTimeoutMs();
     for (const id of core.voters.current.ids)
       if (id !== core.id) this.#toTell.set(id, { asked: false, nextAtMs: core.nowMs });
   }
@@ -35,7 +35,7 @@ export class Resigned implements Role {
 
   tick(): void {
     const core = this.#core;
-    if (core.nowMs >= this.#endMs && core.installing === null) {
+    if (core.nowMs >= this.electionAtMs && core.installing === null) {
       // Entering the next epoch without a vote keeps this node from ever acting in the old one (4.x); 3.9 stands.
       if (core.votes && !core.options.preVote) core.quorum.becomeCandidate('its time as resigned leader is over');
       else core.quorum.becomeUnattached(this.epoch + 1, 'its time as resigned leader is over');

@@ -12,6 +12,8 @@ export interface Role {
   readonly leader: NodeId;
   /** Whom this node voted for in `epoch`. */
   readonly voted: ReplicaKey | null;
+  /** When it stands for election if nothing else happens; kept when all that is learnt is that a larger epoch exists. */
+  readonly electionAtMs: number;
   /** The node has just entered this state and made it durable. */
   start(): void;
   /** Time has passed. */

@@ -1,7 +1,7 @@
 import type { NodeId } from '@biquorum/consensus';
 import type { Core } from '../core.ts';
 import type { ReplicaKey } from '../messages.ts';
-import { FetchLoop } from './fetch-loop.ts';
+import { FetchLoop, someoneElse } from './fetch-loop.ts';
 import type { Role } from './role.ts';
 
 /**
@@ -15,15 +15,15 @@ export class Unattached implements Role {
   readonly voted: ReplicaKey | null;
   readonly #core: Core;
   readonly #search: FetchLoop;
-  readonly #electionAtMs: number;
+  readonly electionAtMs: number;
 
-  constructor(core: Core, epoch: number, leader: NodeId, voted: ReplicaKey | null) {
+  constructor(core: Core, epoch: number, leader: NodeId, voted: ReplicaKey | null, electionAtMs?: number) {
     this.#core = core;
     this.epoch = epoch;
     this.leader = leader;
     this.voted = voted;
     this.#search = new FetchLoop(core);
-    this.#electionAtMs = core.nowMs + core.electionTimeoutMs();
+    this.electionAtMs = electionAtMs ?? core.nowMs + core.electionTimeoutMs();
   }
 
   start(): void {}
@@ -31,8 +31,8 @@ export class Unattached implements Role {
   tick(): void {
     const core = this.#core;
     if (!core.votes) {
-      this.#search.tick(this.epoch, this.#someone());
-    } else if (core.nowMs >= this.#electionAtMs && core.installing === null) {
+      this.#search.tick(this.epoch, someoneElse(core));
+    } else if (core.nowMs >= this.electionAtMs && core.installing === null) {
       core.quorum.campaign('no leader within the election timeout');
     }
   }
@@ -47,11 +47,4 @@ export class Unattached implements Role {
   }
 
   leave(): void {}
-
-  #someone(): NodeId {
-    const known = [...this.#core.addresses.keys(), ...this.#core.voters.current.ids].filter(
-      (id) => id !== this.#core.id,
-    );
-    return known.length === 0 ? -1 : (known[this.#core.dice.below(known.length)] as NodeId);
-  }
 }

@@ -1,0 +1,36 @@
+import type { EngineKind } from '@biquorum/consensus';
+import { raft } from '@biquorum/raft';
+import { type Family, type SimulationResult, simulate } from '@biquorum/simulator';
+
+/** A run of one engine. */
+export type Run = (
+  seed: number,
+  families?: ReadonlySet<Family>,
+  assertionsCount?: boolean,
+) => Promise<SimulationResult>;
+
+/** The engines that can be simulated alone, by name. Times are short, so that a run holds many elections. */
+export const engines: Readonly<Record<string, Run>> = {
+  raft: runOf((seed) =>
+    raft({
+      electionTimeoutMs: 150,
+      fetchTimeoutMs: 200,
+      electionBackoffMaxMs: 100,
+      requestTimeoutMs: 120,
+      retryBackoffMs: 20,
+      fetchWaitMs: 60,
+      // Small enough that logs come in pieces and snapshots in several chunks.
+      fetchBytesMax: 600,
+      snapshotChunkBytesMax: 48,
+      uncommittedBytesMax: 4000,
+      entryBytesMax: 1000,
+      // Both forms of election, by the seed.
+      preVote: seed % 4 !== 0,
+    }),
+  ),
+};
+
+function runOf<Message, Durable>(kindOf: (seed: number) => EngineKind<Message, Durable>): Run {
+  return (seed, families, assertionsCount = true) =>
+    simulate({ kind: kindOf(seed), seed, assertionsCount, ...(families === undefined ? {} : { families }) });
+}

@@ -1,0 +1,122 @@
+import type { Entry, NodeId, View } from '@biquorum/consensus';
+import { crc32c } from '@biquorum/std';
+import { Violation } from './violation.ts';
+
+/** What is known of one incarnation of a node. */
+interface Watched {
+  epoch: number;
+  leading: boolean;
+  highWatermark: number;
+  votersIndex: number;
+  voters: readonly NodeId[];
+}
+
+/**
+ * The properties that must hold after every event, whatever the engine. Sees what nodes show and what their machines
+ * are given, never how they work.
+ */
+export class SafetyChecker {
+  readonly #leaders: Map<number, NodeId> = new Map();
+  readonly #nodes: Map<NodeId, Watched> = new Map();
+  /** Checksum of every entry that any machine was given, by its index. */
+  readonly #delivered: Map<number, { readonly sum: number; readonly span: number; readonly by: NodeId }> = new Map();
+  /** Running checksum of the whole sequence up to an index. */
+  readonly #digests: Map<number, number> = new Map([[0, 0]]);
+  /** The furthest delivered end of each epoch. */
+  readonly #ends: Map<number, number> = new Map();
+  #end = 0;
+
+  /** The end of what was delivered anywhere. */
+  get deliveredEnd(): number {
+    return this.#end;
+  }
+
+  /** A node starts anew; what it knew without having it on its disk is gone. */
+  restarted(id: NodeId): void {
+    this.#nodes.delete(id);
+  }
+
+  /** A node has taken an input in. */
+  observe(view: View): void {
+    const { id, epoch, leading, highWatermark, logEnd, voters, votersIndex } = view;
+    const before = this.#nodes.get(id);
+    if (highWatermark > logEnd) {
+      throw new Violation('high watermark within the log', `node ${id}: ${highWatermark} is beyond ${logEnd}`);
+    }
+    if (before === undefined) {
+      this.#nodes.set(id, { epoch, leading, highWatermark, votersIndex, voters });
+      if (leading) this.#leads(view);
+      return;
+    }
+    if (epoch < before.epoch) throw new Violation('epochs never fall', `node ${id}: ${epoch} after ${before.epoch}`);
+    if (highWatermark < before.highWatermark) {
+      throw new Violation('high watermarks never fall', `node ${id}: ${highWatermark} after ${before.highWatermark}`);
+    }
+    if (leading && (!before.leading || epoch > before.epoch)) this.#leads(view);
+    else if (leading && votersIndex > before.votersIndex) this.#changesVoters(view, before);
+    before.epoch = epoch;
+    before.leading = leading;
+    before.highWatermark = highWatermark;
+    before.votersIndex = votersIndex;
+    before.voters = voters;
+  }
+
+  /** A machine is given an entry; `digest` is that of its sequence before. @returns The digest after it. */
+  deliver(id: NodeId, entry: Entry, digest: number): number {
+    const { index, span, epoch, payload } = entry;
+    const sum = crc32c(payload, 0, payload.length, epoch);
+    const known = this.#delivered.get(index);
+    if (known !== undefined && (known.sum !== sum || known.span !== span)) {
+      throw new Violation('one sequence of entries', `nodes ${known.by} and ${id} were given different entries at ${index}`);
+    }
+    if (known === undefined) {
+      if (index < this.#end) {
+        throw new Violation('one sequence of entries', `node ${id} was given an entry at ${index}, where others have none`);
+      }
+      if (index > this.#end) {
+        throw new Violation('no gaps', `node ${id} was given an entry at ${index}; the sequence ends at ${this.#end}`);
+      }
+      this.#delivered.set(index, { sum, span, by: id });
+      this.#end = index + span;
+      this.#ends.set(epoch, this.#end);
+    }
+    const next = Math.imul(digest ^ sum, 0x9e37_79b1) ^ (digest >>> 15);
+    this.#digests.set(index + span, next);
+    return next;
+  }
+
+  /** A machine is given a whole state that claims to be the sequence up to `index`. */
+  restore(id: NodeId, index: number, digest: number): void {
+    const known = this.#digests.get(index);
+    if (known === undefined) throw new Violation('snapshots hold what was committed', `node ${id}: nothing ends at ${index}`);
+    if (known !== digest) throw new Violation('snapshots hold what was committed', `node ${id}: another state at ${index}`);
+  }
+
+  #leads({ id, epoch, logEnd }: View): void {
+    const leader = this.#leaders.get(epoch);
+    if (leader !== undefined && leader !== id) {
+      throw new Violation('one leader in an epoch', `nodes ${leader} and ${id} lead epoch ${epoch}`);
+    }
+    this.#leaders.set(epoch, id);
+    for (const [older, end] of this.#ends) {
+      if (older < epoch && end > logEnd) {
+        throw new Violation('leaders have what was committed', `node ${id} of epoch ${epoch} ends at ${logEnd} before ${end}`);
+      }
+    }
+  }
+
+  /** A leader replaces the voter set: one member at a time, and never while an earlier change is open. */
+  #changesVoters({ id, voters, votersIndex, highWatermark }: View, before: Watched): void {
+    const joined = voters.filter((voter) => !before.voters.includes(voter)).length;
+    const left = before.voters.filter((voter) => !voters.includes(voter)).length;
+    if (joined + left > 1) {
+      throw new Violation('one voter change at a time', `leader ${id}: ${before.voters} became ${voters}`);
+    }
+    if (before.votersIndex >= 0 && before.votersIndex >= highWatermark) {
+      throw new Violation(
+        'one voter change at a time',
+        `leader ${id} at ${votersIndex}: the change at ${before.votersIndex} is not committed`,
+      );
+    }
+  }
+}

@@ -1,0 +1,176 @@
+import { StorageError } from '@biquorum/consensus';
+import type { VirtualTime } from '@biquorum/platform/testing';
+import type { Prng } from '@biquorum/std';
+import type { Family } from './families.ts';
+import type { SimulatedNetwork } from './network.ts';
+import type { SimulatedNode } from './node.ts';
+
+/** Does to a cluster what the drawn families allow, at moments drawn from the seed. */
+export class Nemesis<Message, Durable> {
+  readonly #time: VirtualTime;
+  readonly #nodes: readonly SimulatedNode<Message, Durable>[];
+  readonly #network: SimulatedNetwork<Message>;
+  readonly #families: ReadonlySet<Family>;
+  readonly #prng: Prng;
+  #active = false;
+  #endMs = 0;
+
+  constructor(
+    time: VirtualTime,
+    nodes: readonly SimulatedNode<Message, Durable>[],
+    network: SimulatedNetwork<Message>,
+    families: ReadonlySet<Family>,
+    prng: Prng,
+  ) {
+    this.#time = time;
+    this.#nodes = nodes;
+    this.#network = network;
+    this.#families = families;
+    this.#prng = prng;
+  }
+
+  start(durationMs: number): void {
+    this.#active = true;
+    this.#endMs = durationMs;
+    this.#repeat('powerLoss', 900, (prng) => this.#crash(prng, 'powerOff'));
+    this.#repeat('kill', 900, (prng) => this.#crash(prng, 'kill'));
+    this.#repeat('pause', 700, (prng) => this.#pause(prng));
+    this.#repeat('cut', 800, (prng) => this.#cut(prng));
+    this.#repeat('oneWayCut', 800, (prng) => this.#oneWayCut(prng));
+    this.#repeat('diskError', 1000, (prng) => this.#diskError(prng));
+    this.#repeat('bitFlip', 1500, (prng) => this.#bitFlip(prng));
+    this.#repeat('voterChanges', 250, (prng) => this.#changeVoters(prng));
+    this.#repeat('transfers', 500, (prng) => this.#transfer(prng));
+  }
+
+  /** A node stopped by itself: it is started again, unless its disk is damaged. */
+  stopped(node: SimulatedNode<Message, Durable>, error: unknown): void {
+    if (error instanceof StorageError) node.broken = true;
+    else this.#time.after(50 + this.#prng.below(300), () => node.start());
+  }
+
+  /** Ends all faults; whoever is down comes up. */
+  heal(): void {
+    this.#active = false;
+    this.#network.heal(new Set());
+    for (const node of this.#nodes) {
+      node.disk.onOperation = undefined;
+      node.resume();
+      node.start();
+    }
+  }
+
+  #repeat(family: Family, meanMs: number, act: (prng: Prng) => void): void {
+    if (!this.#families.has(family)) return;
+    const prng = this.#prng.fork(family);
+    const next = (): void => {
+      const delayMs = 1 + prng.below(2 * meanMs);
+      if (this.#time.nowMs + delayMs >= this.#endMs) return;
+      this.#time.after(delayMs, () => {
+        if (!this.#active) return;
+        act(prng);
+        next();
+      });
+    };
+    next();
+  }
+
+  #crash(prng: Prng, how: 'powerOff' | 'kill'): void {
+    // Now and then all at once: whatever was only in memory anywhere is gone.
+    const all = prng.chance(0.15);
+    for (const node of all ? this.#nodes : [prng.pick(this.#nodes)]) {
+      if (!node.up) continue;
+      node[how]();
+      this.#time.after(10 + prng.below(500), () => node.start());
+    }
+  }
+
+  #pause(prng: Prng): void {
+    const node = this.#leaderOrAny(prng);
+    node.pause();
+    this.#time.after(20 + prng.below(800), () => node.resume());
+  }
+
+  #cut(prng: Prng): void {
+    const sides = new Map(this.#nodes.map(({ id }) => [id, prng.chance(0.5)]));
+    // Half of the time it is the leader that is left alone.
+    if (prng.chance(0.5)) {
+      const alone = this.#leaderOrAny(prng);
+      for (const { id } of this.#nodes) sides.set(id, id !== alone.id);
+    }
+    for (const a of this.#nodes) {
+      for (const b of this.#nodes) if (sides.get(a.id) !== sides.get(b.id)) this.#network.cut(a.id, b.id);
+    }
+    this.#time.after(50 + prng.below(900), () => this.#network.heal());
+  }
+
+  #oneWayCut(prng: Prng): void {
+    const deaf = this.#leaderOrAny(prng);
+    const silent = prng.chance(0.5);
+    for (const other of this.#nodes) {
+      if (other === deaf || prng.chance(0.3)) continue;
+      if (silent) this.#network.cut(deaf.id, other.id);
+      else this.#network.cut(other.id, deaf.id);
+    }
+    this.#time.after(50 + prng.below(900), () => this.#network.heal());
+  }
+
+  #diskError(prng: Prng): void {
+    const node = prng.pick(this.#nodes);
+    const { disk } = node;
+    let countdown = prng.below(4);
+    disk.onOperation = ({ changes }) => {
+      if (!changes || countdown-- > 0) return undefined;
+      disk.onOperation = undefined;
+      return { kind: 'fail', code: 'io' };
+    };
+  }
+
+  /**
+   * Decay that is found at the next start. Only one disk, never the newest bytes of a file (damage there looks like a
+   * write that was cut short), and only of a node that is down.
+   */
+  #bitFlip(prng: Prng): void {
+    if (this.#nodes.length < 4 || this.#nodes.some(({ broken }) => broken)) return;
+    const node = this.#nodes.find(({ id }) => id === this.#flipped) ?? prng.pick(this.#nodes);
+    this.#flipped = node.id;
+    node.kill();
+    const paths = node.disk.paths().filter((path) => path.endsWith('.wal') && (node.disk.contents(path)?.length ?? 0) > 400);
+    if (paths.length > 0) {
+      const path = prng.pick(paths);
+      const length = node.disk.contents(path)?.length ?? 0;
+      node.disk.flipBit(path, prng.below(Math.floor(length / 3)), prng.below(8));
+    }
+    this.#time.after(10 + prng.below(300), () => node.start());
+  }
+
+  #flipped = -1;
+
+  #changeVoters(prng: Prng): void {
+    const leader = this.#leader();
+    const view = leader?.driver?.view();
+    if (leader?.driver == null || view === undefined) return;
+    // Two at once now and then: the second must be refused.
+    for (let changes = prng.chance(0.4) ? 2 : 1; changes > 0; changes--) {
+      const node = prng.pick(this.#nodes);
+      const isVoter = view.voters.includes(node.id);
+      if (isVoter && view.voters.length > (this.#families.has('bitFlip') ? 3 : 2)) leader.driver.command({ kind: 'removeVoter', id: node.id, directory: '' });
+      else if (!isVoter && !node.broken) {
+        leader.driver.command({ kind: 'addVoter', peer: { id: node.id, address: '' }, directory: `disk-${node.id}` });
+      }
+    }
+  }
+
+  #transfer(prng: Prng): void {
+    this.#leader()?.driver?.command({ kind: 'transferLeadership', to: prng.pick(this.#nodes).id });
+  }
+
+  #leader(): SimulatedNode<Message, Durable> | undefined {
+    return this.#nodes.find((node) => !node.paused && node.driver?.view().leading);
+  }
+
+  #leaderOrAny(prng: Prng): SimulatedNode<Message, Durable> {
+    const any = prng.pick(this.#nodes);
+    return prng.chance(0.5) ? (this.#leader() ?? any) : any;
+  }
+}
