@@ -12,6 +12,7 @@ const byKey = (a: Entry, b: Entry): number => a.key - b.key;
 /** A push of a key, or a pop. */
 const steps = fc.array(fc.oneof({ weight: 3, arbitrary: fc.nat({ max: 8 }) }, fc.constant('pop' as const)), {
   maxLength: 300,
+  size: 'max',
 });
 
 describe('Heap', () => {

@@ -10,7 +10,7 @@ const steps = fc.array(
     fc.tuple(fc.constant('peek' as const), keys),
     fc.tuple(fc.constant('delete' as const), keys),
   ),
-  { maxLength: 200 },
+  { maxLength: 200, size: 'max' },
 );
 
 describe('LruMap', () => {

@@ -2,7 +2,10 @@ import { AssertionError, Queue } from '@biquorum/std';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-const steps = fc.array(fc.constantFrom('push', 'push', 'push', 'shift', 'shift', 'clear' as const), { maxLength: 400 });
+const steps = fc.array(fc.constantFrom('push', 'push', 'push', 'shift', 'shift', 'clear' as const), {
+  maxLength: 400,
+  size: 'max',
+});
 
 describe('Queue', () => {
   it('behaves as an array that is pushed and shifted', () => {

@@ -71,7 +71,7 @@ const steps = fc.array(
     fc.record({ kind: fc.constant('advance' as const), span: spans }),
     fc.record({ kind: fc.constant('sleep' as const) }),
   ),
-  { maxLength: 120 },
+  { maxLength: 120, size: 'max' },
 );
 
 describe('TimingWheel', () => {
@@ -109,16 +109,16 @@ describe('TimingWheel', () => {
           const exact = model.next(nowMs);
           if (exact === undefined) expect(next).toBeUndefined();
           else expect(next !== undefined && next >= nowMs && next <= exact).toBe(true);
-          for (const [id, timer] of timers) expect(timer.pending).toBe(model.has(id));
+          expect([...timers].every(([id, timer]) => timer.pending === model.has(id))).toBe(true);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
   it('wakes whoever sleeps until its next deadline exactly when a timer is due, when none was cancelled', () => {
     fc.assert(
-      fc.property(starts, ticks, fc.array(spans, { maxLength: 60 }), (startMs, tickMs, delays) => {
+      fc.property(starts, ticks, fc.array(spans, { maxLength: 60, size: 'max' }), (startMs, tickMs, delays) => {
         const wheel = new TimingWheel({ nowMs: startMs, tickMs });
         const due = new Set<number>();
         for (const delay of delays) {
@@ -128,7 +128,8 @@ describe('TimingWheel', () => {
         }
         const woken: number[] = [];
         for (let next = wheel.nextDeadline(); next !== undefined; next = wheel.nextDeadline()) {
-          woken.push(next);
+          // A tick of −0 is one of 0.
+          woken.push(next + 0);
           expect(wheel.advance(next)).toBeGreaterThan(0);
         }
         expect(woken).toEqual([...due].sort((a, b) => a - b));
@@ -138,7 +139,7 @@ describe('TimingWheel', () => {
 
   it('always gets further when it is advanced to its next deadline, whatever was cancelled', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(spans, fc.boolean()), { maxLength: 60 }), (delays) => {
+      fc.property(fc.array(fc.tuple(spans, fc.boolean()), { maxLength: 60, size: 'max' }), (delays) => {
         const wheel = new TimingWheel({ nowMs: 0 });
         for (const [delay, cancelled] of delays) {
           const timer = wheel.set(delay, () => undefined);
