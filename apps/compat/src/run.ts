@@ -5,6 +5,9 @@ import { Report } from './report.ts';
 import { runSuites } from './run-suites.ts';
 
 const { CI } = process.env;
+// Leave by the front door when told to, so that servers which were started end with us.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const write = (line: string): void => console.log(line);
 const options = parseOptions(process.argv.slice(2), randomInt(2 ** 31));
 const all = await findSuites();

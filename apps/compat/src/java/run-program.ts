@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 /** What to start. */
 export interface Program {
@@ -38,10 +40,10 @@ export async function runProgram(program: Program): Promise<Outcome> {
   const stderr: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-  // A program that ends before it has read everything says why by its status, not by our broken pipe.
-  child.stdin.on('error', () => {});
   const closed = once(child, 'close') as Promise<[number | null]>;
-  const [[status]] = await Promise.all([closed, feed(child.stdin, input ?? [])]);
+  // A program that ends before it has read everything says why by its status, not by our broken pipe.
+  const fed = pipeline(Readable.from(input ?? []), child.stdin).catch(() => {});
+  const [[status]] = await Promise.all([closed, fed]);
   const outcome = {
     stdout: Buffer.concat(stdout).toString(),
     stderr: Buffer.concat(stderr).toString(),
@@ -52,12 +54,4 @@ export async function runProgram(program: Program): Promise<Outcome> {
     throw new Error(`${command} ${args.at(-1) ?? ''} ended with status ${outcome.status}:\n${said}`);
   }
   return outcome;
-}
-
-async function feed(stdin: NodeJS.WritableStream, chunks: Iterable<string>): Promise<void> {
-  for (const chunk of chunks) {
-    if (!stdin.writable) return;
-    if (!stdin.write(chunk)) await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]);
-  }
-  stdin.end();
 }

@@ -43,8 +43,8 @@ export async function fixtureLines(oracle: Oracle): Promise<ReadonlyMap<string, 
 }
 
 /** A fixture as it lies on disk: lines under zstd (`zstdcat` shows them). */
-export function encodeFixture(lines: readonly string[]): Uint8Array {
-  const params = { [constants.ZSTD_c_compressionLevel]: 19, [constants.ZSTD_c_windowLog]: 24 };
+export function encodeFixture(lines: readonly string[], level = 19): Uint8Array {
+  const params = { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_windowLog]: 24 };
   return zstdCompressSync(`${lines.join('\n')}\n`, { params });
 }
 

@@ -132,11 +132,11 @@ export class Oracle {
     return this.#lines(['batches', '--seed', `${seed}`, '--random', `${random}`]);
   }
 
-  /** What Java reads in bytes of messages; answers in the order of the questions. */
+  /** What Java reads in bytes of messages, as lines of JSON in the order of the questions; see {@link MessageAnswer}. */
   checkMessages(
     questions: Iterable<{ readonly m: string; readonly v: number; readonly hex: string }>,
-  ): Promise<readonly MessageAnswer[]> {
-    return this.#ask('check-messages', questions);
+  ): Promise<readonly string[]> {
+    return this.#lines(['check-messages'], questions);
   }
 
   /** What Java reads in bytes of batches; answers in the order of the questions. */

@@ -9,10 +9,14 @@ export type UnknownTags = Readonly<Record<string, readonly (readonly [tag: numbe
 
 type Fields = Record<string, unknown>;
 
+/** Java's value holds an int64 that a field of ours, read as a number, must refuse. */
+export class UnsafeInteger extends Error {}
+
 /**
  * The value that our decoder must return for what Java's converter says in JSON. Java leaves out fields that the
  * version lacks and tagged fields at their default; ours are all there. Bytes are base64.
  *
+ * @throws {UnsafeInteger} when our decoder must refuse the value
  * @throws {Error} when the JSON holds a field that the table lacks, or lacks one that the version has
  */
 export function fromJavaJson(table: MessageTable, version: number, json: Json, unknownTags: UnknownTags = {}): Fields {
@@ -43,7 +47,8 @@ class Reading {
     }
     if (given.size > 0) throw new Error(`the table lacks ${path} ${[...given.keys()]}`);
     const unknownTags = this.#unknownTags[path];
-    if (unknownTags !== undefined) value['unknownTags'] = unknownTags.map(([tag, hex]) => ({ tag, data: fromHex(hex) }));
+    if (unknownTags !== undefined)
+      value['unknownTags'] = unknownTags.map(([tag, hex]) => ({ tag, data: fromHex(hex) }));
     return value;
   }
 
@@ -75,7 +80,7 @@ class Reading {
       case 'uint32':
         return json;
       case 'int64':
-        return field.wide ? BigInt(json as number | bigint) : Number(json);
+        return field.wide ? BigInt(json as number | bigint) : safe(json as number | bigint, path);
       // Java spells what JSON has no numbers for, such as -Infinity, as text.
       case 'float64':
         return Number(json);
@@ -119,6 +124,13 @@ class Reading {
         return Object.fromEntries(this.#fieldsOf(field, type).map((inner) => [inner.name, this.#default(inner)]));
     }
   }
+}
+
+/** Numbers are exact up to 2^53 − 1; the extremes of int64, "for ever" and "no limit" in Java, stand beside them. */
+function safe(integer: number | bigint, path: string): number {
+  const value = Number(integer);
+  if (Number.isSafeInteger(value) || value === 2 ** 63 || value === -(2 ** 63)) return value;
+  throw new UnsafeInteger(`${path} is ${integer}`);
 }
 
 function fromHex(hex: string): Uint8Array {

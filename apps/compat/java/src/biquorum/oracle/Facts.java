@@ -31,7 +31,9 @@ final class Facts {
     ObjectNode copy = JsonNodeFactory.instance.objectNode();
     for (Iterator<Map.Entry<String, JsonNode>> fields = node.fields(); fields.hasNext(); ) {
       Map.Entry<String, JsonNode> field = fields.next();
-      if (!field.getKey().equals("about")) copy.set(field.getKey(), withoutDescriptions(field.getValue()));
+      // Apache's generator takes a default that is a null literal, and not the text "null", for no default at all.
+      if (field.getKey().equals("about") || field.getValue().isNull()) continue;
+      copy.set(field.getKey(), withoutDescriptions(field.getValue()));
     }
     return copy;
   }

@@ -36,7 +36,6 @@ final class Tables {
       row.put("latestVersion", api.latestVersion(true));
       row.put("clusterAction", api.clusterAction);
       row.put("forwardable", api.forwardable);
-      row.put("requiresDelayedAllocation", api.requiresDelayedAllocation);
       ArrayNode listeners = row.putArray("listeners");
       for (ListenerType listener : ListenerType.values()) {
         if (api.inScope(listener)) listeners.add(listener.name().toLowerCase(Locale.ROOT));
