@@ -152,9 +152,8 @@ export class ByteWriter {
   /** A safe integer as a zig-zag varlong of one to eight bytes. */
   varlong(value: number): void {
     if (!Number.isSafeInteger(value)) throw this.#range(8, value, 'safe integer');
-    // As a 32-bit integer, as most deltas of records are, it has the same bytes.
-    if ((value | 0) === value && value < 0x4000_0000 && value >= -0x4000_0000)
-      this.#groups((value << 1) ^ (value >> 31));
+    // Most are small: then 32 bits have the same zig-zag form.
+    if ((value | 0) === value) this.#groups((value << 1) ^ (value >> 31));
     else this.varlongHalves(Math.floor(value / TWO_32), value | 0);
   }
 

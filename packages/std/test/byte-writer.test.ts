@@ -176,6 +176,17 @@ describe('ByteWriter', () => {
     expect(writer.position).toBe(100);
   });
 
+  it('counts payloads against the cap while it grows, too', () => {
+    const writer = new ByteWriter({ initialBytes: 8, maxBytes: 100 });
+    writer.external({ byteLength: 70 });
+    writer.bytesOf(new Uint8Array(20));
+    expect(() => writer.bytesOf(new Uint8Array(11))).toThrow(
+      expect.objectContaining({ code: 'overflow', offset: 90, wanted: 11, available: 10 }),
+    );
+    writer.bytesOf(new Uint8Array(10));
+    expect(writer.position).toBe(100);
+  });
+
   it('starts anew after a reset, in the same memory', () => {
     const writer = new ByteWriter({ maxBytes: 50 });
     writer.i32(1);

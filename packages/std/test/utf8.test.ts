@@ -57,6 +57,17 @@ describe('decoding UTF-8', () => {
     expect(different).toEqual([]);
   });
 
+  it('notices one malformed byte in ASCII text, wherever it is', () => {
+    for (let length = 1; length <= 70; length++) {
+      for (let at = 0; at < length; at++) {
+        const bytes = Buffer.alloc(length, 'a');
+        bytes[at] = 0xff;
+        expect(() => decodeUtf8(bytes, 0, length)).toThrow(BytesError);
+        expect(decodeUtf8(bytes, 0, length, 'replace')).toBe(`${'a'.repeat(at)}\ufffd${'a'.repeat(length - at - 1)}`);
+      }
+    }
+  });
+
   it('tells where the malformed text is, and how long', () => {
     const bytes = Buffer.from('0061ff', 'hex');
     expect(() => decodeUtf8(bytes, 1, 3)).toThrow(
