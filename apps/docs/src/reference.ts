@@ -31,7 +31,8 @@ const shared: Partial<TypeDocOptions> = {
   disableSources: true,
   // The types were checked by the compiler that the workspace builds with.
   skipErrorChecking: true,
-  validation: { notExported: true, invalidLink: true, invalidPath: true, rewrittenLink: true, notDocumented: true },
+  // Types that only hold others together may stay unexported: their fields show where they are used.
+  validation: { notExported: false, invalidLink: true, invalidPath: true, rewrittenLink: true, notDocumented: true },
   requiredToBeDocumented: documentedKinds,
   treatWarningsAsErrors: true,
   treatValidationWarningsAsErrors: true,

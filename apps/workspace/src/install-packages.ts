@@ -4,7 +4,7 @@
  *
  * Wants the packages built. Needs the package registry for what they depend on outside of the workspace.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,14 @@ const packages = treeOf(readFiles(workspaceRoot)).packages.filter(({ kind }) => 
 const scratch = mkdtempSync(join(tmpdir(), 'biquorum-packages-'));
 try {
   const archives = new Map(packages.map((one) => [one.name, pack(one)]));
-  for (const one of packages) console.log(`${one.manifest.name}: ${tryOut(one, archives)}`);
+  for (const one of packages) {
+    try {
+      console.log(`${one.manifest.name}: ${tryOut(one, archives)}`);
+    } catch (error) {
+      console.error(`${one.manifest.name}: FAILED, ${(error as Error).message}`);
+      process.exitCode = 1;
+    }
+  }
 } finally {
   rmSync(scratch, { recursive: true });
 }
@@ -80,6 +87,10 @@ function closureOf(one: WorkspacePackage, found: Set<string> = new Set()): Set<s
   return found;
 }
 
+/** Standard output of a program. @throws Error with what it printed, when it fails. */
 function call(program: string, args: readonly string[], cwd: string): string {
-  return execFileSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: 'utf8' });
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
+  return stdout;
 }
