@@ -59,6 +59,11 @@ export interface RecordFacts {
   readonly headers: readonly (readonly [key: string, value: string | null])[];
 }
 
+/** What stands in a batch that does not follow from its bytes: neither checksum nor sizes of records. */
+export type BatchContent = Omit<BatchFacts, 'crc' | 'records'> & {
+  readonly records: readonly Omit<RecordFacts, 'sizeInBytes'>[];
+};
+
 /** Record batches that Java wrote. */
 export interface BatchRecording {
   readonly name: string;
