@@ -15,7 +15,7 @@ export const engines: Readonly<Record<string, Run>> = {
     raft({
       electionTimeoutMs: 150,
       fetchTimeoutMs: 200,
-      electionBackoffMaxMs: 100,
+      electionBackoffMaxMs: 300,
       requestTimeoutMs: 120,
       retryBackoffMs: 20,
       fetchWaitMs: 60,

@@ -250,10 +250,10 @@ export type Effect<Message, Durable> =
       readonly bytes: Uint8Array;
     }
   /**
-   * All bytes are there: put the snapshot in place, replace the whole log by it, then say `snapshotInstalled`. Waits
-   * for the writes before it.
+   * All bytes are there: put the snapshot in place, replace the whole log by it, then say `snapshotInstalled`. The
+   * engine appends nothing until then; it may write durable state.
    */
-  | { readonly kind: 'installSnapshot'; readonly id: Position; readonly size: number; readonly write: WriteId }
+  | { readonly kind: 'installSnapshot'; readonly id: Position; readonly size: number }
   /** Where members can be reached, as far as this engine knows; adds to what was said before. */
   | { readonly kind: 'members'; readonly peers: readonly Peer[] }
   /** An application message from another member, in order with deliveries. */

@@ -106,10 +106,7 @@ export class Driver<Message, Durable> {
     const opened = await setup.storage.open({
       written: (write) => driver?.push({ kind: 'written', write }),
       snapshotWritten: (id, size) => driver?.push({ kind: 'snapshotWritten', id, size }),
-      snapshotInstalled: (id, size, context, write) => {
-        driver?.push({ kind: 'written', write });
-        driver?.push({ kind: 'snapshotInstalled', id, size, context });
-      },
+      snapshotInstalled: (id, size, context) => driver?.push({ kind: 'snapshotInstalled', id, size, context }),
       failed: (error) => driver?.fail(error),
     });
     const { snapshot } = opened;
@@ -321,7 +318,7 @@ export class Driver<Message, Durable> {
         storage.receiveSnapshot(effect.id, effect.position, effect.bytes);
         return;
       case 'installSnapshot':
-        storage.installSnapshot(effect.id, effect.size, effect.write);
+        storage.installSnapshot(effect.id, effect.size);
         return;
       case 'members':
         for (const { id, address } of effect.peers) transport.learn(id, address);

@@ -29,8 +29,8 @@ export interface EngineStorage<Durable> {
   /** Keeps bytes of a snapshot that is being received; position 0 starts over. */
   receiveSnapshot(id: Position, position: number, bytes: Uint8Array): void;
 
-  /** Puts the received snapshot in place of the log, after all writes; {@link StorageEvents.snapshotInstalled} follows. */
-  installSnapshot(id: Position, size: number, write: WriteId): void;
+  /** Puts the received snapshot in place of the log; {@link StorageEvents.snapshotInstalled} follows. */
+  installSnapshot(id: Position, size: number): void;
 
   /** Gives up files; what is not on the disk may be lost. Resolves when nothing is under way any more. */
   close(): Promise<void>;
@@ -41,8 +41,8 @@ export interface StorageEvents {
   /** This write and all before it are on the disk. */
   written(write: WriteId): void;
   snapshotWritten(id: Position, size: number): void;
-  /** A context of null: the bytes were damaged and have been dropped. Also stands for the write of that number. */
-  snapshotInstalled(id: Position, size: number, context: Uint8Array | null, write: WriteId): void;
+  /** A context of null: the bytes were damaged and have been dropped. */
+  snapshotInstalled(id: Position, size: number, context: Uint8Array | null): void;
   /** The disk failed: nothing more will be written, the node must stop. */
   failed(error: unknown): void;
 }

@@ -61,11 +61,6 @@ export class Outbox {
     this.effect({ kind: 'write', write: { id: this.#nextWrite++, deletePrefix: start } });
   }
 
-  /** @returns The number of the write that finishes when the snapshot is in place. */
-  install(id: Position, size: number): void {
-    this.effect({ kind: 'installSnapshot', id, size, write: this.#nextWrite++ });
-  }
-
   /** The log was replaced by a snapshot that is on the disk. */
   installed(end: number): void {
     this.#appends.clear();

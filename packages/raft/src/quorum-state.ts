@@ -142,7 +142,8 @@ export class QuorumState {
   lostElection(): number {
     const { electionBackoffMaxMs } = this.#core.options;
     const bound = 100 * 2 ** Math.min(this.#lostElections++, 20);
-    return Math.min(electionBackoffMaxMs, 1 + this.#core.dice.below(bound));
+    // Drawn below the cap, not cut to it: two losers in step would go on losing in step.
+    return 1 + this.#core.dice.below(Math.min(electionBackoffMaxMs, bound));
   }
 
   /**

@@ -67,11 +67,17 @@ export class SafetyChecker {
     const sum = crc32c(payload, 0, payload.length, epoch);
     const known = this.#delivered.get(index);
     if (known !== undefined && (known.sum !== sum || known.span !== span)) {
-      throw new Violation('one sequence of entries', `nodes ${known.by} and ${id} were given different entries at ${index}`);
+      throw new Violation(
+        'one sequence of entries',
+        `nodes ${known.by} and ${id} were given different entries at ${index}`,
+      );
     }
     if (known === undefined) {
       if (index < this.#end) {
-        throw new Violation('one sequence of entries', `node ${id} was given an entry at ${index}, where others have none`);
+        throw new Violation(
+          'one sequence of entries',
+          `node ${id} was given an entry at ${index}, where others have none`,
+        );
       }
       if (index > this.#end) {
         throw new Violation('no gaps', `node ${id} was given an entry at ${index}; the sequence ends at ${this.#end}`);
@@ -88,8 +94,10 @@ export class SafetyChecker {
   /** A machine is given a whole state that claims to be the sequence up to `index`. */
   restore(id: NodeId, index: number, digest: number): void {
     const known = this.#digests.get(index);
-    if (known === undefined) throw new Violation('snapshots hold what was committed', `node ${id}: nothing ends at ${index}`);
-    if (known !== digest) throw new Violation('snapshots hold what was committed', `node ${id}: another state at ${index}`);
+    if (known === undefined)
+      throw new Violation('snapshots hold what was committed', `node ${id}: nothing ends at ${index}`);
+    if (known !== digest)
+      throw new Violation('snapshots hold what was committed', `node ${id}: another state at ${index}`);
   }
 
   #leads({ id, epoch, logEnd }: View): void {
@@ -100,7 +108,10 @@ export class SafetyChecker {
     this.#leaders.set(epoch, id);
     for (const [older, end] of this.#ends) {
       if (older < epoch && end > logEnd) {
-        throw new Violation('leaders have what was committed', `node ${id} of epoch ${epoch} ends at ${logEnd} before ${end}`);
+        throw new Violation(
+          'leaders have what was committed',
+          `node ${id} of epoch ${epoch} ends at ${logEnd} before ${end}`,
+        );
       }
     }
   }

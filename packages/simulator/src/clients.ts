@@ -37,7 +37,13 @@ export class Clients<Message, Durable> {
   #guess = 0;
   /** Each lost call ends its client; another one takes its place. */
   #nextClient = CLIENTS;
-  #probe: { token: Token; node: SimulatedNode<Message, Durable>; incarnation: number; end: number; untilMs: number } | null = null;
+  #probe: {
+    token: Token;
+    node: SimulatedNode<Message, Durable>;
+    incarnation: number;
+    end: number;
+    untilMs: number;
+  } | null = null;
 
   constructor(time: VirtualTime, nodes: readonly SimulatedNode<Message, Durable>[], prng: Prng) {
     this.#time = time;
@@ -92,7 +98,8 @@ export class Clients<Message, Durable> {
     for (const call of waiting) {
       if (call.over) continue;
       const { store, driver } = node;
-      if (call.node !== node || store === null || driver === null || driver.applied < call.applyTo) this.#applying.push(call);
+      if (call.node !== node || store === null || driver === null || driver.applied < call.applyTo)
+        this.#applying.push(call);
       else this.#answer(call, store);
     }
   }
@@ -106,7 +113,9 @@ export class Clients<Message, Durable> {
       this.#tryProbe(target);
       return false;
     }
-    return this.#nodes.every(({ broken, driver }) => broken || (driver?.applied ?? -1) >= Math.max(target.index, deliveredEnd));
+    return this.#nodes.every(
+      ({ broken, driver }) => broken || (driver?.applied ?? -1) >= Math.max(target.index, deliveredEnd),
+    );
   }
 
   #tryProbe(target: { index: number }): void {

@@ -114,7 +114,9 @@ interface Event<Input, Output> {
   next: Event<Input, Output> | null;
 }
 
-function eventList<Input, Output>(operations: readonly Operation<Input, Output>[]): { next: Event<Input, Output> | null } {
+function eventList<Input, Output>(
+  operations: readonly Operation<Input, Output>[],
+): { next: Event<Input, Output> | null } {
   const timed: { readonly at: number; readonly event: Event<Input, Output> }[] = [];
   operations.forEach((operation, id) => {
     const answer: Event<Input, Output> = { id, operation, answer: null, previous: null, next: null };

@@ -135,7 +135,9 @@ export class Nemesis<Message, Durable> {
     const node = this.#nodes.find(({ id }) => id === this.#flipped) ?? prng.pick(this.#nodes);
     this.#flipped = node.id;
     node.kill();
-    const paths = node.disk.paths().filter((path) => path.endsWith('.wal') && (node.disk.contents(path)?.length ?? 0) > 400);
+    const paths = node.disk
+      .paths()
+      .filter((path) => path.endsWith('.wal') && (node.disk.contents(path)?.length ?? 0) > 400);
     if (paths.length > 0) {
       const path = prng.pick(paths);
       const length = node.disk.contents(path)?.length ?? 0;
@@ -154,7 +156,8 @@ export class Nemesis<Message, Durable> {
     for (let changes = prng.chance(0.4) ? 2 : 1; changes > 0; changes--) {
       const node = prng.pick(this.#nodes);
       const isVoter = view.voters.includes(node.id);
-      if (isVoter && view.voters.length > (this.#families.has('bitFlip') ? 3 : 2)) leader.driver.command({ kind: 'removeVoter', id: node.id, directory: '' });
+      if (isVoter && view.voters.length > (this.#families.has('bitFlip') ? 3 : 2))
+        leader.driver.command({ kind: 'removeVoter', id: node.id, directory: '' });
       else if (!isVoter && !node.broken) {
         leader.driver.command({ kind: 'addVoter', peer: { id: node.id, address: '' }, directory: `disk-${node.id}` });
       }

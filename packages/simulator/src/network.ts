@@ -75,7 +75,8 @@ export class SimulatedNetwork<Message> {
   detach(id: NodeId): void {
     this.#ports.delete(id);
     for (const links of this.#links.values()) {
-      for (const [direction, link] of links) if (fromOf(direction) === id || toOf(direction) === id) this.#breakLink(link);
+      for (const [direction, link] of links)
+        if (fromOf(direction) === id || toOf(direction) === id) this.#breakLink(link);
     }
     this.#linksOf(id, false);
   }
@@ -192,7 +193,10 @@ export class SimulatedNetwork<Message> {
     for (const [channel, kind] of this.#kinds) {
       // Nobody notices a cut where messages may be lost anyway.
       if (kind === 'any') continue;
-      for (const [id, other] of [[from, to], [to, from]] as const) {
+      for (const [id, other] of [
+        [from, to],
+        [to, from],
+      ] as const) {
         const port = this.#ports.get(id);
         if (port !== undefined) this.#world.enter(id, port.incarnation, () => port.events?.link(channel, other, up));
       }

@@ -1,4 +1,4 @@
-import type { EngineStorage, Filling, Position, Restored, StorageEvents, Write, WriteId } from '@biquorum/consensus';
+import type { EngineStorage, Filling, Position, Restored, StorageEvents, Write } from '@biquorum/consensus';
 
 /** A storage that tells when a call may leave promises with reactions to run. */
 export class NoticedStorage<Durable> implements EngineStorage<Durable> {
@@ -48,9 +48,9 @@ export class NoticedStorage<Durable> implements EngineStorage<Durable> {
     this.#inner.receiveSnapshot(id, position, bytes);
   }
 
-  installSnapshot(id: Position, size: number, write: WriteId): void {
+  installSnapshot(id: Position, size: number): void {
     this.#promised();
-    this.#inner.installSnapshot(id, size, write);
+    this.#inner.installSnapshot(id, size);
   }
 
   close(): Promise<void> {

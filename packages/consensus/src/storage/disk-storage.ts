@@ -1,6 +1,6 @@
 import { type Disk, DiskError, type DiskFile } from '@biquorum/platform';
 import { assert, Queue } from '@biquorum/std';
-import type { Codec, Entry, Filling, Position, Restored, Write, WriteId } from '../contract.ts';
+import type { Codec, Entry, Filling, Position, Restored, Write } from '../contract.ts';
 import type { EngineStorage, StorageEvents } from '../ports.ts';
 import { samePosition } from '../position.ts';
 import { EntryTable, type Slot } from './entry-table.ts';
@@ -179,7 +179,7 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
     }
   }
 
-  installSnapshot(id: Position, size: number, write: WriteId): void {
+  installSnapshot(id: Position, size: number): void {
     const receiving = this.#receiving;
     this.#receiving = null;
     assert(receiving !== null && receiving.size === size, () => `snapshot of ${size} bytes is not all there`);
@@ -201,7 +201,7 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
       const context = snapshot?.context ?? null;
       this.#whenDurable(() => {
         if (snapshot !== null) this.#deleteOld(id);
-        this.#events?.snapshotInstalled(id, size, context, write);
+        this.#events?.snapshotInstalled(id, size, context);
       });
     });
   }

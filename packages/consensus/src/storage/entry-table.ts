@@ -40,7 +40,8 @@ export class EntryTable {
     this.#cachedBytes += slot.bytes;
     while (this.#cachedBytes > this.#cacheBytesMax && this.#cacheHead < this.#slots.length - 1) {
       const oldest = this.#slots[this.#cacheHead++] as Slot;
-      if (oldest.segment >= 0) oldest.payload = null;
+      // What the engine wrote for itself is few and small, and is needed whole at the next start.
+      if (oldest.kind === 'data') oldest.payload = null;
       this.#cachedBytes -= oldest.bytes;
     }
   }

@@ -47,9 +47,12 @@ export class Follower implements Role {
       core.quorum.campaign('no answer to a fetch within the fetch timeout');
       return;
     }
-    // An observer cannot stand; it asks around whether somebody else leads by now.
-    if (late) this.#fetches.tick(this.epoch, someoneElse(core));
-    else if (this.#snapshot === null) this.#fetches.tick(this.epoch, this.leader);
+    if (late) {
+      // An observer cannot stand. It asks around whether somebody else leads by now, and no longer holds up those who
+      // would: by their voter set it may be one whose pre-vote counts.
+      this.#hasFetched = false;
+      this.#fetches.tick(this.epoch, someoneElse(core));
+    } else if (this.#snapshot === null) this.#fetches.tick(this.epoch, this.leader);
     else this.#fetchSnapshot();
     this.#updateVoter();
   }
@@ -191,7 +194,7 @@ export class Follower implements Role {
       return;
     }
     core.installing = snapshot.id;
-    core.out.install(snapshot.id, reply.size);
+    core.out.effect({ kind: 'installSnapshot', id: snapshot.id, size: reply.size });
   }
 
   #snapshotFailed(): void {
