@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readFiles } from './files.ts';
 import { workspaceRoot } from './root.ts';
+import { modulesOf } from './rules/manifests.ts';
 import { treeOf, type WorkspacePackage, workspaceNames } from './tree.ts';
 
 const packages = treeOf(readFiles(workspaceRoot)).packages.filter(({ kind }) => kind === 'package');
@@ -46,9 +47,13 @@ function tryOut(one: WorkspacePackage, archives: ReadonlyMap<string, string>): s
   const wanted = [...closureOf(one)].map((name) => archives.get(name) ?? name);
   call('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', ...wanted], project);
 
-  const modules = Object.keys(one.manifest.exports ?? {}).map((subpath) => `${one.manifest.name}${subpath.slice(1)}`);
+  const modules = Object.entries(one.manifest.exports ?? {}).flatMap(([subpath, entry]) =>
+    modulesOf(one, (entry as { '@biquorum/source': string })['@biquorum/source']).map(
+      ({ star }) => `${one.manifest.name}${subpath.slice(1).replace('*', star)}`,
+    ),
+  );
   const program = modules.map((module, index) => `import * as m${index} from '${module}';`).join('\n');
-  const count = `[${modules.map((_, index) => `Object.keys(m${index}).length`).join(', ')}].join(' + ')`;
+  const count = modules.map((_, index) => `Object.keys(m${index}).length`).join(' + ');
   writeFileSync(join(project, 'use.mjs'), `${program}\nconsole.log(${count});\n`);
   const values = call('node', ['use.mjs'], project).trim();
 

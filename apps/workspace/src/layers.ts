@@ -22,6 +22,11 @@ export interface PackageRule {
   readonly role: string;
   /** Packages of the same layer that it may import; none unless named here. */
   readonly beside?: readonly string[];
+  /**
+   * Higher packages whose interface it implements: the only arrows that point up. Such a package gets the implementation
+   * handed in and never imports it itself.
+   */
+  readonly implements?: readonly string[];
   /** When present: the whole list of workspace packages it may import, whatever their layer. */
   readonly only?: readonly string[];
   /** Present when the package belongs to one mode; the other mode's packages, and those of neither, never import it. */
@@ -57,6 +62,7 @@ export const packageRules: readonly PackageRule[] = [
     layer: 'base',
     role: "Kafka's compression codecs",
     beside: ['std'],
+    implements: ['kafka-wire'],
     nodeModules: ['node:zlib'],
     npm: true,
   },

@@ -1,5 +1,5 @@
 import type { Finding } from '../finding.ts';
-import { layers, packageRules } from '../layers.ts';
+import { layers, type PackageRule, packageRules } from '../layers.ts';
 import type { Tree } from '../tree.ts';
 
 /** The page that shows the table of layers to readers. */
@@ -29,6 +29,13 @@ export function checkArchitecturePage(tree: Tree): readonly Finding[] {
   return [{ path: architecturePage, line: 0, message }];
 }
 
+/** What a package may import beside everything that lies below it. */
+function besideOf({ only, beside, implements: implemented }: PackageRule): string {
+  const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+  if (only !== undefined) return `${code(only)} only`;
+  return [...(beside ? [code(beside)] : []), ...(implemented ? [`implements ${code(implemented)}`] : [])].join('; ');
+}
+
 function packageTable(tree: Tree): string {
   const here = new Set(tree.packages.map(({ name }) => name));
   const rows = [...layers]
@@ -40,8 +47,7 @@ function packageTable(tree: Tree): string {
           `\`${rule.name}\``,
           layer,
           here.has(rule.name) ? 'here' : 'planned',
-          (rule.only ?? rule.beside ?? []).map((name) => `\`${name}\``).join(', ') +
-            (rule.only === undefined ? '' : ' only'),
+          besideOf(rule),
           rule.role,
         ]),
     );

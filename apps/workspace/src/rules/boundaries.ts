@@ -38,6 +38,10 @@ export function judgeArrow(from: PackageRule, to: PackageRule, kind: SourceKind)
       ? `${arrow}: the simulator stands on ${from.name}, so its tests would close a cycle. Instead: test it with builders of its own.`
       : undefined;
   }
+  if (from.implements?.includes(to.name)) return undefined;
+  if (to.implements?.includes(from.name)) {
+    return `${arrow}: ${to.name} implements an interface of ${from.name} and is handed in. Instead: take it as an argument; its own tests hold both together.`;
+  }
   if (from.only !== undefined && !from.only.includes(to.name)) {
     const list = from.only.length === 0 ? 'no workspace package' : `only ${from.only.join(', ')}`;
     return `${arrow}: ${from.name} imports ${list}. Instead: hand what it needs in from above, as an argument.`;
@@ -98,7 +102,7 @@ function judgeWorkspaceImport(
   const wrong = judgeArrow(rule, to, kind);
   if (wrong !== undefined) return wrong;
   const target = tree.packages.find((candidate) => candidate.name === name);
-  if (target !== undefined && !Object.hasOwn(target.manifest.exports ?? {}, subpath)) {
+  if (target !== undefined && !exportsSubpath(target, subpath)) {
     return `${specifier}: ${target.folder}/package.json does not export "${subpath}". Instead: import what it exports, or export it there on purpose.`;
   }
   const outside = kind !== 'src' || knowsBothModes(rule);
@@ -109,6 +113,15 @@ function judgeWorkspaceImport(
     return `${specifier}: nothing above platform/node may need Node. Instead: take the port from @biquorum/platform as an argument; cluster and the apps choose its implementation.`;
   }
   return undefined;
+}
+
+function exportsSubpath({ manifest }: WorkspacePackage, subpath: string): boolean {
+  return Object.keys(manifest.exports ?? {}).some((pattern) => {
+    const [before = '', after] = pattern.split('*');
+    return after === undefined
+      ? pattern === subpath
+      : subpath.length > before.length + after.length && subpath.startsWith(before) && subpath.endsWith(after);
+  });
 }
 
 function judgeNodeImport(

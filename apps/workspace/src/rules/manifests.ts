@@ -66,31 +66,45 @@ function packageFaults(tree: Tree, owner: WorkspacePackage, version: string | un
     ...(manifest.scripts?.['bench'] !== undefined && !hasBench(owner)
       ? ['scripts["bench"] has no bench/*.bench.ts to run. Instead: write one or remove the script.']
       : []),
-    ...exportFaults(tree, owner),
+    ...exportFaults(owner),
     ...(tree.files.has(`${owner.folder}/README.md`)
       ? []
       : ['README.md is missing. Instead: write purpose, a runnable example, invariants, how it is tested.']),
   ];
 }
 
+/**
+ * The source files that an entry of `exports` leads to, and what its `*` stands for in each; one file unless the entry
+ * is a pattern.
+ */
+export function modulesOf(
+  owner: WorkspacePackage,
+  source: string,
+): readonly { readonly path: string; readonly star: string }[] {
+  const [before = '', after] = `${owner.folder}/${source.slice(2)}`.split('*');
+  if (after === undefined) return owner.sources.filter((path) => path === before).map((path) => ({ path, star: '' }));
+  return owner.sources
+    .filter((path) => path.length > before.length + after.length && path.startsWith(before) && path.endsWith(after))
+    .map((path) => ({ path, star: path.slice(before.length, path.length - after.length) }));
+}
+
 function hasBench({ sources }: WorkspacePackage): boolean {
   return sources.some((path) => path.endsWith('.bench.ts'));
 }
 
-function exportFaults(tree: Tree, owner: WorkspacePackage): string[] {
+function exportFaults(owner: WorkspacePackage): string[] {
   const entries = Object.entries(owner.manifest.exports ?? {});
   const faults: string[] = [];
   if (!entries.some(([subpath]) => subpath === '.')) faults.push('exports has no ".". Instead: export src/index.ts.');
   for (const [subpath, entry] of entries) {
-    const module = subpath === '.' ? 'index' : `${subpath.slice(2)}/index`;
-    const flat = subpath === '.' ? 'index' : subpath.slice(2);
-    const exists = [module, flat].find((candidate) => tree.files.has(`${owner.folder}/src/${candidate}.ts`));
-    if (exists === undefined) {
-      faults.push(`exports["${subpath}"] leads nowhere. Instead: write src/${module}.ts or remove the entry.`);
-    } else if (JSON.stringify(entry) !== JSON.stringify(exportEntry(exists))) {
-      faults.push(
-        `exports["${subpath}"] differs from the form all share. Instead: ${JSON.stringify(exportEntry(exists))}.`,
-      );
+    const source = (entry as { '@biquorum/source'?: string })['@biquorum/source'] ?? '';
+    const module = /^\.\/src\/(.+)\.ts$/.exec(source)?.[1];
+    const right = module === undefined ? undefined : exportEntry(module);
+    if (JSON.stringify(entry) !== JSON.stringify(right)) {
+      const example = right ?? exportEntry(subpath === '.' ? 'index' : `${subpath.slice(2)}/index`);
+      faults.push(`exports["${subpath}"] differs from the form all share. Instead: ${JSON.stringify(example)}.`);
+    } else if (modulesOf(owner, source).length === 0) {
+      faults.push(`exports["${subpath}"] leads nowhere. Instead: write ${source} or remove the entry.`);
     }
   }
   return faults;
