@@ -1,37 +1,84 @@
 /**
- * `pnpm sim`: runs simulations for many seeds, each of them twice, and checks that nothing breaks and that both runs of
- * a seed are the same, bit for bit.
+ * `pnpm sim`: seeded simulations. Exits 1 when a violation is found, 0 when none is.
  */
-import { journal } from './journal/scenario.ts';
-import { parseOptions } from './options.ts';
-import { runSeeds } from './run-seeds.ts';
-import type { Scenario } from './scenario.ts';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { type Arguments, parseArguments } from './arguments.ts';
+import { applyMutant, checkMutant } from './mutate.ts';
+import { raftMutants } from './raft-mutants.ts';
 
-/** Everything that can be simulated. */
-const scenarios: readonly Scenario[] = [journal];
+const SWARM_SEEDS = 300;
+const FRESH_SECONDS = 15;
 
-const options = parseOptions(
-  process.argv.slice(2),
-  scenarios.map(({ name }) => name),
-);
-let passed = 0;
-let failed = 0;
-for (const scenario of scenarios.filter(({ name }) => options.scenarios.includes(name))) {
-  console.log(`${scenario.name}: ${scenario.title}`);
-  const started = performance.now();
-  const summary = await runSeeds(scenario, options, (line) => console.log(line));
-  const seconds = (performance.now() - started) / 1000;
-  const { virtualMs, counts } = summary;
-  console.log(
-    `  seeds ${options.seed} to ${options.seed + options.seeds - 1}, each run twice, in ${seconds.toFixed(1)} s`,
-  );
-  console.log(
-    `  ${Math.round((options.seeds * 60) / seconds)} seeds per minute, ${(virtualMs / 1000).toFixed(0)} s of virtual time`,
-  );
-  const facts = Object.entries(counts).map(([name, count]) => `${count} ${name}`);
-  console.log(`  ${facts.join(', ')}`);
-  passed += summary.passed;
-  failed += summary.failed;
+const print = (line: string): void => console.log(line);
+
+try {
+  const given = parseArguments(process.argv.slice(2));
+  if (given.listMutants) for (const { name, breaks } of raftMutants) print(`${name.padEnd(40)}${breaks}`);
+  else if (process.argv.length === 2) await routine();
+  else await one(given);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
 }
-console.log(`${passed} passed, ${failed} failed`);
-if (failed > 0) process.exitCode = 1;
+
+/** Some seeds of one engine, whole or broken. */
+async function one(given: Arguments): Promise<void> {
+  if (given.mutant !== null) {
+    const mutant = raftMutants.find(({ name }) => name === given.mutant);
+    if (mutant === undefined) throw new Error(`no mutant ${given.mutant}; --mutants lists them`);
+    applyMutant(mutant);
+  }
+  // Loaded only now, so that a mutant's sources are.
+  const { engines } = await import('./engines.ts');
+  const { report, swarm } = await import('./swarm.ts');
+  const run = engines[given.engine];
+  if (run === undefined) throw new Error(`no engine ${given.engine}; there are ${Object.keys(engines).join(', ')}`);
+  const seeds = given.seeds ?? (given.seed === null ? 2000 : 1);
+  const { failed } = await swarm(
+    run,
+    {
+      from: given.seed ?? 1,
+      seeds,
+      seconds: given.seconds,
+      families: given.families,
+      assertionsCount: given.mutant === null,
+    },
+    print,
+  );
+  if (failed === null) return;
+  await report(run, failed, given.engine, given.mutant, print);
+  process.exitCode = 1;
+}
+
+/** What has to hold before a commit: seeds that never fail, seeds nobody has seen, and every mutant found again. */
+async function routine(): Promise<void> {
+  for (const mutant of raftMutants) checkMutant(mutant);
+  const { engines } = await import('./engines.ts');
+  const { report, swarm } = await import('./swarm.ts');
+  for (const [engine, run] of Object.entries(engines)) {
+    const [first, second] = [await run(1), await run(1)];
+    print(`${engine}: seed 1 twice, trace ${first.traceHash} and ${second.traceHash}`);
+    if (first.traceHash !== second.traceHash) process.exitCode = 1;
+    const fresh = Math.floor(Math.random() * 1e9);
+    for (const [from, seconds] of [
+      [1, 60],
+      [fresh, FRESH_SECONDS],
+    ] as const) {
+      const options = { from, seeds: SWARM_SEEDS, seconds, families: null, assertionsCount: true };
+      const { failed } = await swarm(run, options, (line) => print(`${engine}: ${line}`));
+      if (failed === null) continue;
+      await report(run, failed, engine, null, print);
+      process.exitCode = 1;
+    }
+  }
+  for (const { name, seed } of raftMutants) {
+    const { status } = spawnSync(
+      process.execPath,
+      [...process.execArgv, fileURLToPath(import.meta.url), '--engine', 'raft', '--mutant', name, '--seed', `${seed}`],
+      { encoding: 'utf8' },
+    );
+    print(`mutant ${name}: seed ${seed} ${status === 1 ? 'finds it' : 'DOES NOT FIND IT'}`);
+    if (status !== 1) process.exitCode = 1;
+  }
+}

@@ -1,4 +1,12 @@
-import type { EngineKind, LinkKind, NodeId, Outcome, Token } from '@biquorum/consensus';
+import {
+  type EngineKind,
+  type LinkKind,
+  type NodeId,
+  type Outcome,
+  StorageError,
+  type Token,
+} from '@biquorum/consensus';
+import { DiskError } from '@biquorum/platform';
 import { MemoryWorld, type VirtualTime } from '@biquorum/platform/testing';
 import { Prng } from '@biquorum/std';
 import { SafetyChecker } from './checkers.ts';
@@ -175,8 +183,9 @@ class Simulation<Message, Durable> implements NodeWorld<Message, Durable> {
       return;
     }
     this.#nemesis.stopped(node, error);
-    if (error instanceof Error && error.name === 'AssertionError' && this.#options.assertionsCount !== false) {
-      this.#violation ??= new Violation('engines keep their own invariants', `node ${node.id}: ${error.message}`);
+    const expected = error instanceof DiskError || error instanceof StorageError;
+    if (!expected && this.#options.assertionsCount !== false) {
+      this.#violation ??= new Violation('engines keep their own invariants', `node ${node.id}: ${error}`);
     }
   }
 

@@ -1,0 +1,260 @@
+import type { Mutant } from './mutate.ts';
+
+const states = 'packages/raft/src/states';
+
+/** Broken builds of the Raft engine, each with one rule taken out. The checkers have to find every one. */
+export const raftMutants: readonly Mutant[] = [
+  {
+    name: 'fetch-before-persist',
+    breaks: 'a follower acknowledges entries before they are on its disk',
+    changes: [
+      {
+        file: 'packages/raft/src/outbox.ts',
+        find: 'return this.#send(to, message, this.#nextWrite - 1);',
+        replace: 'return this.#send(to, message, 0);',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'vote-before-persist',
+    breaks: 'a vote is answered before it is on the disk',
+    changes: [
+      {
+        file: 'packages/raft/src/outbox.ts',
+        find: "this.effect({ kind: 'answer', token, message, after: this.#barrier(this.#stateWrite), fill });",
+        replace: "this.effect({ kind: 'answer', token, message, after: 0, fill });",
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'vote-twice',
+    breaks: 'one vote in an epoch',
+    changes: [
+      {
+        file: 'packages/raft/src/elections.ts',
+        find: 'if (voted !== null) return voted.id === request.candidate.id && voted.directory === request.candidate.directory;',
+        replace: '',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'vote-for-a-shorter-log',
+    breaks: 'votes only for logs that are not behind',
+    changes: [
+      {
+        file: 'packages/raft/src/elections.ts',
+        find: 'return leader === NO_NODE && isUpToDate(core, request);',
+        replace: 'return leader === NO_NODE;',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'forget-vote-on-restart',
+    breaks: 'a vote outlives a restart',
+    changes: [
+      {
+        file: 'packages/raft/src/quorum-state.ts',
+        find: 'const voted = durable.voted === NO_NODE ? null : { id: durable.voted, directory: durable.votedDirectory };',
+        replace: 'const voted = null as ReplicaKey | null;',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'lead-again-after-restart',
+    breaks: 'a leader that restarts never acts in its epoch again',
+    changes: [
+      {
+        file: 'packages/raft/src/quorum-state.ts',
+        find: "this.#enter(new Resigned(core, epoch, voted, []), 'restarted as the leader');",
+        replace: "this.#enter(new Leader(core, epoch, voted), 'restarted as the leader');",
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'commit-old-epochs-by-counting',
+    breaks: 'entries of an earlier epoch count only once one of this epoch does',
+    changes: [
+      {
+        file: `${states}/leader.ts`,
+        find: 'if (majority > this.#epochStart && core.commit(majority)) this.#committed();',
+        replace: 'if (core.commit(majority)) this.#committed();',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'commit-by-any-two',
+    breaks: 'a majority of the voters has what is committed',
+    changes: [
+      {
+        file: 'packages/consensus/src/quorum.ts',
+        find: 'return values[values.length >> 1] as number;',
+        replace: 'return values[Math.min(1, values.length - 1)] as number;',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'fetch-without-truncation',
+    breaks: 'a follower drops what its leader does not have',
+    changes: [
+      {
+        file: `${states}/follower.ts`,
+        find: 'if (reply.diverging !== null) this.#truncate(reply.diverging);',
+        replace: 'if (reply.diverging !== null) this.#heard();',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'serve-any-log',
+    breaks: 'a leader serves only replicas whose log agrees with its own',
+    changes: [
+      {
+        file: `${states}/leader.ts`,
+        find: 'if (known.epoch !== lastEpoch || offset > known.index) {',
+        replace: 'if (offset > core.log.end) {',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'apply-before-commit',
+    breaks: 'machines see only what is committed',
+    changes: [
+      {
+        file: `${states}/follower.ts`,
+        find: 'core.commit(Math.min(reply.highWatermark, core.log.end));',
+        replace: 'core.commit(core.log.end);',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'read-without-leadership-check',
+    breaks: 'a read waits until a majority has confirmed the leader',
+    changes: [
+      {
+        file: `${states}/reads.ts`,
+        find: 'if (!hasMajority(this.#core.voters.current.ids, this.#confirmed)) return;',
+        replace: '',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'read-before-the-epoch-commits',
+    breaks: 'a new leader serves reads only once an entry of its epoch is committed',
+    changes: [
+      {
+        file: `${states}/leader.ts`,
+        find: 'if (this.#epochCommitted) this.#reads.start();',
+        replace: 'this.#reads.start();',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'snapshot-without-voters',
+    breaks: 'a snapshot carries the voter set',
+    changes: [
+      {
+        file: 'packages/raft/src/raft.ts',
+        find: "const context = core.options.controls.encode(set === null ? [] : [{ kind: 'voters', set }], id);",
+        replace: 'const context = core.options.controls.encode([], id);',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'two-voter-changes-at-once',
+    breaks: 'a voter change waits until the one before is committed',
+    changes: [
+      {
+        file: `${states}/leader.ts`,
+        find: 'return !this.#epochCommitted || this.#core.voters.index >= this.#core.highWatermark;',
+        replace: 'return false;',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'high-watermark-regresses',
+    breaks: 'a high watermark never falls',
+    changes: [
+      {
+        file: 'packages/raft/src/core.ts',
+        find: 'if (index <= this.highWatermark) return false;',
+        replace: 'if (index === this.highWatermark) return false;',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'stale-leader-counts-acknowledgements',
+    breaks: "only fetches of the leader's own epoch acknowledge anything",
+    changes: [
+      {
+        file: `${states}/leader.ts`,
+        find: `    if (epoch !== this.epoch) {
+      this.#answerEmpty(token, request, epoch < this.epoch ? 'fencedLeaderEpoch' : 'unknownLeaderEpoch');
+      return;
+    }
+    if (offset < 0`,
+        replace: '    if (offset < 0',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'accept-a-gap',
+    breaks: 'a follower takes only entries that follow its log',
+    changes: [
+      {
+        file: `${states}/follower.ts`,
+        find: 'if (request.offset === core.log.end && request.lastEpoch === core.log.lastEpoch) {',
+        replace: 'if (request.offset >= 0) {',
+      },
+      {
+        file: 'packages/raft/src/log-shape.ts',
+        find: `    assert(
+      index === this.#end && span >= 1,
+      () => \`entry at \${index} (+\${span}) does not follow the log end \${this.#end}\`,
+    );
+`,
+        replace: '',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'forget-the-epoch-on-stepping-down',
+    breaks: 'the epoch is durable',
+    changes: [
+      {
+        file: 'packages/raft/src/quorum-state.ts',
+        find: 'if (last?.epoch === epoch && last.leader === leader && last.voted === next.voted) return;',
+        replace: 'if (last !== null && next.voted === NO_NODE) return;',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'vote-while-a-snapshot-is-installed',
+    breaks: 'a node whose log is about to be replaced promises nothing',
+    changes: [
+      {
+        file: 'packages/raft/src/elections.ts',
+        find: "  if (core.installing !== null) return false;\n  if (name !== 'unattached'",
+        replace: "  if (name !== 'unattached'",
+      },
+    ],
+    seed: 1,
+  },
+];

@@ -1,0 +1,62 @@
+import { type Family, type SimulationResult, shrinkFamilies } from '@biquorum/simulator';
+import type { Run } from './engines.ts';
+
+/** What a swarm did. */
+export interface SwarmResult {
+  readonly ran: number;
+  readonly failed: SimulationResult | null;
+}
+
+/** How to run a swarm. */
+export interface SwarmOptions {
+  readonly from: number;
+  readonly seeds: number;
+  readonly seconds: number | null;
+  readonly families: ReadonlySet<Family> | null;
+  /** Whether a broken assertion of the engine counts; the checkers alone must find mutants. */
+  readonly assertionsCount: boolean;
+}
+
+/** Runs seeds until one fails, all are done, or the time is over; says how fast it was. */
+export async function swarm(run: Run, options: SwarmOptions, print: (line: string) => void): Promise<SwarmResult> {
+  const startMs = performance.now();
+  const startCpu = process.cpuUsage();
+  let ran = 0;
+  let answered = 0;
+  let undecided = 0;
+  let failed: SimulationResult | null = null;
+  for (let seed = options.from; seed < options.from + options.seeds && failed === null; seed++) {
+    if (options.seconds !== null && performance.now() - startMs >= options.seconds * 1000) break;
+    const result = await run(seed, options.families ?? undefined, options.assertionsCount);
+    ran++;
+    answered += result.answered;
+    if (result.undecided) undecided++;
+    if (result.violation !== null) failed = result;
+  }
+  const minutes = (performance.now() - startMs) / 60_000;
+  const cpu = process.cpuUsage(startCpu);
+  const cpuMinutes = (cpu.user + cpu.system) / 60e6;
+  print(
+    `${ran} seeds from ${options.from} on, ${answered} operations answered, ${undecided} histories undecided: ` +
+      `${Math.round(ran / minutes)} seeds per minute, ${Math.round(ran / cpuMinutes)} per minute of CPU`,
+  );
+  return { ran, failed };
+}
+
+/** Prints what failed, with the fewest families, and how to see it again. */
+export async function report(
+  run: Run,
+  failed: SimulationResult,
+  engine: string,
+  mutant: string | null,
+  print: (line: string) => void,
+): Promise<void> {
+  const assertionsCount = mutant === null;
+  const smallest = await shrinkFamilies((families) => run(failed.seed, families, assertionsCount), failed);
+  print(`seed ${failed.seed}: ${failed.violation?.message}`);
+  if (smallest !== failed) print(`with fewer families: ${smallest.violation?.message}`);
+  print(`smallest set of families: ${[...smallest.families].join(', ') || 'none'}`);
+  const broken = mutant === null ? '' : ` --mutant ${mutant}`;
+  const families = ` --families ${[...smallest.families].join(',') || '""'}`;
+  print(`replay: pnpm sim --engine ${engine} --seed ${failed.seed} --seeds 1${families}${broken}`);
+}
