@@ -24,9 +24,7 @@ export class NodeDisk implements Disk {
       const stats = await promised<fs.Stats>('stat', path, (callback) => fs.stat(path, callback));
       return { kind: kindOf(stats), size: stats.size, modifiedMs: stats.mtimeMs };
     } catch (error) {
-      if (error instanceof DiskError && (error.code === 'not-found' || error.code === 'not-a-directory')) {
-        return undefined;
-      }
+      if (isNothingThere(error)) return undefined;
       throw error;
     }
   }
@@ -47,7 +45,11 @@ export class NodeDisk implements Disk {
   }
 
   async removeTree(path: string): Promise<void> {
-    await promised<void>('removeTree', path, (callback) => fs.rm(path, { recursive: true, force: true }, callback));
+    try {
+      await promised<void>('removeTree', path, (callback) => fs.rm(path, { recursive: true, force: true }, callback));
+    } catch (error) {
+      if (!isNothingThere(error)) throw error;
+    }
   }
 
   async rename(from: string, to: string): Promise<void> {
@@ -75,8 +77,8 @@ export class NodeDisk implements Disk {
       }
       await promised<void>('replace', path, (callback) => fs.rename(temporary, path, callback));
     } catch (error) {
-      // What is left over does no harm: the next call writes over it.
-      fs.rm(temporary, { force: true }, () => {});
+      // Should this fail as well, the next call writes over what is left.
+      await new Promise((resolve) => fs.rm(temporary, { force: true }, resolve));
       throw error;
     }
     await syncPath(dirname(path), 'replace');
@@ -110,6 +112,11 @@ export class NodeDisk implements Disk {
   }
 }
 
+/** Below a file, as in a missing directory, there is nothing. */
+function isNothingThere(error: unknown): boolean {
+  return error instanceof DiskError && (error.code === 'not-found' || error.code === 'not-a-directory');
+}
+
 function kindOf(entry: fs.Dirent | fs.Stats): FileKind {
   if (entry.isFile()) return 'file';
   return entry.isDirectory() ? 'directory' : 'other';
@@ -122,7 +129,7 @@ function byName(a: DirectoryEntry, b: DirectoryEntry): number {
 /** Windows keeps directories durable by itself and cannot open them. */
 async function syncPath(path: string, operation: DiskOperation): Promise<void> {
   if (process.platform === 'win32') return;
-  const fd = attempt(operation, path, () => fs.openSync(path, fs.constants.O_RDONLY));
+  const fd = attempt(operation, path, () => fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_DIRECTORY));
   try {
     await promised<void>(operation, path, (callback) => fs.fsync(fd, callback));
   } catch (error) {

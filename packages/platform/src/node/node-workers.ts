@@ -67,7 +67,7 @@ export class NodeWorkers implements Workers {
     if (this.#threads.size >= this.#options.threads) return undefined;
     const thread = new WorkerThread({
       main: this.#options.main,
-      execArgv: moduleExtension === '.ts' ? [...process.execArgv, SOURCE_CONDITION] : process.execArgv,
+      execArgv: threadArguments(),
       cancelGraceMs: this.#options.cancelGraceMs,
       telemetry: this.#telemetry,
       onIdle: () => this.#next(),
@@ -105,3 +105,9 @@ const moduleExtension: string = /\.[cm]?[jt]s$/.exec(import.meta.url)?.[0] ?? '.
 
 /** Leads a thread's imports to the sources of the workspace, as the tests' configuration does here. */
 const SOURCE_CONDITION = '--conditions=@biquorum/source';
+
+/** The options of this process, but for the one that is about the program alone and would stop a thread. */
+function threadArguments(): string[] {
+  const inherited = process.execArgv.filter((argument) => !argument.startsWith('--input-type'));
+  return moduleExtension === '.ts' ? [...inherited, SOURCE_CONDITION] : inherited;
+}

@@ -84,6 +84,8 @@ export class MemoryTree {
     if (node.kind === 'directory' && `${to}/`.startsWith(`${from}/`)) {
       throw fault('io', 'rename', from, `cannot become part of itself at ${to}`);
     }
+    // A directory on the way to the source is in the way, and not empty.
+    if (`${from}/`.startsWith(`${to}/`)) throw fault('not-empty', 'rename', from);
     const replaced = target.node;
     if (replaced !== undefined) checkReplaceable(node, replaced, from);
     this.#journal.change([

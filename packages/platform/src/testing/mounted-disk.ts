@@ -87,9 +87,14 @@ export class MountedDisk implements Disk {
       made.resize(0);
       return made;
     });
-    await this.#later('replace', path, () => session.write(file, 0, bytes, 'replace', path));
-    await this.#later('replace', path, () => file.sync(file.changes));
-    await this.#later('replace', path, () => session.freeUnused(disk.tree.rename(temporary, path)));
+    try {
+      await this.#later('replace', path, () => session.write(file, 0, bytes, 'replace', path));
+      await this.#later('replace', path, () => file.sync(file.changes));
+      await this.#later('replace', path, () => session.freeUnused(disk.tree.rename(temporary, path)));
+    } catch (error) {
+      await this.remove(temporary);
+      throw error;
+    }
     await this.#later('replace', path, () => disk.tree.sync(disk.tree.directory(directory, 'replace')));
   }
 
