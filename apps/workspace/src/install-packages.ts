@@ -45,13 +45,18 @@ function tryOut(one: WorkspacePackage, archives: ReadonlyMap<string, string>): s
   const writeJson = (name: string, value: unknown): void => writeFileSync(join(project, name), JSON.stringify(value));
   writeJson('package.json', { name: 'stranger', private: true, type: 'module' });
   const wanted = [...closureOf(one)].map((name) => archives.get(name) ?? name);
-  call('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', ...wanted], project);
+  call(
+    'npm',
+    ['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--loglevel=error', ...wanted],
+    project,
+  );
 
   const modules = Object.entries(one.manifest.exports ?? {}).flatMap(([subpath, entry]) =>
     modulesOf(one, (entry as { '@biquorum/source': string })['@biquorum/source']).map(
       ({ star }) => `${one.manifest.name}${subpath.slice(1).replace('*', star)}`,
     ),
   );
+  if (modules.length === 0) throw new Error('its exports lead to no module.');
   const program = modules.map((module, index) => `import * as m${index} from '${module}';`).join('\n');
   const count = modules.map((_, index) => `Object.keys(m${index}).length`).join(' + ');
   writeFileSync(join(project, 'use.mjs'), `${program}\nconsole.log(${count});\n`);
