@@ -8,6 +8,8 @@ export interface Dump {
   readonly records: number;
   /** Files that it dumped, by name. */
   readonly files: readonly string[];
+  /** Indexes that passed the sanity check, or are empty. */
+  readonly sound: readonly string[];
   /** Every line in which it found something wrong. */
   readonly problems: readonly string[];
 }
@@ -33,16 +35,15 @@ const PROBLEMS = [
 ];
 const GAPS = /^Non-consecutive offsets in /;
 
-/**
- * Runs Apache's `kafka-dump-log` with deep iteration over files of logs.
- *
- * @throws {Error} if the tool itself fails
- */
+/** Runs Apache's `kafka-dump-log` with deep iteration over files of logs. That it gives up is a problem too. */
 export async function dumpLog(java: Java, files: readonly string[], settings: DumpSettings = {}): Promise<Dump> {
   const { indexSanity = false, gapsAllowed = false } = settings;
   const mode = indexSanity ? ['--index-sanity-check'] : ['--deep-iteration'];
-  const { stdout, stderr } = await java.run('kafka.tools.DumpLogSegments', [...mode, '--files', files.join(',')]);
-  return parseDump(`${stdout}\n${stderr}`, gapsAllowed);
+  const args = [...mode, '--files', files.join(',')];
+  const { stdout, stderr, status } = await java.run('kafka.tools.DumpLogSegments', args, { tolerant: true });
+  const dump = parseDump(`${stdout}\n${stderr}`, gapsAllowed);
+  if (status === 0) return dump;
+  return { ...dump, problems: [...dump.problems, `it ended with status ${status}: ${stderr}`] };
 }
 
 /** Reads the tool's output. */
@@ -50,12 +51,14 @@ export function parseDump(output: string, gapsAllowed: boolean): Dump {
   let batches = 0;
   let records = 0;
   const dumped: string[] = [];
+  const sound: string[] = [];
   const problems: string[] = [];
   for (const line of output.split('\n')) {
     if (line.startsWith('baseOffset: ')) batches++;
     else if (line.startsWith('| offset: ')) records++;
     else if (line.startsWith('Dumping ')) dumped.push(line.slice('Dumping '.length));
+    else if (/ (passed sanity check|is empty)\.$/.test(line)) sound.push(line.slice(0, line.indexOf(' ')));
     if (PROBLEMS.some((problem) => problem.test(line)) || (!gapsAllowed && GAPS.test(line))) problems.push(line);
   }
-  return { batches, records, files: dumped, problems };
+  return { batches, records, files: dumped, sound, problems };
 }

@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Properties;
 import java.util.function.IntFunction;
 import kafka.server.checkpoints.OffsetCheckpointFile;
@@ -36,7 +38,8 @@ import org.apache.kafka.storage.internals.log.TransactionIndex;
  * Prints what Apache's classes read in the files of a log directory: one line of JSON for the directory itself, then
  * one for every partition in it.
  *
- * <p>Usage: {@code ReadLogs LOG_DIRECTORY...}
+ * <p>Usage: {@code ReadLogs LOG_DIRECTORY closed|open}. Indexes and producer snapshots are read of a directory that was
+ * closed; they mean nothing in one that was not, where Apache makes them anew.
  */
 public final class ReadLogs {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,13 +48,11 @@ public final class ReadLogs {
   private ReadLogs() {}
 
   public static void main(String[] arguments) throws IOException {
-    StringBuilder lines = new StringBuilder();
-    for (String argument : arguments) {
-      File directory = new File(argument);
-      lines.append(JSON.writeValueAsString(shared(directory))).append('\n');
-      for (File partition : sorted(directory.listFiles(File::isDirectory))) {
-        lines.append(JSON.writeValueAsString(partition(partition))).append('\n');
-      }
+    File directory = new File(arguments[0]);
+    boolean closed = arguments[1].equals("closed");
+    StringBuilder lines = new StringBuilder(JSON.writeValueAsString(shared(directory))).append('\n');
+    for (File partition : sorted(directory.listFiles(File::isDirectory))) {
+      lines.append(JSON.writeValueAsString(partition(partition, closed))).append('\n');
     }
     System.out.print(lines);
     System.out.flush();
@@ -82,7 +83,7 @@ public final class ReadLogs {
     return node;
   }
 
-  private static ObjectNode partition(File directory) throws IOException {
+  private static ObjectNode partition(File directory, boolean closed) throws IOException {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("partition", directory.getName());
     if (PartitionMetadataFile.newFile(directory).exists()) {
@@ -95,14 +96,19 @@ public final class ReadLogs {
         epochs.addArray().add(entry.epoch).add(entry.startOffset);
       }
     }
-    ArrayNode snapshots = node.putArray("snapshots");
-    for (SnapshotFile snapshot : ProducerStateManager.listSnapshotFiles(directory).stream().sorted(Comparator.comparing(file -> file.offset)).toList()) {
+    if (closed) snapshots(directory, node.putArray("snapshots"));
+    ArrayNode segments = node.putArray("segments");
+    for (File log : sorted(directory.listFiles((parent, name) -> name.matches("[0-9]{20}\\.log")))) segment(log, closed, segments.addObject());
+    return node;
+  }
+
+  private static void snapshots(File directory, ArrayNode snapshots) throws IOException {
+    List<SnapshotFile> files = new ArrayList<>(ProducerStateManager.listSnapshotFiles(directory));
+    files.sort(Comparator.comparingLong(file -> file.offset));
+    for (SnapshotFile snapshot : files) {
       ArrayNode producers = snapshots.addObject().put("offset", snapshot.offset).putArray("producers");
       for (ProducerStateEntry entry : ProducerStateManager.readSnapshot(snapshot.file())) producer(entry, producers.addObject());
     }
-    ArrayNode segments = node.putArray("segments");
-    for (File log : sorted(directory.listFiles((parent, name) -> name.matches("[0-9]{20}\\.log")))) segment(log, segments.addObject());
-    return node;
   }
 
   private static void producer(ProducerStateEntry entry, ObjectNode node) {
@@ -116,11 +122,12 @@ public final class ReadLogs {
     node.put("currentTransactionFirstOffset", entry.currentTxnFirstOffset().orElse(-1));
   }
 
-  private static void segment(File log, ObjectNode node) throws IOException {
+  private static void segment(File log, boolean closed, ObjectNode node) throws IOException {
     String stem = log.getPath().substring(0, log.getPath().length() - ".log".length());
     long baseOffset = Long.parseLong(log.getName().substring(0, 20));
     node.put("baseOffset", baseOffset);
     BatchChecker.describe(Files.readAllBytes(log.toPath()), node);
+    if (!closed) return;
     File offsets = new File(stem + ".index");
     if (offsets.exists()) {
       try (OffsetIndex index = new OffsetIndex(offsets, baseOffset, -1, false)) {
