@@ -13,7 +13,8 @@ export interface Arguments {
   readonly listMutants: boolean;
 }
 
-export const usage = `pnpm sim                          the standard routine: a swarm, the same seed twice, all mutants
+export const usage = `pnpm sim                          the standard routine: scenarios, a swarm, the same seed twice, all mutants
+pnpm sim --scenario NAME [--seed S] [--seeds N]
 pnpm sim --engine raft --seeds N  N seeds from 1 on, or from --seed S on
   --seconds T                     at most so long
   --families a,b,c                instead of those that the seed draws
