@@ -49,7 +49,7 @@ async function one(given: Arguments): Promise<void> {
   }
   // Loaded only now, so that a mutant's sources are.
   const { engines } = await import('./engines.ts');
-  const { report, swarm } = await import('./swarm.ts');
+  const { familiesOf, report, swarm } = await import('./swarm.ts');
   const run = engines[given.engine];
   if (run === undefined) throw new Error(`no engine ${given.engine}; there are ${Object.keys(engines).join(', ')}`);
   const seeds = given.seeds ?? (given.seed === null ? 2000 : 1);
@@ -59,7 +59,7 @@ async function one(given: Arguments): Promise<void> {
       from: given.seed ?? 1,
       seeds,
       seconds: given.seconds,
-      families: given.families,
+      families: given.families === null ? null : familiesOf(given.families),
       assertionsCount: given.mutant === null,
     },
     print,

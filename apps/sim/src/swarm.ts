@@ -1,4 +1,4 @@
-import { type Family, type SimulationResult, shrinkFamilies } from '@biquorum/simulator';
+import { FAMILIES, type Family, type SimulationResult, shrinkFamilies } from '@biquorum/simulator';
 import type { Run } from './engines.ts';
 
 /** What a swarm did. */
@@ -15,6 +15,17 @@ export interface SwarmOptions {
   readonly families: ReadonlySet<Family> | null;
   /** Whether a broken assertion of the engine counts; the checkers alone must find mutants. */
   readonly assertionsCount: boolean;
+}
+
+/** @throws Error when one is not known. */
+export function familiesOf(names: readonly string[]): ReadonlySet<Family> {
+  return new Set(
+    names.map((name) => {
+      const family = FAMILIES.find((candidate) => candidate === name);
+      if (family === undefined) throw new Error(`unknown family ${name}; there are ${FAMILIES.join(', ')}`);
+      return family;
+    }),
+  );
 }
 
 /** Runs seeds until one fails, all are done, or the time is over; says how fast it was. */

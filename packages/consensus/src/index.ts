@@ -12,3 +12,17 @@ export { comparePositions, ORIGIN, samePosition } from './position.ts';
 export { hasMajority, majorityOf, majorityValue, type Tally, tally } from './quorum.ts';
 export { DiskStorage, type DiskStorageOptions } from './storage/disk-storage.ts';
 export { StorageError } from './storage/storage-error.ts';
+export { inMemory, type OverTcpOptions, onDisk, overTcp } from './replica/choices.ts';
+export {
+  createReplica,
+  type Machine,
+  type NetworkChoice,
+  type NetworkContext,
+  type Replica,
+  type ReplicaOptions,
+  type ReplicaPorts,
+  type ReplicaStatus,
+  type StorageChoice,
+} from './replica/replica.ts';
+export { MemoryStorage } from './storage/memory-storage.ts';
+export { TcpTransport, type TcpTransportOptions } from './tcp/tcp-transport.ts';

@@ -22,7 +22,7 @@ export class SafetyChecker {
   readonly #delivered: Map<number, { readonly sum: number; readonly span: number; readonly by: NodeId }> = new Map();
   /** Running checksum of the whole sequence up to an index. */
   readonly #digests: Map<number, number> = new Map([[0, 0]]);
-  /** The furthest delivered end of each epoch. */
+  /** How far the leader of each epoch has committed. */
   readonly #ends: Map<number, number> = new Map();
   #end = 0;
 
@@ -54,6 +54,8 @@ export class SafetyChecker {
     }
     if (leading && (!before.leading || epoch > before.epoch)) this.#leads(view);
     else if (leading && votersIndex > before.votersIndex) this.#changesVoters(view, before);
+    // What a leader shows as committed binds the leaders of later epochs; those of earlier ones may not know yet.
+    if (leading && highWatermark > before.highWatermark) this.#ends.set(epoch, highWatermark);
     before.epoch = epoch;
     before.leading = leading;
     before.highWatermark = highWatermark;
@@ -84,7 +86,6 @@ export class SafetyChecker {
       }
       this.#delivered.set(index, { sum, span, by: id });
       this.#end = index + span;
-      this.#ends.set(epoch, this.#end);
     }
     const next = Math.imul(digest ^ sum, 0x9e37_79b1) ^ (digest >>> 15);
     this.#digests.set(index + span, next);
