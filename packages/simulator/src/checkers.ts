@@ -24,6 +24,8 @@ export class SafetyChecker {
   readonly #digests: Map<number, number> = new Map([[0, 0]]);
   /** How far the leader of each epoch has committed. */
   readonly #ends: Map<number, number> = new Map();
+  /** Voter sets that a leader showed as committed, ascending by index. */
+  readonly #voterSets: { readonly index: number; readonly voters: readonly NodeId[] }[] = [];
   #end = 0;
 
   /** The end of what was delivered anywhere. */
@@ -40,6 +42,7 @@ export class SafetyChecker {
   observe(view: View): void {
     const { id, epoch, leading, highWatermark, logEnd, voters, votersIndex } = view;
     const before = this.#nodes.get(id);
+    this.#knowsVoters(view);
     if (highWatermark > logEnd) {
       throw new Violation('high watermark within the log', `node ${id}: ${highWatermark} is beyond ${logEnd}`);
     }
@@ -99,6 +102,24 @@ export class SafetyChecker {
       throw new Violation('snapshots hold what was committed', `node ${id}: nothing ends at ${index}`);
     if (known !== digest)
       throw new Violation('snapshots hold what was committed', `node ${id}: another state at ${index}`);
+  }
+
+  /** Whoever knows that a voter set is committed has it in force, or a later one. */
+  #knowsVoters({ id, leading, highWatermark, voters, votersIndex }: View): void {
+    const sets = this.#voterSets;
+    if (leading && votersIndex >= 0 && votersIndex < highWatermark && (sets.at(-1)?.index ?? -1) < votersIndex) {
+      sets.push({ index: votersIndex, voters });
+    }
+    let at = sets.length - 1;
+    while (at >= 0 && (sets[at]?.index ?? 0) >= highWatermark) at--;
+    const committed = sets[at];
+    if (committed === undefined || votersIndex >= highWatermark) return;
+    if (votersIndex < committed.index || voters.join() !== committed.voters.join()) {
+      throw new Violation(
+        'committed voter sets are in force',
+        `node ${id} has ${voters} (${votersIndex}), not ${committed.voters} (${committed.index})`,
+      );
+    }
   }
 
   #leads({ id, epoch, logEnd }: View): void {
