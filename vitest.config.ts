@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@biquorum/source', 'node', 'import', 'module', 'default'];
+// Not `import`: forced upon Node, it would make `require` load ES modules.
+const conditions = ['@biquorum/source', 'node', 'module', 'default'];
 
 // Tests run from TypeScript sources: the export condition leads every workspace import to `src`.
 export default defineConfig({
