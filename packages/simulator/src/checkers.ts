@@ -107,14 +107,16 @@ export class SafetyChecker {
   /** Whoever knows that a voter set is committed has it in force, or a later one. */
   #knowsVoters({ id, leading, highWatermark, voters, votersIndex }: View): void {
     const sets = this.#voterSets;
-    if (leading && votersIndex >= 0 && votersIndex < highWatermark && (sets.at(-1)?.index ?? -1) < votersIndex) {
-      sets.push({ index: votersIndex, voters });
+    const last = sets.at(-1);
+    if (leading && votersIndex < highWatermark && votersIndex > (last?.index ?? -1)) {
+      // The same set may be shown at a later place: at the end of the snapshot that holds it.
+      if (last?.voters.join() !== voters.join()) sets.push({ index: votersIndex, voters });
     }
     let at = sets.length - 1;
     while (at >= 0 && (sets[at]?.index ?? 0) >= highWatermark) at--;
     const committed = sets[at];
     if (committed === undefined || votersIndex >= highWatermark) return;
-    if (votersIndex < committed.index || voters.join() !== committed.voters.join()) {
+    if (voters.join() !== committed.voters.join()) {
       throw new Violation(
         'committed voter sets are in force',
         `node ${id} has ${voters} (${votersIndex}), not ${committed.voters} (${committed.index})`,
