@@ -144,6 +144,7 @@ describe('style', () => {
     expect(styleOf('std', 'test/a.test.ts', "import { setTimeout } from 'node:timers/promises';")).toEqual([
       expect.stringContaining('tests never sleep'),
     ]);
+    expect(styleOf('std', 'test/a.test.ts', "import { setImmediate } from 'node:timers/promises';")).toEqual([]);
     expect(styleOf('std', 'test/a.test.ts', 'await sleep(10);')).toEqual([
       expect.stringContaining('tests never sleep'),
     ]);
@@ -214,6 +215,17 @@ describe('links in Markdown', () => {
     ]);
     expect(check('[up](../../elsewhere.md)')).toEqual([expect.stringContaining('leaves the repository')]);
     expect(check('[c]: c.md')).toEqual([expect.stringContaining('does not exist')]);
+  });
+
+  it('lead to every decision record from the list of them', () => {
+    const files = {
+      'docs/adr/README.md': '[1](0001-a.md)\n',
+      'docs/adr/0001-a.md': '# 1\n',
+      'docs/adr/0002-b.md': '# 2\n',
+    };
+    expect(lines(checkLinks(plantedTree(files), () => false))).toEqual([
+      expect.stringContaining('docs/adr/0002-b.md:0 is not listed'),
+    ]);
   });
 
   it('are not looked for in code', () => {

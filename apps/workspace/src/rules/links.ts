@@ -17,7 +17,15 @@ export function checkLinks(tree: Tree, exists: (path: string) => boolean): reado
       if (message !== undefined) findings.push({ path, line, message });
     }
   }
-  return findings;
+  return [...findings, ...unlistedRecords(tree)];
+}
+
+/** A decision record that its list does not name is not found by readers. */
+function unlistedRecords(tree: Tree): Finding[] {
+  const list = tree.files.get('docs/adr/README.md') ?? '';
+  return [...tree.files.keys()]
+    .filter((path) => /^docs\/adr\/\d{4}-[^/]+\.md$/.test(path) && !list.includes(`(${posix.basename(path)})`))
+    .map((path) => ({ path, line: 0, message: 'is not listed. Instead: give it a row in docs/adr/README.md.' }));
 }
 
 function judgeLink(tree: Tree, path: string, target: string, exists: (path: string) => boolean): string | undefined {
