@@ -24,7 +24,7 @@ export class SafetyChecker {
   readonly #digests: Map<number, number> = new Map([[0, 0]]);
   /** How far the leader of each epoch has committed. */
   readonly #ends: Map<number, number> = new Map();
-  /** Voter sets that a leader showed as committed, ascending by index. */
+  /** Voter sets that were shown as committed, ascending by index. */
   readonly #voterSets: { readonly index: number; readonly voters: readonly NodeId[] }[] = [];
   #end = 0;
 
@@ -105,10 +105,10 @@ export class SafetyChecker {
   }
 
   /** Whoever knows that a voter set is committed has it in force, or a later one. */
-  #knowsVoters({ id, leading, highWatermark, voters, votersIndex }: View): void {
+  #knowsVoters({ id, highWatermark, voters, votersIndex }: View): void {
     const sets = this.#voterSets;
     const last = sets.at(-1);
-    if (leading && votersIndex < highWatermark && votersIndex > (last?.index ?? -1)) {
+    if (votersIndex < highWatermark && votersIndex > (last?.index ?? -1)) {
       // The same set may be shown at a later place: at the end of the snapshot that holds it.
       if (last?.voters.join() !== voters.join()) sets.push({ index: votersIndex, voters });
     }
