@@ -18,8 +18,8 @@ export interface Dump {
 export interface DumpSettings {
   /** Look at the structure of indexes only, instead of holding each entry against the log. */
   readonly indexSanity?: boolean;
-  /** Whether gaps between batches are right, as in a compacted log. */
-  readonly gapsAllowed?: boolean;
+  /** In which files gaps between batches are right, as in a compacted log; in none by default. */
+  readonly gapsAllowed?: (path: string) => boolean;
 }
 
 /** Words with which `kafka.tools.DumpLogSegments` (3.9) begins a report of something wrong, and a batch or file that is not sound. */
@@ -33,11 +33,11 @@ const PROBLEMS = [
   / isvalid: false/,
   /^Exception |^Caused by: /,
 ];
-const GAPS = /^Non-consecutive offsets in /;
+const GAPS = /^Non-consecutive offsets in (.*)$/;
 
 /** Runs Apache's `kafka-dump-log` with deep iteration over files of logs. That it gives up is a problem too. */
 export async function dumpLog(java: Java, files: readonly string[], settings: DumpSettings = {}): Promise<Dump> {
-  const { indexSanity = false, gapsAllowed = false } = settings;
+  const { indexSanity = false, gapsAllowed = () => false } = settings;
   const mode = indexSanity ? ['--index-sanity-check'] : ['--deep-iteration'];
   const args = [...mode, '--files', files.join(',')];
   const { stdout, stderr, status } = await java.run('kafka.tools.DumpLogSegments', args, { tolerant: true });
@@ -47,7 +47,7 @@ export async function dumpLog(java: Java, files: readonly string[], settings: Du
 }
 
 /** Reads the tool's output. */
-export function parseDump(output: string, gapsAllowed: boolean): Dump {
+export function parseDump(output: string, gapsAllowed: (path: string) => boolean): Dump {
   let batches = 0;
   let records = 0;
   const dumped: string[] = [];
@@ -58,7 +58,9 @@ export function parseDump(output: string, gapsAllowed: boolean): Dump {
     else if (line.startsWith('| offset: ')) records++;
     else if (line.startsWith('Dumping ')) dumped.push(line.slice('Dumping '.length));
     else if (/ (passed sanity check|is empty)\.$/.test(line)) sound.push(line.slice(0, line.indexOf(' ')));
-    if (PROBLEMS.some((problem) => problem.test(line)) || (!gapsAllowed && GAPS.test(line))) problems.push(line);
+    const gapsIn = GAPS.exec(line)?.[1];
+    if (gapsIn === undefined ? PROBLEMS.some((problem) => problem.test(line)) : !gapsAllowed(gapsIn))
+      problems.push(line);
   }
   return { batches, records, files: dumped, sound, problems };
 }

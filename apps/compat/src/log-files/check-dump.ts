@@ -2,21 +2,22 @@ import { deepStrictEqual } from 'node:assert';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dumpLog } from '../apache/dump-log.ts';
 import type { Java } from '../java/java.ts';
+import type { Extent } from './java-logs.ts';
 import { filesOf } from './log-files-of.ts';
-
-/** How much a log directory is expected to hold. */
-export interface Extent {
-  readonly batches: number;
-  readonly records: number;
-}
 
 /**
  * Has `kafka-dump-log` read every segment with deep iteration, hold every index entry against it, and check the
- * indexes' structure.
+ * indexes' structure. Offsets must follow each other but in compacted topics.
  *
  * @throws {Error} with the lines in which the tool complains
  */
-export async function checkDump(java: Java, directory: string, extent: Extent, gapsAllowed = false): Promise<string> {
+export async function checkDump(
+  java: Java,
+  directory: string,
+  extent: Extent,
+  compactedTopics: readonly string[],
+): Promise<string> {
+  const gapsAllowed = (path: string): boolean => compactedTopics.some((topic) => path.includes(`/${topic}-0/`));
   const logs = filesOf(directory, '.log', '.snapshot');
   const indexes = filesOf(directory, '.index', '.timeindex');
   const deep = await dumpLog(java, [...logs, ...indexes], { gapsAllowed });

@@ -4,7 +4,8 @@ import type { Log, LogManager } from '@biquorum/log';
 import type { Prng } from '@biquorum/std';
 import type { AcknowledgedRecord, Filling } from '../apache/fill-broker.ts';
 import { batchFacts } from '../oracle/batch-facts.ts';
-import type { BatchFacts, RecordFacts } from '../oracle/oracle.ts';
+import type { BatchFacts } from '../oracle/oracle.ts';
+import { checkCompacted, contentOf } from './check-compacted.ts';
 import type { JavaLog, JavaLogDirectory, JavaProducer } from './java-logs.ts';
 
 const codecs = compressionCodecs();
@@ -132,23 +133,6 @@ function producersOf(log: Log): readonly JavaProducer[] {
 
 function byProducerId(left: JavaProducer, right: JavaProducer): number {
   return left.producerId - right.producerId;
-}
-
-type Content = Pick<RecordFacts, 'offset' | 'timestamp' | 'key' | 'value' | 'headers'>;
-
-function contentOf({ offset, timestamp, key, value, headers }: Content): Content {
-  return { offset, timestamp, key, value, headers };
-}
-
-/** Compaction keeps a record as it was, in order, and always the last one of each key. */
-function checkCompacted(found: readonly Content[], written: readonly Content[]): void {
-  const byOffset = new Map(written.map((record) => [record.offset, record]));
-  for (const record of found) deepStrictEqual(record, byOffset.get(record.offset));
-  const kept = new Set(found.map(({ offset }) => offset));
-  const lastOfKey = new Map(written.map((record) => [record.key, record]));
-  const lost = [...lastOfKey.values()].filter(({ offset, value }) => value !== null && !kept.has(offset));
-  deepStrictEqual(lost, [], 'the last record of a key is gone');
-  if (found.length >= written.length) throw new Error('nothing was compacted');
 }
 
 function byTopic(records: readonly AcknowledgedRecord[]): ReadonlyMap<string, readonly AcknowledgedRecord[]> {

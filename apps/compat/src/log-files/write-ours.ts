@@ -7,12 +7,15 @@ import {
   type RecordHeader,
 } from '@biquorum/kafka-wire';
 import { type Log, type LogConfig, logConfig } from '@biquorum/log';
+import { defineJob } from '@biquorum/platform';
 import type { Prng } from '@biquorum/std';
 import type { BatchContent } from '../oracle/oracle.ts';
+import type { compact } from './compaction-worker.ts';
 import { SEGMENT_BYTES, withOurLogs } from './our-logs.ts';
 
 const TIME = 1_700_000_000_000;
 const LEADER_EPOCH = 3;
+const BATCHES = 60;
 const CODECS = compressionCodecs();
 
 /** What a reader must find of a batch: what we gave the log, and what the log had to assign. */
@@ -43,6 +46,9 @@ interface TopicPlan {
   readonly config?: Partial<LogConfig>;
 }
 
+/** The topic that is compacted before the directory is closed. */
+export const OUR_COMPACTED_TOPIC = 'ours-compacted';
+
 const PLANS: readonly TopicPlan[] = [
   { topic: 'ours-none', codec: 'none' },
   { topic: 'ours-gzip', codec: 'gzip' },
@@ -53,18 +59,25 @@ const PLANS: readonly TopicPlan[] = [
   { topic: 'ours-transactional', codec: 'lz4', producer: 'transactional' },
   { topic: 'ours-append-time', codec: 'zstd', config: { messageTimestampType: 'log-append-time' } },
   { topic: 'ours-recompressed', codec: 'none', config: { compressionType: 'snappy' } },
+  { topic: OUR_COMPACTED_TOPIC, codec: 'gzip', config: { compact: true, delete: false, minCleanableDirtyRatio: 0.01 } },
 ];
 
-/** Fills a log directory with topics of every codec, producer and timestamp type. */
+const cleanerJob = defineJob<typeof compact>(import.meta.url, './compaction-worker', 'compact');
+
+/** Fills a log directory with topics of every codec, producer and timestamp type, and compacts one. */
 export async function writeOurLogs(directory: string, random: Prng): Promise<WrittenLogs> {
   const written = new Map<string, readonly WrittenBatch[]>();
   const configOf = (topic: string): LogConfig =>
     logConfig({ segmentBytes: SEGMENT_BYTES, ...PLANS.find((plan) => plan.topic === topic)?.config });
-  await withOurLogs(directory, { configOf }, async (logs) => {
+  await withOurLogs(directory, { configOf, cleanerJob }, async (logs) => {
     for (const [index, plan] of PLANS.entries()) {
       const log = await logs.create({ topic: plan.topic, partition: 0 });
       written.set(plan.topic, new TopicWriter(log, plan, 100 + index, random).write());
+      // What is not replicated must not be compacted.
+      log.setHighWatermark(log.endOffset);
     }
+    if (!(await logs.compactDirtiest())) throw new Error('our cleaner found nothing to compact');
+    while (await logs.compactDirtiest());
   });
   return written;
 }
@@ -86,7 +99,7 @@ class TopicWriter {
   }
 
   write(): readonly WrittenBatch[] {
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < BATCHES; i++) {
       this.#append();
       if (this.#plan.producer === 'transactional' && i % 4 === 3)
         this.#endTransaction(i % 3 === 0 ? 'abort' : 'commit');
@@ -178,7 +191,7 @@ class TopicWriter {
     if (value !== null) for (let at = 0; at < value.length; at += 9) value[at] = random.below(256);
     return {
       timestamp: this.#time,
-      key: random.chance(0.2) ? null : Buffer.from(`key-${random.below(100)}`),
+      key: !this.#plan.config?.compact && random.chance(0.2) ? null : Buffer.from(`key-${random.below(100)}`),
       value,
       headers: random.chance(0.2) ? [{ key: 'trace', value: random.chance(0.5) ? null : Uint8Array.of(1, 2) }] : [],
     };
