@@ -10,8 +10,6 @@ export { CapabilityError, EngineConfigError, ReplicaError, requireCapabilities }
 export * from './ports.ts';
 export { comparePositions, ORIGIN, samePosition } from './position.ts';
 export { hasMajority, majorityOf, majorityValue, type Tally, tally } from './quorum.ts';
-export { DiskStorage, type DiskStorageOptions } from './storage/disk-storage.ts';
-export { StorageError } from './storage/storage-error.ts';
 export { inMemory, type OverTcpOptions, onDisk, overTcp } from './replica/choices.ts';
 export {
   createReplica,
@@ -24,5 +22,7 @@ export {
   type ReplicaStatus,
   type StorageChoice,
 } from './replica/replica.ts';
+export { DiskStorage, type DiskStorageOptions } from './storage/disk-storage.ts';
 export { MemoryStorage } from './storage/memory-storage.ts';
+export { StorageError } from './storage/storage-error.ts';
 export { TcpTransport, type TcpTransportOptions } from './tcp/tcp-transport.ts';

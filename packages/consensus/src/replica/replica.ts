@@ -70,7 +70,11 @@ export interface ReplicaOptions<Message, Durable, Result> {
   readonly needs?: readonly (keyof Capabilities)[];
   readonly limits?: Partial<DriverLimits>;
   /** Called when this member starts or stops leading, and when the leader changes. */
-  readonly onLeadership?: (change: { readonly leading: boolean; readonly epoch: number; readonly leader: NodeId }) => void;
+  readonly onLeadership?: (change: {
+    readonly leading: boolean;
+    readonly epoch: number;
+    readonly leader: NodeId;
+  }) => void;
   /** Called once if the replica has to stop: its disk failed or an invariant is broken. By default it throws. */
   readonly onFailure?: (error: unknown) => void;
 }

@@ -1,8 +1,8 @@
 import type { Timers } from '@biquorum/platform';
 import { assert } from '@biquorum/std';
 import type { Entry, Filling, Position, Restored, Write } from '../contract.ts';
-import { samePosition } from '../position.ts';
 import type { EngineStorage, StorageEvents } from '../ports.ts';
+import { samePosition } from '../position.ts';
 import { EntryTable } from './entry-table.ts';
 import { decodeSnapshot, encodeSnapshot } from './snapshot-file.ts';
 import { StorageError } from './storage-error.ts';
@@ -36,7 +36,13 @@ export class MemoryStorage<Durable> implements EngineStorage<Durable> {
           : { id: snapshot.id, context: snapshot.context, size: latest.bytes.length },
       logStart: this.#start,
       entries: [...this.#entries].map(
-        ({ index, span, epoch, kind, payload }): Entry => ({ index, span, epoch, kind, payload: payload as Uint8Array }),
+        ({ index, span, epoch, kind, payload }): Entry => ({
+          index,
+          span,
+          epoch,
+          kind,
+          payload: payload as Uint8Array,
+        }),
       ),
     };
   }
@@ -60,7 +66,13 @@ export class MemoryStorage<Durable> implements EngineStorage<Durable> {
     if (slots === null) done({ kind: 'missing' });
     else {
       const entries = slots.map(
-        ({ index, span, epoch, kind, payload }): Entry => ({ index, span, epoch, kind, payload: payload as Uint8Array }),
+        ({ index, span, epoch, kind, payload }): Entry => ({
+          index,
+          span,
+          epoch,
+          kind,
+          payload: payload as Uint8Array,
+        }),
       );
       done({ kind: 'entries', entries });
     }

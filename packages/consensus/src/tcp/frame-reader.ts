@@ -35,7 +35,8 @@ export class FrameReader {
     const at = this.#start;
     const b = this.#buffer;
     const length =
-      (b[at] as number) * 0x100_0000 + (((b[at + 1] as number) << 16) | ((b[at + 2] as number) << 8) | (b[at + 3] as number));
+      (b[at] as number) * 0x100_0000 +
+      (((b[at + 1] as number) << 16) | ((b[at + 2] as number) << 8) | (b[at + 3] as number));
     if (length > this.#frameBytesMax) {
       throw new RangeError(`a frame of ${length} bytes is longer than the ${this.#frameBytesMax} allowed`);
     }

@@ -1,4 +1,11 @@
-import { type Connection, type Listener, type Network, NetworkError, type Timer, type Timers } from '@biquorum/platform';
+import {
+  type Connection,
+  type Listener,
+  type Network,
+  NetworkError,
+  type Timer,
+  type Timers,
+} from '@biquorum/platform';
 import { ByteReader, ByteWriter } from '@biquorum/std';
 import type { ChannelSpec, Codec, NodeId, Peer, RequestId } from '../contract.ts';
 import type { Transport, TransportEvents } from '../ports.ts';
@@ -248,7 +255,10 @@ export class TcpTransport<Message> implements Transport<Message> {
     const view = new DataView(frame.buffer);
     view.setUint32(0, 10 + body.length);
     view.setUint8(4, kind);
-    view.setUint8(5, this.#options.channels.findIndex(({ name }) => name === channel));
+    view.setUint8(
+      5,
+      this.#options.channels.findIndex(({ name }) => name === channel),
+    );
     view.setUint32(6, Math.floor(request / 0x1_0000_0000));
     view.setUint32(10, request >>> 0);
     frame.set(body, 14);
