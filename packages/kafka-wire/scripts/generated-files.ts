@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { MessageTable } from '../src/schema/table.ts';
 import { parseVersions } from '../src/schema/versions.ts';
 import { docComment } from './doc-comment.ts';
@@ -45,13 +45,19 @@ export async function generatedFiles(): Promise<Map<string, string>> {
 async function readModules(): Promise<TableModule[]> {
   const modules: TableModule[] = [];
   for (const folder of FOLDERS) {
-    for (const file of readdirSync(new URL(`${folder}/`, SOURCE)).sort()) {
-      const exports = (await import(new URL(`${folder}/${file}`, SOURCE).href)) as Record<string, MessageTable>;
-      const tables = new Map(Object.entries(exports).filter(([name]) => name.endsWith('Table')));
-      modules.push({ folder, file, tables });
-    }
+    for (const file of readdirSync(new URL(`${folder}/`, SOURCE)).sort()) modules.push(await readModule(folder, file));
   }
   return modules;
+}
+
+/** Tables come in the order of the source, which exports do not keep. */
+async function readModule(folder: TableModule['folder'], file: string): Promise<TableModule> {
+  const url = new URL(`${folder}/${file}`, SOURCE);
+  const exports = (await import(url.href)) as Record<string, MessageTable>;
+  const names = [...readFileSync(url, 'utf8').matchAll(/^export const (\w+Table) /gm)].map(
+    (match) => match[1] as string,
+  );
+  return { folder, file, tables: new Map(names.map((name) => [name, exports[name] as MessageTable])) };
 }
 
 function messageModule({ folder, file, tables }: TableModule): string {

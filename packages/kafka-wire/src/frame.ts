@@ -1,8 +1,10 @@
-import { ByteWriter, type Payload } from '@biquorum/std';
-import type { MessageCodec } from './codec/message-codec.ts';
-import type { RequestHeader } from './generated/headers/headers.ts';
+import type { Payload } from '@biquorum/std';
+import { requestHeaderVersion, responseHeaderVersion } from './apis.ts';
+import type { MessageCodec, TableCodec } from './codec/message-codec.ts';
+import { giveBackScratch, takeScratch } from './codec/scratch.ts';
+import { EncodeError } from './encode-error.ts';
+import { type RequestHeader, requestHeader, responseHeader } from './generated/headers/headers.ts';
 import { ProtocolError } from './protocol-error.ts';
-import { encodeRequestHeader, encodeResponseHeader } from './request-header.ts';
 import type { Init } from './schema/init.ts';
 
 /** Bytes of the size in front of a frame. */
@@ -44,10 +46,16 @@ export function requestFrame<Request>(
   header: Omit<Init<RequestHeader>, 'requestApiKey' | 'requestApiVersion'>,
   value: Init<Request>,
 ): (Uint8Array | Payload)[] {
-  return frame((writer) => {
-    encodeRequestHeader(writer, { ...header, requestApiKey: request.table.apiKey, requestApiVersion: version });
-    request.encode(writer, value, version);
-  });
+  const apiKey = apiKeyOf(request);
+  const headerVersion = requestHeaderVersion(apiKey, version) ?? unknownApi(request);
+  return frame(
+    requestHeader,
+    { ...header, requestApiKey: apiKey, requestApiVersion: version },
+    headerVersion,
+    request,
+    value,
+    version,
+  );
 }
 
 /**
@@ -62,16 +70,35 @@ export function responseFrame<Response>(
   correlationId: number,
   value: Init<Response>,
 ): (Uint8Array | Payload)[] {
-  return frame((writer) => {
-    encodeResponseHeader(writer, { correlationId }, response.table.apiKey ?? -1, version);
-    response.encode(writer, value, version);
-  });
+  const headerVersion = responseHeaderVersion(apiKeyOf(response), version) ?? unknownApi(response);
+  return frame(responseHeader, { correlationId }, headerVersion, response, value, version);
 }
 
-function frame(write: (writer: ByteWriter) => void): (Uint8Array | Payload)[] {
-  const writer = new ByteWriter();
-  writer.reserve(FRAME_SIZE_BYTES);
-  write(writer);
-  writer.patchI32(0, writer.position - FRAME_SIZE_BYTES);
-  return writer.segments();
+function frame<Header, Body>(
+  headerCodec: MessageCodec<Header>,
+  header: Init<Header>,
+  headerVersion: number,
+  bodyCodec: MessageCodec<Body>,
+  body: Init<Body>,
+  version: number,
+): (Uint8Array | Payload)[] {
+  const scratch = takeScratch();
+  try {
+    scratch.at = FRAME_SIZE_BYTES;
+    (headerCodec as TableCodec<Header>).append(scratch, header, headerVersion);
+    (bodyCodec as TableCodec<Body>).append(scratch, body, version);
+    scratch.view.setInt32(0, scratch.totalBytes - FRAME_SIZE_BYTES);
+    return scratch.toSegments();
+  } finally {
+    giveBackScratch(scratch);
+  }
+}
+
+function apiKeyOf(codec: MessageCodec<unknown>): number {
+  return codec.table.apiKey ?? unknownApi(codec);
+}
+
+function unknownApi({ table }: MessageCodec<unknown>): never {
+  const detail = `${table.name} belongs to no API; frames hold requests and responses`;
+  throw new EncodeError({ code: 'wrong-type', api: table.name, version: -1, path: '', detail });
 }

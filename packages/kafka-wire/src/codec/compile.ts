@@ -12,8 +12,8 @@ import type { TextReader } from './text.ts';
 /** Decodes one version of one message. Throws `FAULT` for anything that is wrong. */
 export type CompiledDecoder = (reader: ByteReader, text: TextReader) => Fields;
 
-/** Encodes one version of one message from the start of the scratch and returns the number of bytes. */
-export type CompiledEncoder = (scratch: Scratch, value: unknown) => number;
+/** Appends one version of one message to the scratch. Throws `FAULT` for anything that is wrong. */
+export type CompiledEncoder = (scratch: Scratch, value: unknown) => void;
 
 let allowed: boolean | undefined;
 

@@ -10,6 +10,8 @@ import { MAX_STRING_BYTES } from './text.ts';
  *
  * The code keeps its position in `o` and the end of the window in `end`, checks once for each run of fields whose sizes
  * are known, and throws `FAULT` for whatever is wrong. It must accept exactly what the interpreter accepts.
+ *
+ * Views are plain Uint8Arrays even when the reader's bytes are a Buffer: cheaper, and the same wherever it runs.
  */
 export function emitDecoder(schema: Schema, version: number): Source {
   const source = new Source();
@@ -108,7 +110,7 @@ class DecodeEmitter {
     source.add(
       'default: {',
       'if (n < 0 || n > end - o) throw FAULT;',
-      `(${unknownTags} ??= []).push({ tag: ${tag}, data: b.subarray(o, o + n) });`,
+      `(${unknownTags} ??= []).push({ tag: ${tag}, data: new Uint8Array(b.buffer, b.byteOffset + o, n) });`,
       'o += n;',
       '} } } }',
     );
@@ -200,7 +202,7 @@ class DecodeEmitter {
   #bytes(field: Field, variable: string, ahead: () => number, nullable: boolean): void {
     this.#length(field, 4, ahead);
     this.#openUnlessNull(variable, nullable, 'n > end - o');
-    this.#source.add(`${variable} = b.subarray(o, o + n);`, 'o += n;', '}');
+    this.#source.add(`${variable} = new Uint8Array(b.buffer, b.byteOffset + o, n);`, 'o += n;', '}');
   }
 
   /** Reads a length into `n`, negative for null, and moves `o` behind it. */

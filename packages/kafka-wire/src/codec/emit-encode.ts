@@ -12,17 +12,17 @@ import { defaultOf } from './defaults.ts';
 import { expressionOf, Source } from './source.ts';
 
 /**
- * Writes the body of a function `(scratch, value)` that encodes one version of a message in a straight line and returns
- * the number of bytes, payloads apart.
+ * Writes the body of a function `(scratch, value)` that encodes one version of a message in a straight line, from
+ * `scratch.at` on, and moves that behind it.
  *
  * The code keeps its position in `o`, makes room once for each run of fields whose sizes are known, and throws `FAULT`
  * for whatever cannot be written. It must write exactly what the interpreter writes.
  */
 export function emitEncoder(schema: Schema, version: number): Source {
   const source = new Source();
-  source.add('let b = scratch.bytes, v = scratch.view, o = 0;');
+  source.add('let b = scratch.bytes, v = scratch.view, o = scratch.at;');
   new EncodeEmitter(schema, version, source).message();
-  source.add('return o;');
+  source.add('scratch.at = o;');
   return source;
 }
 
@@ -114,7 +114,7 @@ class EncodeEmitter {
       );
       source.add(`if (${variable}_set) ${count}++;`);
     }
-    this.#settleWithRoom(5, () => 5);
+    this.#settleWithRoom(COUNT_BYTES, () => 0);
     source.add(`if (${count} === 0) b[o++] = 0; else { o = varint(b, o, ${count});`);
     const next = source.name('next');
     if (tagged.length > 0) source.add(`let ${next} = 0;`);
@@ -136,7 +136,7 @@ class EncodeEmitter {
   #taggedField(field: Field, variable: string): void {
     const source = this.#source;
     const start = source.name('start');
-    this.#settleWithRoom(6, () => 6);
+    this.#settleWithRoom(COUNT_BYTES + 1, () => 0);
     // One byte is left for the size.
     source.add(`o = varint(b, o, ${field.tag}) + 1;`, `const ${start} = o;`);
     const fixed = field.isArray ? undefined : fixedSizeOf(field.type);
@@ -173,24 +173,24 @@ class EncodeEmitter {
   #array(field: Field, variable: string, ahead: () => number): void {
     const source = this.#source;
     const compact = this.#isCompact(field);
-    const nullable = this.#mayBeNull(field);
+    const fixed = fixedSizeOf(field.type);
     const count = source.name('count');
     const index = source.name('i');
-    this.#settleWithRoom(compact ? 5 : 4, ahead);
-    if (nullable) {
+    const element = source.name('element');
+    this.#settleWithRoom(COUNT_BYTES, ahead);
+    if (this.#mayBeNull(field)) {
       source.add(`if (${variable} === null) { ${compact ? 'b[o++] = 0;' : 'v.setInt32(o, -1); o += 4;'} } else {`);
     } else {
       source.add('{');
     }
     source.add(`if (typeof ${variable} !== 'object' || ${variable} === null) throw FAULT;`);
     source.add(`const ${count} = ${variable}.length;`, `if (${count} >>> 0 !== ${count}) throw FAULT;`);
-    source.add(compact ? `o = varint(b, o, ${count} + 1);` : `v.setInt32(o, ${count}); o += 4;`);
-    const fixed = fixedSizeOf(field.type);
-    if (fixed !== undefined) source.add(room(`${count} * ${fixed}`));
+    if (fixed !== undefined) source.add(room(`${count} * ${fixed} + ${COUNT_BYTES}`));
+    source.add(compact ? compactCount(count) : `v.setInt32(o, ${count}); o += 4;`);
     source.add(`for (let ${index} = 0; ${index} < ${count}; ${index}++) {`);
-    const element = source.name('element');
     source.add(`const ${element} = ${variable}[${index}];`);
     if (typeof field.type === 'string') {
+      // Room for elements of a fixed size is there.
       this.#room = fixed ?? 0;
       this.#primitive(field, field.type, element, () => 0, false);
     } else {
@@ -281,10 +281,10 @@ class EncodeEmitter {
     let size = 0;
     for (const field of fields) {
       const fixed = field.isArray ? undefined : fixedSizeOf(field.type);
-      if (fixed === undefined) return size + (field.isArray ? 5 : 0);
+      if (fixed === undefined) return size + (field.isArray ? COUNT_BYTES : 0);
       size += fixed;
     }
-    return size + (this.#flexible ? 5 : 0);
+    return size + (this.#flexible ? COUNT_BYTES : 0);
   }
 
   #isCompact(field: Field): boolean {
@@ -296,8 +296,14 @@ class EncodeEmitter {
   }
 }
 
+/** The most that the count of an array takes. */
+const COUNT_BYTES = 5;
 const RELOAD = 'b = scratch.bytes; v = scratch.view;';
 const AFTER_HELPER = `o = scratch.at; ${RELOAD}`;
+
+function compactCount(count: string): string {
+  return `if (${count} < 127) b[o++] = ${count} + 1; else o = varint(b, o, ${count} + 1);`;
+}
 
 function room(size: string): string {
   return `if (b.length - o < ${size}) { scratch.grow(o, ${size}); ${RELOAD} }`;

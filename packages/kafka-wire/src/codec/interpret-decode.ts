@@ -57,7 +57,7 @@ class Decoding {
       if (field === undefined) {
         if (size < 0)
           throw this.#error('invalid-length', path, start, `tagged field ${tag} has a size of 2^31 or more`);
-        unknownTags.push({ tag, data: this.#read(path, (reader) => reader.take(size)) });
+        unknownTags.push({ tag, data: this.#take(size, path) });
       } else if (presenceOf(field, this.#version) === 'tagged') {
         value[field.name] = this.#field(field, join(path, field.name), true);
       } else {
@@ -159,7 +159,14 @@ class Decoding {
     const start = this.#reader.offset;
     const length = this.#length(field, path, 'bytes');
     if (length < 0) return this.#null(field, path, start, nullable);
-    return this.#read(path, (reader) => reader.take(length));
+    return this.#take(length, path);
+  }
+
+  /** A view that is a plain Uint8Array even when the reader's bytes are a Buffer. */
+  #take(length: number, path: string): Uint8Array {
+    const { bytes, offset } = this.#reader;
+    this.#read(path, (reader) => reader.skip(length));
+    return new Uint8Array(bytes.buffer, bytes.byteOffset + offset, length);
   }
 
   /** A length; any negative one means null, as in Java, where compact lengths are signed too. */

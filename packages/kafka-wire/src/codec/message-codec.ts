@@ -57,7 +57,8 @@ export function codec<Message>(table: MessageTable): MessageCodec<Message> {
   return new TableCodec<Message>(table);
 }
 
-class TableCodec<Message> implements MessageCodec<Message> {
+/** The codec of a table; what it can besides is for the other modules of this package. */
+export class TableCodec<Message> implements MessageCodec<Message> {
   readonly table: MessageTable;
   readonly #decoders: (CompiledDecoder | undefined)[] = [];
   readonly #encoders: (CompiledEncoder | undefined)[] = [];
@@ -96,7 +97,8 @@ class TableCodec<Message> implements MessageCodec<Message> {
   encode(writer: ByteWriter, value: Init<Message>, version: number): void {
     const scratch = takeScratch();
     try {
-      scratch.flush(writer, this.#fill(scratch, value, version));
+      this.append(scratch, value, version);
+      scratch.flush(writer);
     } finally {
       giveBackScratch(scratch);
     }
@@ -105,16 +107,17 @@ class TableCodec<Message> implements MessageCodec<Message> {
   toBytes(value: Init<Message>, version: number): Uint8Array {
     const scratch = takeScratch();
     try {
-      return scratch.copy(this.#fill(scratch, value, version));
+      this.append(scratch, value, version);
+      return scratch.toBytes();
     } finally {
       giveBackScratch(scratch);
     }
   }
 
-  #fill(scratch: Scratch, value: Init<Message>, version: number): number {
+  append(scratch: Scratch, value: Init<Message>, version: number): void {
     const encoder = this.#encoders[version] ?? this.#encoder(version);
     try {
-      return encoder(scratch, value);
+      encoder(scratch, value);
     } catch (error) {
       throw this.#encodeError(value, version, error);
     }

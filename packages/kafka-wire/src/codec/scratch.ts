@@ -11,7 +11,7 @@ const KEPT_BYTES = 1024 * 1024;
 export class Scratch {
   bytes: Uint8Array = new Uint8Array(INITIAL_BYTES);
   view: DataView = new DataView(this.bytes.buffer);
-  /** Where a helper left off, for those that return something else. */
+  /** How many bytes were written, payloads apart; where the next go. */
   at = 0;
   /** Payloads with the number of bytes in front of them, in order. */
   readonly payloads: { readonly offset: number; readonly payload: Payload }[] = [];
@@ -24,53 +24,66 @@ export class Scratch {
     this.view = new DataView(grown.buffer);
   }
 
-  /** Takes what an interpreter writes, in place of generated code. @returns The number of bytes, payloads apart. */
-  interpret(write: (writer: ByteWriter) => void): number {
+  /** Appends what an interpreter writes, in place of generated code. */
+  interpret(write: (writer: ByteWriter) => void): void {
     const writer = new ByteWriter();
     write(writer);
-    let at = 0;
     for (const segment of writer.segments()) {
       if (!(segment instanceof Uint8Array)) {
-        this.payloads.push({ offset: at, payload: segment });
+        this.payloads.push({ offset: this.at, payload: segment });
         continue;
       }
-      if (this.bytes.length - at < segment.length) this.grow(at, segment.length);
-      this.bytes.set(segment, at);
-      at += segment.length;
+      if (this.bytes.length - this.at < segment.length) this.grow(this.at, segment.length);
+      this.bytes.set(segment, this.at);
+      this.at += segment.length;
     }
-    return at;
   }
 
-  /** The first `length` bytes with the payloads between them, in new memory. */
-  copy(length: number): Uint8Array {
-    if (this.payloads.length === 0) return this.bytes.slice(0, length);
-    const whole = new Uint8Array(this.payloads.reduce((size, { payload }) => size + payload.byteLength, length));
-    let from = 0;
+  /** How many bytes were written, payloads included. */
+  get totalBytes(): number {
+    return this.payloads.reduce((size, { payload }) => size + payload.byteLength, this.at);
+  }
+
+  /** What was written, in one piece. @throws AssertionError when a payload is not in memory. */
+  toBytes(): Uint8Array {
+    if (this.payloads.length === 0) return this.bytes.slice(0, this.at);
+    const whole = new Uint8Array(this.totalBytes);
     let at = 0;
-    for (const { offset, payload } of this.payloads) {
+    for (const segment of this.toSegments()) {
       assert(
-        payload instanceof Uint8Array,
-        () => `a payload of ${payload.byteLength} bytes is not in memory; encode into a writer`,
+        segment instanceof Uint8Array,
+        () => `a payload of ${segment.byteLength} bytes is not in memory; encode into a writer`,
       );
-      whole.set(this.bytes.subarray(from, offset), at);
-      at += offset - from;
-      whole.set(payload, at);
-      at += payload.byteLength;
-      from = offset;
+      whole.set(segment, at);
+      at += segment.length;
     }
-    whole.set(this.bytes.subarray(from, length), at);
     return whole;
   }
 
-  /** Hands the first `length` bytes and the payloads over. */
-  flush(writer: ByteWriter, length: number): void {
+  /** What was written, in order: bytes in memory of their own, and the payloads. */
+  toSegments(): (Uint8Array | Payload)[] {
+    const bytes = this.bytes.slice(0, this.at);
+    if (this.payloads.length === 0) return [bytes];
+    const segments: (Uint8Array | Payload)[] = [];
+    let from = 0;
+    for (const { offset, payload } of this.payloads) {
+      if (offset > from) segments.push(bytes.subarray(from, offset));
+      segments.push(payload);
+      from = offset;
+    }
+    if (this.at > from) segments.push(bytes.subarray(from));
+    return segments;
+  }
+
+  /** Hands what was written over to a writer. */
+  flush(writer: ByteWriter): void {
     let from = 0;
     for (const { offset, payload } of this.payloads) {
       if (offset > from) writer.bytesOf(this.bytes.subarray(from, offset));
       writer.external(payload);
       from = offset;
     }
-    if (length > from) writer.bytesOf(this.bytes.subarray(from, length));
+    if (this.at > from) writer.bytesOf(this.bytes.subarray(from, this.at));
   }
 }
 
@@ -85,5 +98,6 @@ export function takeScratch(): Scratch {
 
 export function giveBackScratch(scratch: Scratch): void {
   scratch.payloads.length = 0;
+  scratch.at = 0;
   if (scratch.bytes.length <= KEPT_BYTES) free = scratch;
 }

@@ -3,26 +3,6 @@ import { codec, type MessageCodec } from '../../codec/message-codec.ts';
 import { consumerProtocolAssignmentTable, consumerProtocolSubscriptionTable } from '../../consumer-protocol/consumer-protocol.ts';
 
 /**
- * What a classic group member of the "consumer" protocol type is to read; bytes inside SyncGroup.
- *
- * Data, versions 0–3.
- */
-export interface ConsumerProtocolAssignment {
-  /** Partitions that the member owns. */
-  readonly assignedPartitions: readonly ConsumerProtocolAssignmentTopicPartition[];
-  /** Bytes of the assignor; null for none. */
-  readonly userData: Uint8Array | null;
-}
-
-/** An element of `assignedPartitions`. */
-export interface ConsumerProtocolAssignmentTopicPartition {
-  /** Name of the topic. */
-  readonly topic: string;
-  /** Partition numbers. */
-  readonly partitions: readonly number[];
-}
-
-/**
  * What a classic group member of the "consumer" protocol type wants to read; bytes inside JoinGroup.
  *
  * Data, versions 0–3.
@@ -48,8 +28,28 @@ export interface ConsumerProtocolSubscriptionTopicPartition {
   readonly partitions: readonly number[];
 }
 
-/** Reads and writes {@link ConsumerProtocolAssignment}. */
-export const consumerProtocolAssignment: MessageCodec<ConsumerProtocolAssignment> = /* @__PURE__ */ codec(consumerProtocolAssignmentTable);
+/**
+ * What a classic group member of the "consumer" protocol type is to read; bytes inside SyncGroup.
+ *
+ * Data, versions 0–3.
+ */
+export interface ConsumerProtocolAssignment {
+  /** Partitions that the member owns. */
+  readonly assignedPartitions: readonly ConsumerProtocolAssignmentTopicPartition[];
+  /** Bytes of the assignor; null for none. */
+  readonly userData: Uint8Array | null;
+}
+
+/** An element of `assignedPartitions`. */
+export interface ConsumerProtocolAssignmentTopicPartition {
+  /** Name of the topic. */
+  readonly topic: string;
+  /** Partition numbers. */
+  readonly partitions: readonly number[];
+}
 
 /** Reads and writes {@link ConsumerProtocolSubscription}. */
 export const consumerProtocolSubscription: MessageCodec<ConsumerProtocolSubscription> = /* @__PURE__ */ codec(consumerProtocolSubscriptionTable);
+
+/** Reads and writes {@link ConsumerProtocolAssignment}. */
+export const consumerProtocolAssignment: MessageCodec<ConsumerProtocolAssignment> = /* @__PURE__ */ codec(consumerProtocolAssignmentTable);

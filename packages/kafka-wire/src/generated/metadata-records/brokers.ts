@@ -5,40 +5,6 @@ import { brokerRegistrationChangeRecordTable, fenceBrokerRecordTable, registerBr
 import type { Uuid } from '../../uuid.ts';
 
 /**
- * Parts of a broker's registration changed; what is at its default stays as it was.
- *
- * Record type 17, versions 0–2; all flexible.
- */
-export interface BrokerRegistrationChangeRecord {
-  /** Id of the broker. */
-  readonly brokerId: number;
-  /** Epoch of the broker’s registration; −1 when unknown. */
-  readonly brokerEpoch: number;
-  /** 1 fences the broker, −1 unfences it, 0 leaves it as it is. Tag 0. */
-  readonly fenced: number;
-  /** 1 when the broker prepares to stop, 0 leaves it as it is. Versions 1+, tag 1. */
-  readonly inControlledShutdown: number;
-  /** Ids of the broker’s log directories. Version 2, tag 2. */
-  readonly logDirs: readonly Uuid[];
-  /** Tagged fields that the tables do not know, by ascending tag. */
-  readonly unknownTags?: readonly UnknownTag[];
-}
-
-/**
- * A broker was fenced; only metadata versions without registration change records use it.
- *
- * Record type 7, version 0.
- */
-export interface FenceBrokerRecord {
-  /** Id of the broker. */
-  readonly id: number;
-  /** Epoch of the broker’s registration. */
-  readonly epoch: number;
-  /** Tagged fields that the tables do not know, by ascending tag. */
-  readonly unknownTags?: readonly UnknownTag[];
-}
-
-/**
  * A broker registered, or registered anew.
  *
  * Record type 0, versions 0–3; all flexible.
@@ -95,20 +61,6 @@ export interface RegisterBrokerRecordBrokerFeature {
 }
 
 /**
- * A broker was unfenced; only metadata versions without registration change records use it.
- *
- * Record type 8, version 0.
- */
-export interface UnfenceBrokerRecord {
-  /** Id of the broker. */
-  readonly id: number;
-  /** Epoch of the broker’s registration. */
-  readonly epoch: number;
-  /** Tagged fields that the tables do not know, by ascending tag. */
-  readonly unknownTags?: readonly UnknownTag[];
-}
-
-/**
  * A broker's registration was removed.
  *
  * Record type 1, version 0.
@@ -122,17 +74,65 @@ export interface UnregisterBrokerRecord {
   readonly unknownTags?: readonly UnknownTag[];
 }
 
+/**
+ * Parts of a broker's registration changed; what is at its default stays as it was.
+ *
+ * Record type 17, versions 0–2; all flexible.
+ */
+export interface BrokerRegistrationChangeRecord {
+  /** Id of the broker. */
+  readonly brokerId: number;
+  /** Epoch of the broker’s registration; −1 when unknown. */
+  readonly brokerEpoch: number;
+  /** 1 fences the broker, −1 unfences it, 0 leaves it as it is. Tag 0. */
+  readonly fenced: number;
+  /** 1 when the broker prepares to stop, 0 leaves it as it is. Versions 1+, tag 1. */
+  readonly inControlledShutdown: number;
+  /** Ids of the broker’s log directories. Version 2, tag 2. */
+  readonly logDirs: readonly Uuid[];
+  /** Tagged fields that the tables do not know, by ascending tag. */
+  readonly unknownTags?: readonly UnknownTag[];
+}
+
+/**
+ * A broker was fenced; only metadata versions without registration change records use it.
+ *
+ * Record type 7, version 0.
+ */
+export interface FenceBrokerRecord {
+  /** Id of the broker. */
+  readonly id: number;
+  /** Epoch of the broker’s registration. */
+  readonly epoch: number;
+  /** Tagged fields that the tables do not know, by ascending tag. */
+  readonly unknownTags?: readonly UnknownTag[];
+}
+
+/**
+ * A broker was unfenced; only metadata versions without registration change records use it.
+ *
+ * Record type 8, version 0.
+ */
+export interface UnfenceBrokerRecord {
+  /** Id of the broker. */
+  readonly id: number;
+  /** Epoch of the broker’s registration. */
+  readonly epoch: number;
+  /** Tagged fields that the tables do not know, by ascending tag. */
+  readonly unknownTags?: readonly UnknownTag[];
+}
+
+/** Reads and writes {@link RegisterBrokerRecord}. */
+export const registerBrokerRecord: MessageCodec<RegisterBrokerRecord> = /* @__PURE__ */ codec(registerBrokerRecordTable);
+
+/** Reads and writes {@link UnregisterBrokerRecord}. */
+export const unregisterBrokerRecord: MessageCodec<UnregisterBrokerRecord> = /* @__PURE__ */ codec(unregisterBrokerRecordTable);
+
 /** Reads and writes {@link BrokerRegistrationChangeRecord}. */
 export const brokerRegistrationChangeRecord: MessageCodec<BrokerRegistrationChangeRecord> = /* @__PURE__ */ codec(brokerRegistrationChangeRecordTable);
 
 /** Reads and writes {@link FenceBrokerRecord}. */
 export const fenceBrokerRecord: MessageCodec<FenceBrokerRecord> = /* @__PURE__ */ codec(fenceBrokerRecordTable);
 
-/** Reads and writes {@link RegisterBrokerRecord}. */
-export const registerBrokerRecord: MessageCodec<RegisterBrokerRecord> = /* @__PURE__ */ codec(registerBrokerRecordTable);
-
 /** Reads and writes {@link UnfenceBrokerRecord}. */
 export const unfenceBrokerRecord: MessageCodec<UnfenceBrokerRecord> = /* @__PURE__ */ codec(unfenceBrokerRecordTable);
-
-/** Reads and writes {@link UnregisterBrokerRecord}. */
-export const unregisterBrokerRecord: MessageCodec<UnregisterBrokerRecord> = /* @__PURE__ */ codec(unregisterBrokerRecordTable);

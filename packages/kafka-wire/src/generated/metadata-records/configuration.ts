@@ -4,6 +4,24 @@ import type { UnknownTag } from '../../codec/unknown-tag.ts';
 import { clientQuotaRecordTable, configRecordTable, featureLevelRecordTable } from '../../metadata-records/configuration.ts';
 
 /**
+ * A configuration key was set, or deleted when the value is null.
+ *
+ * Record type 4, version 0.
+ */
+export interface ConfigRecord {
+  /** Kind of resource: 2 topic, 4 broker, 8 broker logger, 16 client metrics. */
+  readonly resourceType: number;
+  /** Name of the resource. */
+  readonly resourceName: string;
+  /** Key of the entry. */
+  readonly name: string;
+  /** Value; null deletes the entry. */
+  readonly value: string | null;
+  /** Tagged fields that the tables do not know, by ascending tag. */
+  readonly unknownTags?: readonly UnknownTag[];
+}
+
+/**
  * A quota was set or removed.
  *
  * Record type 14, version 0.
@@ -32,24 +50,6 @@ export interface ClientQuotaRecordEntityData {
 }
 
 /**
- * A configuration key was set, or deleted when the value is null.
- *
- * Record type 4, version 0.
- */
-export interface ConfigRecord {
-  /** Kind of resource: 2 topic, 4 broker, 8 broker logger, 16 client metrics. */
-  readonly resourceType: number;
-  /** Name of the resource. */
-  readonly resourceName: string;
-  /** Key of the entry. */
-  readonly name: string;
-  /** Value; null deletes the entry. */
-  readonly value: string | null;
-  /** Tagged fields that the tables do not know, by ascending tag. */
-  readonly unknownTags?: readonly UnknownTag[];
-}
-
-/**
  * The finalized level of a feature was set; level 0 removes it.
  *
  * Record type 12, version 0.
@@ -63,11 +63,11 @@ export interface FeatureLevelRecord {
   readonly unknownTags?: readonly UnknownTag[];
 }
 
-/** Reads and writes {@link ClientQuotaRecord}. */
-export const clientQuotaRecord: MessageCodec<ClientQuotaRecord> = /* @__PURE__ */ codec(clientQuotaRecordTable);
-
 /** Reads and writes {@link ConfigRecord}. */
 export const configRecord: MessageCodec<ConfigRecord> = /* @__PURE__ */ codec(configRecordTable);
+
+/** Reads and writes {@link ClientQuotaRecord}. */
+export const clientQuotaRecord: MessageCodec<ClientQuotaRecord> = /* @__PURE__ */ codec(clientQuotaRecordTable);
 
 /** Reads and writes {@link FeatureLevelRecord}. */
 export const featureLevelRecord: MessageCodec<FeatureLevelRecord> = /* @__PURE__ */ codec(featureLevelRecordTable);

@@ -5,16 +5,6 @@ import { noOpRecordTable, registerControllerRecordTable, zkMigrationStateRecordT
 import type { Uuid } from '../../uuid.ts';
 
 /**
- * Changes nothing; written when idle, so that followers can tell a quiet leader from a dead one.
- *
- * Record type 20, version 0.
- */
-export interface NoOpRecord {
-  /** Tagged fields that the tables do not know, by ascending tag. */
-  readonly unknownTags?: readonly UnknownTag[];
-}
-
-/**
  * A controller registered.
  *
  * Record type 27, version 0.
@@ -61,6 +51,16 @@ export interface RegisterControllerRecordControllerFeature {
 }
 
 /**
+ * Changes nothing; written when idle, so that followers can tell a quiet leader from a dead one.
+ *
+ * Record type 20, version 0.
+ */
+export interface NoOpRecord {
+  /** Tagged fields that the tables do not know, by ascending tag. */
+  readonly unknownTags?: readonly UnknownTag[];
+}
+
+/**
  * How far the move from ZooKeeper to KRaft has come.
  *
  * Record type 21, version 0.
@@ -72,11 +72,11 @@ export interface ZkMigrationStateRecord {
   readonly unknownTags?: readonly UnknownTag[];
 }
 
-/** Reads and writes {@link NoOpRecord}. */
-export const noOpRecord: MessageCodec<NoOpRecord> = /* @__PURE__ */ codec(noOpRecordTable);
-
 /** Reads and writes {@link RegisterControllerRecord}. */
 export const registerControllerRecord: MessageCodec<RegisterControllerRecord> = /* @__PURE__ */ codec(registerControllerRecordTable);
+
+/** Reads and writes {@link NoOpRecord}. */
+export const noOpRecord: MessageCodec<NoOpRecord> = /* @__PURE__ */ codec(noOpRecordTable);
 
 /** Reads and writes {@link ZkMigrationStateRecord}. */
 export const zkMigrationStateRecord: MessageCodec<ZkMigrationStateRecord> = /* @__PURE__ */ codec(zkMigrationStateRecordTable);

@@ -7,145 +7,145 @@ import {
   type RemoveAccessControlEntryRecord,
 } from './access-control.ts';
 import {
+  registerBrokerRecord,
+  type RegisterBrokerRecord,
+  unregisterBrokerRecord,
+  type UnregisterBrokerRecord,
   brokerRegistrationChangeRecord,
   type BrokerRegistrationChangeRecord,
   fenceBrokerRecord,
   type FenceBrokerRecord,
-  registerBrokerRecord,
-  type RegisterBrokerRecord,
   unfenceBrokerRecord,
   type UnfenceBrokerRecord,
-  unregisterBrokerRecord,
-  type UnregisterBrokerRecord,
 } from './brokers.ts';
 import {
-  clientQuotaRecord,
-  type ClientQuotaRecord,
   configRecord,
   type ConfigRecord,
+  clientQuotaRecord,
+  type ClientQuotaRecord,
   featureLevelRecord,
   type FeatureLevelRecord,
 } from './configuration.ts';
 import {
-  noOpRecord,
-  type NoOpRecord,
   registerControllerRecord,
   type RegisterControllerRecord,
+  noOpRecord,
+  type NoOpRecord,
   zkMigrationStateRecord,
   type ZkMigrationStateRecord,
 } from './controllers.ts';
 import {
+  userScramCredentialRecord,
+  type UserScramCredentialRecord,
+  removeUserScramCredentialRecord,
+  type RemoveUserScramCredentialRecord,
   delegationTokenRecord,
   type DelegationTokenRecord,
   removeDelegationTokenRecord,
   type RemoveDelegationTokenRecord,
-  removeUserScramCredentialRecord,
-  type RemoveUserScramCredentialRecord,
-  userScramCredentialRecord,
-  type UserScramCredentialRecord,
 } from './credentials.ts';
 import {
   producerIdsRecord,
   type ProducerIdsRecord,
 } from './producer-ids.ts';
 import {
-  partitionChangeRecord,
-  type PartitionChangeRecord,
-  partitionRecord,
-  type PartitionRecord,
-  removeTopicRecord,
-  type RemoveTopicRecord,
   topicRecord,
   type TopicRecord,
+  removeTopicRecord,
+  type RemoveTopicRecord,
+  partitionRecord,
+  type PartitionRecord,
+  partitionChangeRecord,
+  type PartitionChangeRecord,
 } from './topics.ts';
 import {
-  abortTransactionRecord,
-  type AbortTransactionRecord,
   beginTransactionRecord,
   type BeginTransactionRecord,
   endTransactionRecord,
   type EndTransactionRecord,
+  abortTransactionRecord,
+  type AbortTransactionRecord,
 } from './transactions.ts';
 
 /** A record with the name of its type and the version it was written in. */
 export type MetadataRecord =
   | { readonly type: 'AccessControlEntryRecord'; readonly version: number; readonly record: AccessControlEntryRecord }
   | { readonly type: 'RemoveAccessControlEntryRecord'; readonly version: number; readonly record: RemoveAccessControlEntryRecord }
+  | { readonly type: 'RegisterBrokerRecord'; readonly version: number; readonly record: RegisterBrokerRecord }
+  | { readonly type: 'UnregisterBrokerRecord'; readonly version: number; readonly record: UnregisterBrokerRecord }
   | { readonly type: 'BrokerRegistrationChangeRecord'; readonly version: number; readonly record: BrokerRegistrationChangeRecord }
   | { readonly type: 'FenceBrokerRecord'; readonly version: number; readonly record: FenceBrokerRecord }
-  | { readonly type: 'RegisterBrokerRecord'; readonly version: number; readonly record: RegisterBrokerRecord }
   | { readonly type: 'UnfenceBrokerRecord'; readonly version: number; readonly record: UnfenceBrokerRecord }
-  | { readonly type: 'UnregisterBrokerRecord'; readonly version: number; readonly record: UnregisterBrokerRecord }
-  | { readonly type: 'ClientQuotaRecord'; readonly version: number; readonly record: ClientQuotaRecord }
   | { readonly type: 'ConfigRecord'; readonly version: number; readonly record: ConfigRecord }
+  | { readonly type: 'ClientQuotaRecord'; readonly version: number; readonly record: ClientQuotaRecord }
   | { readonly type: 'FeatureLevelRecord'; readonly version: number; readonly record: FeatureLevelRecord }
-  | { readonly type: 'NoOpRecord'; readonly version: number; readonly record: NoOpRecord }
   | { readonly type: 'RegisterControllerRecord'; readonly version: number; readonly record: RegisterControllerRecord }
+  | { readonly type: 'NoOpRecord'; readonly version: number; readonly record: NoOpRecord }
   | { readonly type: 'ZkMigrationStateRecord'; readonly version: number; readonly record: ZkMigrationStateRecord }
+  | { readonly type: 'UserScramCredentialRecord'; readonly version: number; readonly record: UserScramCredentialRecord }
+  | { readonly type: 'RemoveUserScramCredentialRecord'; readonly version: number; readonly record: RemoveUserScramCredentialRecord }
   | { readonly type: 'DelegationTokenRecord'; readonly version: number; readonly record: DelegationTokenRecord }
   | { readonly type: 'RemoveDelegationTokenRecord'; readonly version: number; readonly record: RemoveDelegationTokenRecord }
-  | { readonly type: 'RemoveUserScramCredentialRecord'; readonly version: number; readonly record: RemoveUserScramCredentialRecord }
-  | { readonly type: 'UserScramCredentialRecord'; readonly version: number; readonly record: UserScramCredentialRecord }
   | { readonly type: 'ProducerIdsRecord'; readonly version: number; readonly record: ProducerIdsRecord }
-  | { readonly type: 'PartitionChangeRecord'; readonly version: number; readonly record: PartitionChangeRecord }
-  | { readonly type: 'PartitionRecord'; readonly version: number; readonly record: PartitionRecord }
-  | { readonly type: 'RemoveTopicRecord'; readonly version: number; readonly record: RemoveTopicRecord }
   | { readonly type: 'TopicRecord'; readonly version: number; readonly record: TopicRecord }
-  | { readonly type: 'AbortTransactionRecord'; readonly version: number; readonly record: AbortTransactionRecord }
+  | { readonly type: 'RemoveTopicRecord'; readonly version: number; readonly record: RemoveTopicRecord }
+  | { readonly type: 'PartitionRecord'; readonly version: number; readonly record: PartitionRecord }
+  | { readonly type: 'PartitionChangeRecord'; readonly version: number; readonly record: PartitionChangeRecord }
   | { readonly type: 'BeginTransactionRecord'; readonly version: number; readonly record: BeginTransactionRecord }
-  | { readonly type: 'EndTransactionRecord'; readonly version: number; readonly record: EndTransactionRecord };
+  | { readonly type: 'EndTransactionRecord'; readonly version: number; readonly record: EndTransactionRecord }
+  | { readonly type: 'AbortTransactionRecord'; readonly version: number; readonly record: AbortTransactionRecord };
 
 /** The codec of each type of record, by name. */
 export const metadataRecordCodecs: {
   readonly AccessControlEntryRecord: MessageCodec<AccessControlEntryRecord>;
   readonly RemoveAccessControlEntryRecord: MessageCodec<RemoveAccessControlEntryRecord>;
+  readonly RegisterBrokerRecord: MessageCodec<RegisterBrokerRecord>;
+  readonly UnregisterBrokerRecord: MessageCodec<UnregisterBrokerRecord>;
   readonly BrokerRegistrationChangeRecord: MessageCodec<BrokerRegistrationChangeRecord>;
   readonly FenceBrokerRecord: MessageCodec<FenceBrokerRecord>;
-  readonly RegisterBrokerRecord: MessageCodec<RegisterBrokerRecord>;
   readonly UnfenceBrokerRecord: MessageCodec<UnfenceBrokerRecord>;
-  readonly UnregisterBrokerRecord: MessageCodec<UnregisterBrokerRecord>;
-  readonly ClientQuotaRecord: MessageCodec<ClientQuotaRecord>;
   readonly ConfigRecord: MessageCodec<ConfigRecord>;
+  readonly ClientQuotaRecord: MessageCodec<ClientQuotaRecord>;
   readonly FeatureLevelRecord: MessageCodec<FeatureLevelRecord>;
-  readonly NoOpRecord: MessageCodec<NoOpRecord>;
   readonly RegisterControllerRecord: MessageCodec<RegisterControllerRecord>;
+  readonly NoOpRecord: MessageCodec<NoOpRecord>;
   readonly ZkMigrationStateRecord: MessageCodec<ZkMigrationStateRecord>;
+  readonly UserScramCredentialRecord: MessageCodec<UserScramCredentialRecord>;
+  readonly RemoveUserScramCredentialRecord: MessageCodec<RemoveUserScramCredentialRecord>;
   readonly DelegationTokenRecord: MessageCodec<DelegationTokenRecord>;
   readonly RemoveDelegationTokenRecord: MessageCodec<RemoveDelegationTokenRecord>;
-  readonly RemoveUserScramCredentialRecord: MessageCodec<RemoveUserScramCredentialRecord>;
-  readonly UserScramCredentialRecord: MessageCodec<UserScramCredentialRecord>;
   readonly ProducerIdsRecord: MessageCodec<ProducerIdsRecord>;
-  readonly PartitionChangeRecord: MessageCodec<PartitionChangeRecord>;
-  readonly PartitionRecord: MessageCodec<PartitionRecord>;
-  readonly RemoveTopicRecord: MessageCodec<RemoveTopicRecord>;
   readonly TopicRecord: MessageCodec<TopicRecord>;
-  readonly AbortTransactionRecord: MessageCodec<AbortTransactionRecord>;
+  readonly RemoveTopicRecord: MessageCodec<RemoveTopicRecord>;
+  readonly PartitionRecord: MessageCodec<PartitionRecord>;
+  readonly PartitionChangeRecord: MessageCodec<PartitionChangeRecord>;
   readonly BeginTransactionRecord: MessageCodec<BeginTransactionRecord>;
   readonly EndTransactionRecord: MessageCodec<EndTransactionRecord>;
+  readonly AbortTransactionRecord: MessageCodec<AbortTransactionRecord>;
 } = {
   AccessControlEntryRecord: accessControlEntryRecord,
   RemoveAccessControlEntryRecord: removeAccessControlEntryRecord,
+  RegisterBrokerRecord: registerBrokerRecord,
+  UnregisterBrokerRecord: unregisterBrokerRecord,
   BrokerRegistrationChangeRecord: brokerRegistrationChangeRecord,
   FenceBrokerRecord: fenceBrokerRecord,
-  RegisterBrokerRecord: registerBrokerRecord,
   UnfenceBrokerRecord: unfenceBrokerRecord,
-  UnregisterBrokerRecord: unregisterBrokerRecord,
-  ClientQuotaRecord: clientQuotaRecord,
   ConfigRecord: configRecord,
+  ClientQuotaRecord: clientQuotaRecord,
   FeatureLevelRecord: featureLevelRecord,
-  NoOpRecord: noOpRecord,
   RegisterControllerRecord: registerControllerRecord,
+  NoOpRecord: noOpRecord,
   ZkMigrationStateRecord: zkMigrationStateRecord,
+  UserScramCredentialRecord: userScramCredentialRecord,
+  RemoveUserScramCredentialRecord: removeUserScramCredentialRecord,
   DelegationTokenRecord: delegationTokenRecord,
   RemoveDelegationTokenRecord: removeDelegationTokenRecord,
-  RemoveUserScramCredentialRecord: removeUserScramCredentialRecord,
-  UserScramCredentialRecord: userScramCredentialRecord,
   ProducerIdsRecord: producerIdsRecord,
-  PartitionChangeRecord: partitionChangeRecord,
-  PartitionRecord: partitionRecord,
-  RemoveTopicRecord: removeTopicRecord,
   TopicRecord: topicRecord,
-  AbortTransactionRecord: abortTransactionRecord,
+  RemoveTopicRecord: removeTopicRecord,
+  PartitionRecord: partitionRecord,
+  PartitionChangeRecord: partitionChangeRecord,
   BeginTransactionRecord: beginTransactionRecord,
   EndTransactionRecord: endTransactionRecord,
+  AbortTransactionRecord: abortTransactionRecord,
 };

@@ -5,35 +5,27 @@ import { partitionChangeRecordTable, partitionRecordTable, removeTopicRecordTabl
 import type { Uuid } from '../../uuid.ts';
 
 /**
- * Parts of a partition's state changed; what is absent stays as it was.
+ * A topic was created.
  *
- * Record type 5, versions 0–2; all flexible.
+ * Record type 2, version 0.
  */
-export interface PartitionChangeRecord {
-  /** Partition number. Default −1. */
-  readonly partitionId: number;
+export interface TopicRecord {
+  /** Name of the topic. */
+  readonly name: string;
   /** Id of the topic; zero when unknown. */
   readonly topicId: Uuid;
-  /** In-sync replicas; null leaves them as they are. Tag 0. */
-  readonly isr: readonly number[] | null;
-  /** Broker id of the leader: −1 for none, −2 leaves it as it is. Tag 1, default −2. */
-  readonly leader: number;
-  /** All replicas, the preferred leader first; null leaves them as they are. Tag 2. */
-  readonly replicas: readonly number[] | null;
-  /** Replicas that a reassignment is removing; null leaves them as they are. Tag 3. */
-  readonly removingReplicas: readonly number[] | null;
-  /** Replicas that a reassignment is adding; null leaves them as they are. Tag 4. */
-  readonly addingReplicas: readonly number[] | null;
-  /** 1 while the leader recovers from an unclean election, 0 afterwards; −1 leaves it as it is. Tag 5, default −1. */
-  readonly leaderRecoveryState: number;
-  /** Log directory of each replica, in their order; null leaves them as they are. Versions 1+, tag 8. */
-  readonly directories: readonly Uuid[] | null;
-  /**
-   * Replicas outside the in-sync set that hold all committed records; null leaves them as they are. Version 2, tag 6.
-   */
-  readonly eligibleLeaderReplicas: readonly number[] | null;
-  /** Replicas that last were eligible leaders; null leaves them as they are. Version 2, tag 7. */
-  readonly lastKnownElr: readonly number[] | null;
+  /** Tagged fields that the tables do not know, by ascending tag. */
+  readonly unknownTags?: readonly UnknownTag[];
+}
+
+/**
+ * A topic was deleted with all its partitions.
+ *
+ * Record type 9, version 0.
+ */
+export interface RemoveTopicRecord {
+  /** Id of the topic; zero when unknown. */
+  readonly topicId: Uuid;
   /** Tagged fields that the tables do not know, by ascending tag. */
   readonly unknownTags?: readonly UnknownTag[];
 }
@@ -75,39 +67,47 @@ export interface PartitionRecord {
 }
 
 /**
- * A topic was deleted with all its partitions.
+ * Parts of a partition's state changed; what is absent stays as it was.
  *
- * Record type 9, version 0.
+ * Record type 5, versions 0–2; all flexible.
  */
-export interface RemoveTopicRecord {
+export interface PartitionChangeRecord {
+  /** Partition number. Default −1. */
+  readonly partitionId: number;
   /** Id of the topic; zero when unknown. */
   readonly topicId: Uuid;
+  /** In-sync replicas; null leaves them as they are. Tag 0. */
+  readonly isr: readonly number[] | null;
+  /** Broker id of the leader: −1 for none, −2 leaves it as it is. Tag 1, default −2. */
+  readonly leader: number;
+  /** All replicas, the preferred leader first; null leaves them as they are. Tag 2. */
+  readonly replicas: readonly number[] | null;
+  /** Replicas that a reassignment is removing; null leaves them as they are. Tag 3. */
+  readonly removingReplicas: readonly number[] | null;
+  /** Replicas that a reassignment is adding; null leaves them as they are. Tag 4. */
+  readonly addingReplicas: readonly number[] | null;
+  /** 1 while the leader recovers from an unclean election, 0 afterwards; −1 leaves it as it is. Tag 5, default −1. */
+  readonly leaderRecoveryState: number;
+  /** Log directory of each replica, in their order; null leaves them as they are. Versions 1+, tag 8. */
+  readonly directories: readonly Uuid[] | null;
+  /**
+   * Replicas outside the in-sync set that hold all committed records; null leaves them as they are. Version 2, tag 6.
+   */
+  readonly eligibleLeaderReplicas: readonly number[] | null;
+  /** Replicas that last were eligible leaders; null leaves them as they are. Version 2, tag 7. */
+  readonly lastKnownElr: readonly number[] | null;
   /** Tagged fields that the tables do not know, by ascending tag. */
   readonly unknownTags?: readonly UnknownTag[];
 }
 
-/**
- * A topic was created.
- *
- * Record type 2, version 0.
- */
-export interface TopicRecord {
-  /** Name of the topic. */
-  readonly name: string;
-  /** Id of the topic; zero when unknown. */
-  readonly topicId: Uuid;
-  /** Tagged fields that the tables do not know, by ascending tag. */
-  readonly unknownTags?: readonly UnknownTag[];
-}
-
-/** Reads and writes {@link PartitionChangeRecord}. */
-export const partitionChangeRecord: MessageCodec<PartitionChangeRecord> = /* @__PURE__ */ codec(partitionChangeRecordTable);
-
-/** Reads and writes {@link PartitionRecord}. */
-export const partitionRecord: MessageCodec<PartitionRecord> = /* @__PURE__ */ codec(partitionRecordTable);
+/** Reads and writes {@link TopicRecord}. */
+export const topicRecord: MessageCodec<TopicRecord> = /* @__PURE__ */ codec(topicRecordTable);
 
 /** Reads and writes {@link RemoveTopicRecord}. */
 export const removeTopicRecord: MessageCodec<RemoveTopicRecord> = /* @__PURE__ */ codec(removeTopicRecordTable);
 
-/** Reads and writes {@link TopicRecord}. */
-export const topicRecord: MessageCodec<TopicRecord> = /* @__PURE__ */ codec(topicRecordTable);
+/** Reads and writes {@link PartitionRecord}. */
+export const partitionRecord: MessageCodec<PartitionRecord> = /* @__PURE__ */ codec(partitionRecordTable);
+
+/** Reads and writes {@link PartitionChangeRecord}. */
+export const partitionChangeRecord: MessageCodec<PartitionChangeRecord> = /* @__PURE__ */ codec(partitionChangeRecordTable);

@@ -4,18 +4,6 @@ import type { UnknownTag } from '../../codec/unknown-tag.ts';
 import { abortTransactionRecordTable, beginTransactionRecordTable, endTransactionRecordTable } from '../../metadata-records/transactions.ts';
 
 /**
- * Closes a group of records, none of which takes effect.
- *
- * Record type 25, version 0.
- */
-export interface AbortTransactionRecord {
-  /** Why; null when not said. Tag 0. */
-  readonly reason: string | null;
-  /** Tagged fields that the tables do not know, by ascending tag. */
-  readonly unknownTags?: readonly UnknownTag[];
-}
-
-/**
  * Opens a group of records that take effect together.
  *
  * Record type 23, version 0.
@@ -37,11 +25,23 @@ export interface EndTransactionRecord {
   readonly unknownTags?: readonly UnknownTag[];
 }
 
-/** Reads and writes {@link AbortTransactionRecord}. */
-export const abortTransactionRecord: MessageCodec<AbortTransactionRecord> = /* @__PURE__ */ codec(abortTransactionRecordTable);
+/**
+ * Closes a group of records, none of which takes effect.
+ *
+ * Record type 25, version 0.
+ */
+export interface AbortTransactionRecord {
+  /** Why; null when not said. Tag 0. */
+  readonly reason: string | null;
+  /** Tagged fields that the tables do not know, by ascending tag. */
+  readonly unknownTags?: readonly UnknownTag[];
+}
 
 /** Reads and writes {@link BeginTransactionRecord}. */
 export const beginTransactionRecord: MessageCodec<BeginTransactionRecord> = /* @__PURE__ */ codec(beginTransactionRecordTable);
 
 /** Reads and writes {@link EndTransactionRecord}. */
 export const endTransactionRecord: MessageCodec<EndTransactionRecord> = /* @__PURE__ */ codec(endTransactionRecordTable);
+
+/** Reads and writes {@link AbortTransactionRecord}. */
+export const abortTransactionRecord: MessageCodec<AbortTransactionRecord> = /* @__PURE__ */ codec(abortTransactionRecordTable);

@@ -5,20 +5,6 @@ import { kRaftVersionRecordTable, leaderChangeMessageTable, snapshotFooterRecord
 import type { Uuid } from '../../uuid.ts';
 
 /**
- * Value of the control record that sets the version of the quorum's own protocol.
- *
- * Data, version 0.
- */
-export interface KRaftVersionRecord {
-  /** Version of this record’s layout. */
-  readonly version: number;
-  /** Version of the quorum’s own protocol: 0 static voters, 1 voters that can be changed. */
-  readonly kRaftVersion: number;
-  /** Tagged fields that the tables do not know, by ascending tag. */
-  readonly unknownTags?: readonly UnknownTag[];
-}
-
-/**
  * Value of the control record with which a newly elected leader of the metadata log starts its epoch.
  *
  * Data, versions 0–1; all flexible.
@@ -47,6 +33,20 @@ export interface LeaderChangeMessageVoter {
 }
 
 /**
+ * Value of the control record that opens a snapshot of the metadata log.
+ *
+ * Data, version 0.
+ */
+export interface SnapshotHeaderRecord {
+  /** Version of this record’s layout. */
+  readonly version: number;
+  /** Timestamp of the last batch that went into the snapshot, in milliseconds since 1970. */
+  readonly lastContainedLogTimestamp: number;
+  /** Tagged fields that the tables do not know, by ascending tag. */
+  readonly unknownTags?: readonly UnknownTag[];
+}
+
+/**
  * Value of the control record that closes a snapshot of the metadata log.
  *
  * Data, version 0.
@@ -59,15 +59,15 @@ export interface SnapshotFooterRecord {
 }
 
 /**
- * Value of the control record that opens a snapshot of the metadata log.
+ * Value of the control record that sets the version of the quorum's own protocol.
  *
  * Data, version 0.
  */
-export interface SnapshotHeaderRecord {
+export interface KRaftVersionRecord {
   /** Version of this record’s layout. */
   readonly version: number;
-  /** Timestamp of the last batch that went into the snapshot, in milliseconds since 1970. */
-  readonly lastContainedLogTimestamp: number;
+  /** Version of the quorum’s own protocol: 0 static voters, 1 voters that can be changed. */
+  readonly kRaftVersion: number;
   /** Tagged fields that the tables do not know, by ascending tag. */
   readonly unknownTags?: readonly UnknownTag[];
 }
@@ -122,17 +122,17 @@ export interface VotersRecordKRaftVersionFeature {
   readonly unknownTags?: readonly UnknownTag[];
 }
 
-/** Reads and writes {@link KRaftVersionRecord}. */
-export const kRaftVersionRecord: MessageCodec<KRaftVersionRecord> = /* @__PURE__ */ codec(kRaftVersionRecordTable);
-
 /** Reads and writes {@link LeaderChangeMessage}. */
 export const leaderChangeMessage: MessageCodec<LeaderChangeMessage> = /* @__PURE__ */ codec(leaderChangeMessageTable);
+
+/** Reads and writes {@link SnapshotHeaderRecord}. */
+export const snapshotHeaderRecord: MessageCodec<SnapshotHeaderRecord> = /* @__PURE__ */ codec(snapshotHeaderRecordTable);
 
 /** Reads and writes {@link SnapshotFooterRecord}. */
 export const snapshotFooterRecord: MessageCodec<SnapshotFooterRecord> = /* @__PURE__ */ codec(snapshotFooterRecordTable);
 
-/** Reads and writes {@link SnapshotHeaderRecord}. */
-export const snapshotHeaderRecord: MessageCodec<SnapshotHeaderRecord> = /* @__PURE__ */ codec(snapshotHeaderRecordTable);
+/** Reads and writes {@link KRaftVersionRecord}. */
+export const kRaftVersionRecord: MessageCodec<KRaftVersionRecord> = /* @__PURE__ */ codec(kRaftVersionRecordTable);
 
 /** Reads and writes {@link VotersRecord}. */
 export const votersRecord: MessageCodec<VotersRecord> = /* @__PURE__ */ codec(votersRecordTable);

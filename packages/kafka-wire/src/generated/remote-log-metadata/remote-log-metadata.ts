@@ -69,48 +69,6 @@ export interface RemoteLogSegmentMetadataRecordSegmentLeaderEpochEntry {
 }
 
 /**
- * A remote segment as it stands in a broker's snapshot of remote log metadata.
- *
- * Record type 3, version 0.
- */
-export interface RemoteLogSegmentMetadataSnapshotRecord {
-  /** Id of the segment. */
-  readonly segmentId: Uuid;
-  /** First offset of the segment. */
-  readonly startOffset: number;
-  /** Last offset of the segment, included. */
-  readonly endOffset: number;
-  /** Id of the broker. */
-  readonly brokerId: number;
-  /**
-   * Greatest timestamp of the segment’s records, in milliseconds since 1970. Chosen by producers, hence all 64 bits.
-   */
-  readonly maxTimestampMs: bigint;
-  /** When the event happened, in milliseconds since 1970. */
-  readonly eventTimestampMs: number;
-  /** Leader epochs in the segment and where they start. */
-  readonly segmentLeaderEpochs: readonly RemoteLogSegmentMetadataSnapshotRecordSegmentLeaderEpochEntry[];
-  /** Size of the segment, in bytes. */
-  readonly segmentSizeInBytes: number;
-  /** Bytes of the remote storage plugin; null for none. */
-  readonly customMetadata: Uint8Array | null;
-  /** State of the segment: 0 copying, 1 copied, 2 deleting, 3 deleted. */
-  readonly remoteLogSegmentState: number;
-  /** Tagged fields that the tables do not know, by ascending tag. */
-  readonly unknownTags?: readonly UnknownTag[];
-}
-
-/** An element of `segmentLeaderEpochs`. */
-export interface RemoteLogSegmentMetadataSnapshotRecordSegmentLeaderEpochEntry {
-  /** Leader epoch; −1 when unknown. */
-  readonly leaderEpoch: number;
-  /** First offset of the epoch in the segment. */
-  readonly offset: number;
-  /** Tagged fields that the tables do not know, by ascending tag. */
-  readonly unknownTags?: readonly UnknownTag[];
-}
-
-/**
  * A remote segment changed its state.
  *
  * Record type 1, version 0.
@@ -182,14 +140,56 @@ export interface RemotePartitionDeleteMetadataRecordTopicIdPartitionEntry {
   readonly unknownTags?: readonly UnknownTag[];
 }
 
+/**
+ * A remote segment as it stands in a broker's snapshot of remote log metadata.
+ *
+ * Record type 3, version 0.
+ */
+export interface RemoteLogSegmentMetadataSnapshotRecord {
+  /** Id of the segment. */
+  readonly segmentId: Uuid;
+  /** First offset of the segment. */
+  readonly startOffset: number;
+  /** Last offset of the segment, included. */
+  readonly endOffset: number;
+  /** Id of the broker. */
+  readonly brokerId: number;
+  /**
+   * Greatest timestamp of the segment’s records, in milliseconds since 1970. Chosen by producers, hence all 64 bits.
+   */
+  readonly maxTimestampMs: bigint;
+  /** When the event happened, in milliseconds since 1970. */
+  readonly eventTimestampMs: number;
+  /** Leader epochs in the segment and where they start. */
+  readonly segmentLeaderEpochs: readonly RemoteLogSegmentMetadataSnapshotRecordSegmentLeaderEpochEntry[];
+  /** Size of the segment, in bytes. */
+  readonly segmentSizeInBytes: number;
+  /** Bytes of the remote storage plugin; null for none. */
+  readonly customMetadata: Uint8Array | null;
+  /** State of the segment: 0 copying, 1 copied, 2 deleting, 3 deleted. */
+  readonly remoteLogSegmentState: number;
+  /** Tagged fields that the tables do not know, by ascending tag. */
+  readonly unknownTags?: readonly UnknownTag[];
+}
+
+/** An element of `segmentLeaderEpochs`. */
+export interface RemoteLogSegmentMetadataSnapshotRecordSegmentLeaderEpochEntry {
+  /** Leader epoch; −1 when unknown. */
+  readonly leaderEpoch: number;
+  /** First offset of the epoch in the segment. */
+  readonly offset: number;
+  /** Tagged fields that the tables do not know, by ascending tag. */
+  readonly unknownTags?: readonly UnknownTag[];
+}
+
 /** Reads and writes {@link RemoteLogSegmentMetadataRecord}. */
 export const remoteLogSegmentMetadataRecord: MessageCodec<RemoteLogSegmentMetadataRecord> = /* @__PURE__ */ codec(remoteLogSegmentMetadataRecordTable);
-
-/** Reads and writes {@link RemoteLogSegmentMetadataSnapshotRecord}. */
-export const remoteLogSegmentMetadataSnapshotRecord: MessageCodec<RemoteLogSegmentMetadataSnapshotRecord> = /* @__PURE__ */ codec(remoteLogSegmentMetadataSnapshotRecordTable);
 
 /** Reads and writes {@link RemoteLogSegmentMetadataUpdateRecord}. */
 export const remoteLogSegmentMetadataUpdateRecord: MessageCodec<RemoteLogSegmentMetadataUpdateRecord> = /* @__PURE__ */ codec(remoteLogSegmentMetadataUpdateRecordTable);
 
 /** Reads and writes {@link RemotePartitionDeleteMetadataRecord}. */
 export const remotePartitionDeleteMetadataRecord: MessageCodec<RemotePartitionDeleteMetadataRecord> = /* @__PURE__ */ codec(remotePartitionDeleteMetadataRecordTable);
+
+/** Reads and writes {@link RemoteLogSegmentMetadataSnapshotRecord}. */
+export const remoteLogSegmentMetadataSnapshotRecord: MessageCodec<RemoteLogSegmentMetadataSnapshotRecord> = /* @__PURE__ */ codec(remoteLogSegmentMetadataSnapshotRecordTable);
