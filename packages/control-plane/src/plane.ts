@@ -56,7 +56,10 @@ export interface ControlPlane {
    */
   withdraw(deadlineMs: number): Promise<readonly TopicIdPartition[]>;
 
-  /** Gives the id back at once and stops. Idempotent; the host is not called after it resolves. */
+  /**
+   * Gives the id back at once and stops. Idempotent. The host is not called after it resolves; commands in flight
+   * resolve with errors.
+   */
   close(): Promise<void>;
 
   /** Epoch of the present registration, −1 when there is none. Goes into Fetch and AlterPartition; may change any time. */

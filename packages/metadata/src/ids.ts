@@ -1,3 +1,4 @@
+import type { Uuid } from '@biquorum/kafka-wire';
 import type { Brand } from '@biquorum/std';
 
 /** Number of a broker or controller: `node.id` in KRaft mode, `broker.id` in ZooKeeper mode. */
@@ -13,7 +14,7 @@ export type PartitionEpoch = Brand<number, 'PartitionEpoch'>;
 export type BrokerEpoch = Brand<number, 'BrokerEpoch'>;
 
 /** A topic's identity across deletion and re-creation: 22 characters of unpadded base64url, as Kafka prints uuids. */
-export type TopicId = Brand<string, 'TopicId'>;
+export type TopicId = Uuid;
 
 /** Stands where a partition has no leader. */
 export const NO_LEADER: NodeId = -1 as NodeId;

@@ -4,5 +4,9 @@
  *
  * @packageDocumentation
  */
+export { ADMINISTRATION_APIS } from './administration.ts';
+export type { ConfigCheck } from './configs.ts';
 export * from './government.ts';
 export * from './placement.ts';
+export * from './reference-cluster.ts';
+export { ReferencePlane } from './reference-plane.ts';

@@ -1,0 +1,76 @@
+import { errorCode, type Init } from '@biquorum/kafka-wire';
+import type {
+  DescribeTopicPartitionsRequest,
+  DescribeTopicPartitionsResponse,
+  DescribeTopicPartitionsResponsePartition,
+  DescribeTopicPartitionsResponseTopic,
+} from '@biquorum/kafka-wire/messages/describe-topic-partitions';
+import { INTERNAL_TOPICS, type PartitionState, type TopicView, validateTopicName } from '@biquorum/metadata';
+import type { ApiRequest } from './core.ts';
+import { NOT_ASKED } from './metadata.ts';
+
+/** `max.request.partition.size.limit`: no page is longer. */
+const PAGE_MAX = 2_000;
+
+/** Topics with their partitions, page by page (KIP-966). Source: Java `DescribeTopicPartitionsRequestHandler`. */
+export function handleDescribeTopicPartitions(
+  request: ApiRequest<DescribeTopicPartitionsRequest>,
+): Init<DescribeTopicPartitionsResponse> {
+  const { core, body } = request;
+  const view = core.view();
+  const all = body.topics.length === 0;
+  const names = all ? [...view.topics.keys()] : [...new Set(body.topics.map(({ name }) => name))];
+  const { cursor } = body;
+  const wanted = names.filter((name) => cursor === null || name >= cursor.topicName).sort();
+  const limit = Math.max(1, Math.min(body.responsePartitionLimit, PAGE_MAX));
+  const topics: Init<DescribeTopicPartitionsResponseTopic>[] = [];
+  let room = limit;
+  for (const name of wanted) {
+    const topic = view.topics.get(name);
+    if (topic === undefined) {
+      const error = validateTopicName(name) === null ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'INVALID_TOPIC_EXCEPTION';
+      topics.push({ name, errorCode: errorCode(error), topicAuthorizedOperations: NOT_ASKED });
+      continue;
+    }
+    const first = cursor?.topicName === name ? cursor.partitionIndex : 0;
+    if (room === 0) return { topics, nextCursor: { topicName: name, partitionIndex: first } };
+    const end = Math.min(topic.partitionCount, first + room);
+    topics.push(topicRow(request, topic, first, end));
+    room -= end - first;
+    if (end < topic.partitionCount) return { topics, nextCursor: { topicName: name, partitionIndex: end } };
+  }
+  return { topics, nextCursor: null };
+}
+
+function topicRow(
+  { core, context }: ApiRequest<DescribeTopicPartitionsRequest>,
+  topic: TopicView,
+  first: number,
+  end: number,
+): Init<DescribeTopicPartitionsResponseTopic> {
+  const view = core.view();
+  const partitions: Init<DescribeTopicPartitionsResponsePartition>[] = [];
+  for (let partitionIndex = first; partitionIndex < end; partitionIndex++) {
+    const { leader, leaderEpoch, replicas, isr } = topic.partition(partitionIndex) as PartitionState;
+    const reachable = view.isReachable(leader, context.listener);
+    partitions.push({
+      errorCode: errorCode(reachable ? 'NONE' : 'LEADER_NOT_AVAILABLE'),
+      partitionIndex,
+      leaderId: reachable ? leader : -1,
+      leaderEpoch,
+      replicaNodes: replicas,
+      isrNodes: isr,
+      eligibleLeaderReplicas: null,
+      lastKnownElr: null,
+      offlineReplicas: replicas.filter((node) => !view.isReachable(node, context.listener)),
+    });
+  }
+  return {
+    errorCode: 0,
+    name: topic.name,
+    topicId: topic.id,
+    isInternal: INTERNAL_TOPICS.has(topic.name),
+    partitions,
+    topicAuthorizedOperations: NOT_ASKED,
+  };
+}

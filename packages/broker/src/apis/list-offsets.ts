@@ -1,0 +1,111 @@
+import { errorCode, type Init } from '@biquorum/kafka-wire';
+import type {
+  ListOffsetsRequest,
+  ListOffsetsRequestListOffsetsPartition,
+  ListOffsetsResponse,
+  ListOffsetsResponseListOffsetsPartitionResponse,
+} from '@biquorum/kafka-wire/messages/list-offsets';
+import { LogStorageError } from '@biquorum/log';
+import type { Partition } from '../replicas/partition.ts';
+import type { ApiRequest } from './core.ts';
+
+const LATEST = -1n;
+const EARLIEST = -2n;
+const MAX_TIMESTAMP = -3n;
+const EARLIEST_LOCAL = -4n;
+const LATEST_TIERED = -5n;
+const READ_COMMITTED = 1;
+/** Who debugs may ask any replica. Source: Java `FetchRequest.DEBUGGING_CONSUMER_ID`. */
+const DEBUGGING_CONSUMER = -2;
+/** First version that knows OFFSET_NOT_AVAILABLE. */
+const VERSION_OFFSET_NOT_AVAILABLE = 5;
+
+/** Offsets by timestamp, and the ends of the log. Source: Java `ReplicaManager.fetchOffset`. */
+export async function handleListOffsets(request: ApiRequest<ListOffsetsRequest>): Promise<Init<ListOffsetsResponse>> {
+  const { core, body } = request;
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const { name, partitions } of body.topics) {
+    for (const { partitionIndex } of partitions) {
+      const key = `${name}-${partitionIndex}`;
+      if (seen.has(key)) twice.add(key);
+      seen.add(key);
+    }
+  }
+  const topics = await Promise.all(
+    body.topics.map(async ({ name, partitions }) => ({
+      name,
+      partitions: await Promise.all(
+        partitions.map(async (row) => {
+          if (twice.has(`${name}-${row.partitionIndex}`)) return failed(row, 'INVALID_REQUEST');
+          const partition = core.replicas.find(name, row.partitionIndex);
+          if (partition !== undefined) return lookUp(request, row, partition);
+          const known = (core.view().topics.get(name)?.partitionCount ?? 0) > row.partitionIndex;
+          return failed(row, known ? 'NOT_LEADER_OR_FOLLOWER' : 'UNKNOWN_TOPIC_OR_PARTITION');
+        }),
+      ),
+    })),
+  );
+  return { topics };
+}
+
+async function lookUp(
+  { body, version }: ApiRequest<ListOffsetsRequest>,
+  row: ListOffsetsRequestListOffsetsPartition,
+  partition: Partition,
+): Promise<Init<ListOffsetsResponseListOffsetsPartitionResponse>> {
+  const { replicaId } = body;
+  const error = partition.roleError(row.currentLeaderEpoch, replicaId !== DEBUGGING_CONSUMER);
+  if (error !== null) return failed(row, error);
+  const { log, leadership } = partition;
+  const isConsumer = replicaId < 0;
+  const committed = body.isolationLevel === READ_COMMITTED ? log.lastStableOffset : partition.highWatermark;
+  const bound = isConsumer ? committed : log.endOffset;
+  const { timestamp } = row;
+  const settling = leadership !== undefined && partition.highWatermark < leadership.epochStart;
+  try {
+    switch (timestamp) {
+      case LATEST:
+        // After an election the high watermark may lie below what was shown before; better to wait than to go back.
+        if (isConsumer && settling) {
+          return failed(row, version >= VERSION_OFFSET_NOT_AVAILABLE ? 'OFFSET_NOT_AVAILABLE' : 'LEADER_NOT_AVAILABLE');
+        }
+        return found(row, version, bound, -1n, partition.leaderEpoch);
+      case EARLIEST:
+      case EARLIEST_LOCAL:
+        return found(row, version, log.logStartOffset, -1n, log.epochForOffset(log.logStartOffset) ?? -1);
+      case LATEST_TIERED:
+        return found(row, version, -1, -1n, -1);
+      default: {
+        const record = await (timestamp === MAX_TIMESTAMP
+          ? log.findMaxTimestamp()
+          : log.findByTimestamp(Number(timestamp)));
+        // Beyond the high watermark nothing has been found yet.
+        if (record === undefined || record.offset >= bound) return found(row, version, -1, -1n, -1);
+        return found(row, version, record.offset, BigInt(record.timestamp), record.leaderEpoch ?? -1);
+      }
+    }
+  } catch (failure) {
+    if (failure instanceof LogStorageError) return failed(row, 'KAFKA_STORAGE_ERROR');
+    throw failure;
+  }
+}
+
+function found(
+  row: ListOffsetsRequestListOffsetsPartition,
+  version: number,
+  offset: number,
+  timestamp: bigint,
+  leaderEpoch: number,
+): Init<ListOffsetsResponseListOffsetsPartitionResponse> {
+  const { partitionIndex } = row;
+  if (version === 0) return { partitionIndex, errorCode: 0, oldStyleOffsets: offset < 0 ? [] : [offset] };
+  return { partitionIndex, errorCode: 0, offset, timestamp, leaderEpoch };
+}
+
+function failed(
+  row: ListOffsetsRequestListOffsetsPartition,
+  error: Parameters<typeof errorCode>[0],
+): Init<ListOffsetsResponseListOffsetsPartitionResponse> {
+  return { partitionIndex: row.partitionIndex, errorCode: errorCode(error), offset: -1, timestamp: -1n };
+}

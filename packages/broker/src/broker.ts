@@ -1,0 +1,234 @@
+import { compressionCodecs } from '@biquorum/compression';
+import type {
+  Action,
+  BrokerHost,
+  BrokerIdentity,
+  ControlPlane,
+  PlaneFault,
+  ReplicaChange,
+  ReplicaOutcome,
+  RequestContext,
+} from '@biquorum/control-plane';
+import type { CompressionCodecs } from '@biquorum/kafka-wire';
+import { LogManager, type LogManagerSettings, resolveLogConfig } from '@biquorum/log';
+import {
+  type ClusterDelta,
+  type ClusterView,
+  type Endpoint,
+  emptyView,
+  NO_BROKER_EPOCH,
+  type NodeId,
+} from '@biquorum/metadata';
+import type { Ports } from '@biquorum/platform';
+import type { BrokerCore } from './apis/core.ts';
+import { Router } from './apis/router.ts';
+import { GroupHost } from './coordination/group-host.ts';
+import { ProducerIds } from './coordination/producer-ids.ts';
+import { TopicCreation } from './coordination/topic-creation.ts';
+import { randomUuid } from './coordination/uuid.ts';
+import { ListenerServer } from './network/listener-server.ts';
+import { FetchSessions } from './replicas/fetch-sessions.ts';
+import { ReplicaManager } from './replicas/replica-manager.ts';
+import { Replication } from './replication/replication.ts';
+import type { BrokerSettings } from './settings.ts';
+
+/** What a broker is made of. */
+export interface BrokerParts {
+  readonly settings: BrokerSettings;
+  readonly ports: Ports;
+  readonly plane: ControlPlane;
+  readonly logSettings?: Partial<LogManagerSettings>;
+  /** How long `start` may wait for the control plane. */
+  readonly startTimeoutMs?: number;
+  /** Told when the broker has stopped because its plane could not go on. */
+  readonly onHalt?: (fault: PlaneFault) => void;
+}
+
+const START_TIMEOUT_MS = 60_000;
+const WITHDRAW_TIMEOUT_MS = 15_000;
+/** Connections get so long to take the answers to what they have asked. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
+/**
+ * A broker: listeners, requests, replicas and coordinators, governed through a {@link ControlPlane}.
+ *
+ * It knows neither how the cluster is governed nor how many ways there are.
+ */
+export class Broker implements BrokerHost {
+  readonly identity: BrokerIdentity;
+  readonly #parts: BrokerParts;
+  readonly #codecs: CompressionCodecs = compressionCodecs();
+  #view: ClusterView = emptyView('');
+  #running: Running | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(parts: BrokerParts) {
+    this.#parts = parts;
+    const { settings, ports } = parts;
+    this.identity = {
+      id: settings.id,
+      incarnationId: randomUuid(ports.random),
+      rack: settings.rack,
+      directories: settings.logDirectories.map((path) => ({ path, id: null })),
+      previousBrokerEpoch: NO_BROKER_EPOCH,
+      supportedFeatures: new Map([['metadata.version', { min: 1, max: 21 }]]),
+    };
+  }
+
+  get id(): NodeId {
+    return this.identity.id;
+  }
+
+  /** The cluster as this broker sees it. */
+  get view(): ClusterView {
+    return this.#view;
+  }
+
+  /** What the broker consists of while it runs, for inspection. */
+  get core(): BrokerCore | undefined {
+    return this.#running?.core;
+  }
+
+  /** The endpoints that clients are told; known once the broker has started. */
+  get endpoints(): readonly Endpoint[] {
+    return this.#running?.endpoints ?? [];
+  }
+
+  /**
+   * Becomes a live member. Resolves when clients are served.
+   *
+   * @throws PlaneError, NetworkError, DiskError with the reason when it cannot
+   */
+  async start(): Promise<void> {
+    const { settings, ports, plane, startTimeoutMs = START_TIMEOUT_MS } = this.#parts;
+    this.#view = await plane.open(this, ports.clock.monotonicMs() + startTimeoutMs);
+    const logs = await LogManager.open({
+      ports,
+      directories: settings.logDirectories,
+      codecs: this.#codecs,
+      configOf: (topic) => resolveLogConfig(this.#view.configOf({ type: 'topic', name: topic }), settings.properties),
+      ...(this.#parts.logSettings === undefined ? {} : { settings: this.#parts.logSettings }),
+    });
+    const running = this.#assemble(logs);
+    this.#running = running;
+    for (const listener of settings.listeners) {
+      const { name, host, port, advertised } = listener;
+      const bound = await running.server.bind({ listener: name, host, port, backlog: 511 });
+      running.endpoints.push({
+        listener: name,
+        host: advertised?.host ?? (host === '' || host === '0.0.0.0' ? 'localhost' : host),
+        port: advertised === null || advertised.port === 0 ? bound : advertised.port,
+        securityProtocol: 'PLAINTEXT',
+      });
+    }
+    await plane.enlist({ endpoints: running.endpoints });
+    running.core.replicas.start();
+    running.core.groups.start();
+    running.server.open();
+  }
+
+  /** Hands leaderships over, answers what has been asked, makes everything durable, and stops. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop(true);
+    return this.#stopping;
+  }
+
+  publish(delta: ClusterDelta, view: ClusterView): void {
+    this.#view = view;
+    const running = this.#running;
+    if (running === undefined) return;
+    if (delta.brokers.size > 0) running.replication.brokersChanged();
+    for (const resource of delta.configs) if (resource.type === 'topic') running.core.logs.updateConfig(resource.name);
+    running.core.groups.changed(delta);
+  }
+
+  assign(changes: readonly ReplicaChange[]): Promise<readonly ReplicaOutcome[]> {
+    const running = this.#running;
+    if (running !== undefined) return running.core.replicas.assign(changes);
+    return Promise.resolve(changes.map((change) => ({ partition: change, error: 'KAFKA_STORAGE_ERROR' })));
+  }
+
+  /** Without an authorizer everybody may do everything, as in Kafka. */
+  authorize(_context: RequestContext, _action: Action): boolean {
+    return true;
+  }
+
+  halt(reason: PlaneFault): void {
+    this.#parts.ports.telemetry.log('error', 'the broker stops: its control plane cannot go on', { ...reason });
+    this.#stopping ??= this.#stop(false);
+    void this.#stopping.then(() => this.#parts.onHalt?.(reason));
+  }
+
+  #assemble(logs: LogManager): Running {
+    const { settings, ports, plane } = this.#parts;
+    const view = (): ClusterView => this.#view;
+    const replicas = new ReplicaManager({
+      self: settings.id,
+      logs,
+      plane,
+      clock: ports.clock,
+      timers: ports.timers,
+      telemetry: ports.telemetry,
+      view,
+      settings: { lagMsMax: settings.replicaLagMsMax, minInsyncReplicas: (topic) => this.#minInsyncReplicas(topic) },
+    });
+    const groups = new GroupHost(ports, settings.groups, this.#codecs, view);
+    const replication = new Replication({
+      self: settings.id,
+      ports,
+      view,
+      brokerEpoch: () => plane.brokerEpoch(),
+      listener: settings.interBrokerListener,
+      fetchersPerLeader: settings.replicaFetchers,
+      socketTimeoutMs: settings.replicaSocketTimeoutMs,
+      settings: settings.fetcher,
+    });
+    replicas.onRoles(replication);
+    replicas.onRoles(groups);
+    const core: BrokerCore = {
+      id: settings.id,
+      ports,
+      settings,
+      plane,
+      logs,
+      replicas,
+      groups,
+      sessions: new FetchSessions(settings.fetchSessionSlots, ports.random),
+      producerIds: new ProducerIds(plane),
+      topics: new TopicCreation(plane, settings.groups),
+      view,
+    };
+    const server = new ListenerServer(ports, settings.server, new Router(core));
+    return { core, replication, server, endpoints: [] };
+  }
+
+  #minInsyncReplicas(topic: string): number {
+    const own = this.#view.configOf({ type: 'topic', name: topic }).get('min.insync.replicas');
+    return own === undefined ? this.#parts.settings.minInsyncReplicas : Number(own);
+  }
+
+  async #stop(handOver: boolean): Promise<void> {
+    const { plane, ports, settings } = this.#parts;
+    const running = this.#running;
+    if (handOver && running !== undefined && settings.controlledShutdown) {
+      const left = await plane.withdraw(ports.clock.monotonicMs() + WITHDRAW_TIMEOUT_MS);
+      if (left.length > 0)
+        ports.telemetry.log('info', 'partitions without another in-sync replica', { count: left.length });
+    }
+    await running?.server.close(CLOSE_TIMEOUT_MS);
+    running?.replication.close();
+    running?.core.groups.close();
+    running?.core.replicas.close();
+    const epoch = plane.brokerEpoch();
+    await plane.close();
+    await running?.core.logs.close(epoch);
+    this.#running = undefined;
+  }
+}
+
+interface Running {
+  readonly core: BrokerCore;
+  readonly replication: Replication;
+  readonly server: ListenerServer;
+  readonly endpoints: Endpoint[];
+}

@@ -1,0 +1,336 @@
+import { decodeResponseHeader, errorName, ProtocolError, requestFrame } from '@biquorum/kafka-wire';
+import {
+  type FetchResponse,
+  type FetchResponsePartitionData,
+  fetchRequest,
+  fetchResponse,
+} from '@biquorum/kafka-wire/messages/fetch';
+import { listOffsetsRequest, listOffsetsResponse } from '@biquorum/kafka-wire/messages/list-offsets';
+import type { BrokerEpoch, LeaderEpoch, NodeId } from '@biquorum/metadata';
+import type { Clock, Telemetry, Timer, Timers } from '@biquorum/platform';
+import { ByteReader } from '@biquorum/std';
+import { type PeerChannel, PeerError } from '../network/peer-channel.ts';
+import type { Partition } from '../replicas/partition.ts';
+import { type FollowerPosition, FollowerSession } from './follower-session.ts';
+
+/** Settings by Kafka's keys. */
+export interface FetcherSettings {
+  /** `replica.fetch.wait.max.ms`. */
+  readonly waitMsMax: number;
+  /** `replica.fetch.min.bytes`. */
+  readonly bytesMin: number;
+  /** `replica.fetch.max.bytes`, per partition. */
+  readonly partitionBytesMax: number;
+  /** `replica.fetch.response.max.bytes`. */
+  readonly responseBytesMax: number;
+  /** `replica.fetch.backoff.ms`. */
+  readonly backoffMs: number;
+}
+
+/** What a fetcher needs. */
+export interface FetcherParts {
+  readonly self: NodeId;
+  readonly leader: NodeId;
+  readonly channel: PeerChannel;
+  readonly clientId: string;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly telemetry: Telemetry;
+  readonly brokerEpoch: () => BrokerEpoch;
+  readonly settings: FetcherSettings;
+}
+
+/** Version of Fetch and ListOffsets between brokers of 3.9. */
+const FETCH_VERSION = 17;
+const LIST_OFFSETS_VERSION = 9;
+
+/**
+ * Copies partitions from one leader: asks for what comes after the own log's end, appends it, and asks again.
+ *
+ * The offset asked for is the acknowledgement, so it is read from the log itself at each request. Each position carries
+ * the leader epoch under which it was made; an answer for another epoch, or for a log that has moved meanwhile, is
+ * dropped. Where the logs part, the leader says so (KIP-595) and the own log is cut before the next request.
+ */
+export class ReplicaFetcher {
+  readonly #parts: FetcherParts;
+  readonly #session: FollowerSession;
+  readonly #copies: Map<Partition, Copy> = new Map();
+  #wake: (() => void) | undefined;
+  #wakeTimer: Timer | undefined;
+  #running = false;
+  #closed = false;
+
+  constructor(parts: FetcherParts) {
+    this.#parts = parts;
+    this.#session = new FollowerSession(parts.settings.partitionBytesMax);
+  }
+
+  get size(): number {
+    return this.#copies.size;
+  }
+
+  /** Copies a partition from now on, under its present leader epoch. */
+  add(partition: Partition): void {
+    this.#copies.set(partition, { leaderEpoch: partition.leaderEpoch, notBeforeMs: 0, busy: false });
+    this.#wakeNow();
+    if (!this.#running) {
+      this.#running = true;
+      void this.#run();
+    }
+  }
+
+  remove(partition: Partition): void {
+    this.#copies.delete(partition);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#copies.clear();
+    this.#parts.channel.close();
+    this.#wakeNow();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closed) {
+      const ready = this.#ready();
+      if (ready.length === 0) {
+        await this.#sleep(this.#untilNextMs());
+        continue;
+      }
+      try {
+        await this.#round(ready);
+      } catch (error) {
+        if (this.#closed) break;
+        if (!(error instanceof PeerError || error instanceof ProtocolError)) throw error;
+        this.#session.reset();
+        this.#parts.telemetry.log('warn', 'cannot fetch from leader', { leader: this.#parts.leader, error });
+        await this.#sleep(this.#parts.settings.backoffMs);
+      }
+    }
+    this.#running = false;
+  }
+
+  async #round(ready: readonly Partition[]): Promise<void> {
+    const asked = new Map<
+      string,
+      Map<number, { readonly partition: Partition; readonly position: FollowerPosition }>
+    >();
+    const positions: FollowerPosition[] = [];
+    for (const partition of ready) {
+      const position = positionOf(partition);
+      positions.push(position);
+      const topic = asked.get(position.topicId) ?? new Map();
+      asked.set(position.topicId, topic);
+      topic.set(position.partition, { partition, position });
+    }
+    const response = await this.#fetch(positions);
+    const error = errorName(response.errorCode);
+    if (error !== 'NONE') {
+      this.#session.reset();
+      if (!error.includes('FETCH_SESSION')) await this.#sleep(this.#parts.settings.backoffMs);
+      return;
+    }
+    this.#session.answered(response.sessionId);
+    for (const topic of response.responses) {
+      for (const data of topic.partitions) {
+        const row = asked.get(topic.topicId)?.get(data.partitionIndex);
+        if (row !== undefined) this.#take(row.partition, row.position, data);
+      }
+    }
+  }
+
+  async #fetch(positions: readonly FollowerPosition[]): Promise<FetchResponse> {
+    const { self, channel, clientId, brokerEpoch, settings } = this.#parts;
+    const session = this.#session.next(positions);
+    const frame = await channel.request((correlationId) => {
+      const header = { correlationId, clientId };
+      const body = {
+        ...session,
+        replicaState: { replicaId: self, replicaEpoch: brokerEpoch() },
+        maxWaitMs: settings.waitMsMax,
+        minBytes: settings.bytesMin,
+        maxBytes: settings.responseBytesMax,
+      };
+      return withoutSize(requestFrame(fetchRequest, FETCH_VERSION, header, body));
+    });
+    const reader = new ByteReader(frame);
+    decodeResponseHeader(reader, fetchRequest.table.apiKey ?? -1, FETCH_VERSION);
+    return fetchResponse.decode(reader, FETCH_VERSION);
+  }
+
+  #take(partition: Partition, position: FollowerPosition, data: FetchResponsePartitionData): void {
+    const copy = this.#copies.get(partition);
+    // The role changed, or the log was cut, while the answer was under way.
+    if (copy === undefined || copy.leaderEpoch !== partition.leaderEpoch || partition.leadership !== undefined) return;
+    if (partition.log.endOffset !== position.fetchOffset || copy.busy) return;
+    const error = errorName(data.errorCode);
+    if (error !== 'NONE') this.#onError(partition, copy, error);
+    else if (data.divergingEpoch.epoch >= 0) this.#cut(partition, copy, data.divergingEpoch);
+    else this.#append(partition, copy, data);
+  }
+
+  #append(partition: Partition, copy: Copy, data: FetchResponsePartitionData): void {
+    const { log } = partition;
+    if (data.records !== null && data.records.length > 0) {
+      const result = log.appendAsFollower(data.records);
+      if (result.kind === 'rejected' || result.kind === 'unexpected-offset') {
+        // An empty replica of a leader whose first records were deleted starts where the leader's do.
+        if (
+          result.kind === 'unexpected-offset' &&
+          result.firstOffset > log.endOffset &&
+          data.logStartOffset > log.endOffset
+        ) {
+          this.#startOver(partition, copy, data.logStartOffset);
+          return;
+        }
+        this.#parts.telemetry.log('error', 'records from leader refused', {
+          ...named(partition),
+          reason: result.message,
+        });
+        this.#delay(copy);
+        return;
+      }
+    }
+    partition.learn(data.highWatermark, data.logStartOffset);
+  }
+
+  #onError(partition: Partition, copy: Copy, error: string): void {
+    switch (error) {
+      case 'OFFSET_OUT_OF_RANGE':
+        this.#whileBusy(partition, copy, () => this.#backIntoRange(partition));
+        return;
+      case 'FENCED_LEADER_EPOCH':
+        // The leader knows a newer epoch than this broker: the assignment that tells it is on its way.
+        this.#copies.delete(partition);
+        return;
+      default:
+        this.#delay(copy);
+        this.#parts.telemetry.log('debug', 'leader does not serve partition', { ...named(partition), reason: error });
+    }
+  }
+
+  #cut(partition: Partition, copy: Copy, leaderEnd: { readonly epoch: number; readonly endOffset: number }): void {
+    this.#whileBusy(partition, copy, async () => {
+      const before = partition.log.endOffset;
+      const { endOffset } = await partition.log.truncateToEpochEnd(leaderEnd);
+      this.#parts.telemetry.log('info', 'log cut to agree with leader', { ...named(partition), before, endOffset });
+    });
+  }
+
+  #startOver(partition: Partition, copy: Copy, offset: number): void {
+    this.#whileBusy(partition, copy, () => partition.log.truncateFullyAndStartAt(offset));
+  }
+
+  /** Source: Java `AbstractFetcherThread.fetchOffsetAndTruncate`. */
+  async #backIntoRange(partition: Partition): Promise<void> {
+    const { log } = partition;
+    const latest = await this.#askOffset(partition, LATEST);
+    if (latest < log.endOffset) {
+      this.#parts.telemetry.log('warn', 'leader has fewer records; own log is cut', { ...named(partition), latest });
+      await log.truncateTo(latest);
+      return;
+    }
+    const earliest = await this.#askOffset(partition, EARLIEST);
+    if (earliest > log.endOffset) await log.truncateFullyAndStartAt(earliest);
+    else if (earliest > log.logStartOffset) log.advanceLogStart(earliest);
+  }
+
+  async #askOffset(partition: Partition, timestamp: number): Promise<number> {
+    const { channel, clientId, self } = this.#parts;
+    const currentLeaderEpoch = partition.leaderEpoch;
+    const frame = await channel.request((correlationId) => {
+      const partitions = [{ partitionIndex: partition.index, currentLeaderEpoch, timestamp }];
+      const body = { replicaId: self, topics: [{ name: partition.topic, partitions }] };
+      return withoutSize(requestFrame(listOffsetsRequest, LIST_OFFSETS_VERSION, { correlationId, clientId }, body));
+    });
+    const reader = new ByteReader(frame);
+    decodeResponseHeader(reader, listOffsetsRequest.table.apiKey ?? -1, LIST_OFFSETS_VERSION);
+    const answer = listOffsetsResponse.decode(reader, LIST_OFFSETS_VERSION).topics[0]?.partitions[0];
+    if (answer === undefined || answer.errorCode !== 0) throw new PeerError('malformed', channel.address);
+    return answer.offset;
+  }
+
+  /** Work on the log that takes time: the partition is left out of requests until it is done. */
+  #whileBusy(partition: Partition, copy: Copy, work: () => Promise<void>): void {
+    copy.busy = true;
+    work()
+      .catch((error: unknown) => {
+        this.#parts.telemetry.log('warn', 'cannot agree with leader yet', {
+          ...named(partition),
+          error: error as Error,
+        });
+        this.#delay(copy);
+      })
+      .finally(() => {
+        copy.busy = false;
+        this.#wakeNow();
+      });
+  }
+
+  #delay(copy: Copy): void {
+    copy.notBeforeMs = this.#parts.clock.monotonicMs() + this.#parts.settings.backoffMs;
+  }
+
+  #ready(): Partition[] {
+    const now = this.#parts.clock.monotonicMs();
+    const ready: Partition[] = [];
+    for (const [partition, copy] of this.#copies) if (!copy.busy && copy.notBeforeMs <= now) ready.push(partition);
+    return ready;
+  }
+
+  #untilNextMs(): number {
+    const now = this.#parts.clock.monotonicMs();
+    let least = LONG_MS;
+    for (const copy of this.#copies.values())
+      if (!copy.busy) least = Math.min(least, Math.max(1, copy.notBeforeMs - now));
+    return least;
+  }
+
+  #sleep(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+      this.#wakeTimer = this.#parts.timers.set(delayMs, () => this.#wakeNow());
+    });
+  }
+
+  #wakeNow(): void {
+    this.#wakeTimer?.cancel();
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+}
+
+/** A partition being copied. */
+interface Copy {
+  readonly leaderEpoch: LeaderEpoch;
+  notBeforeMs: number;
+  busy: boolean;
+}
+
+const LATEST = -1;
+const EARLIEST = -2;
+/** Nothing to do until somebody wakes the fetcher. */
+const LONG_MS = 60_000;
+
+function positionOf(partition: Partition): FollowerPosition {
+  const { log, topicId, index, leaderEpoch } = partition;
+  return {
+    topicId,
+    partition: index,
+    fetchOffset: log.endOffset,
+    logStartOffset: log.logStartOffset,
+    currentLeaderEpoch: leaderEpoch,
+    lastFetchedEpoch: log.latestEpoch ?? -1,
+  };
+}
+
+function named(partition: Partition): { readonly topic: string; readonly partition: number } {
+  return { topic: partition.topic, partition: partition.index };
+}
+
+/** A request frame without the size that the channel puts in front. Requests hold no payloads by reference. */
+function withoutSize(segments: readonly (Uint8Array | { readonly byteLength: number })[]): Uint8Array[] {
+  const [first, ...rest] = segments as readonly Uint8Array[];
+  return [(first as Uint8Array).subarray(4), ...rest];
+}
