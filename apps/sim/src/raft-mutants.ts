@@ -197,17 +197,28 @@ export const raftMutants: readonly Mutant[] = [
     seed: 1,
   },
   {
-    name: 'stale-leader-counts-acknowledgements',
-    breaks: "only fetches of the leader's own epoch acknowledge anything",
+    name: 'take-answers-of-a-stale-leader',
+    breaks: 'what the leader of an older epoch answers does not bind this one',
     changes: [
       {
-        file: `${states}/leader.ts`,
-        find: `    if (epoch !== this.epoch) {
-      this.#answerEmpty(token, request, epoch < this.epoch ? 'fencedLeaderEpoch' : 'unknownLeaderEpoch');
+        file: 'packages/raft/src/raft.ts',
+        find: 'if (reply.epoch === role.epoch && sent.message.epoch === role.epoch) role.onReply(sent, reply);',
+        replace: 'if (sent.message.epoch >= 0) role.onReply(sent, reply);',
+      },
+      {
+        file: `${states}/follower.ts`,
+        find: `    if (sent.to !== this.leader) {
+      this.onFailure(sent);
       return;
     }
-    if (offset < 0`,
-        replace: '    if (offset < 0',
+`,
+        replace: '',
+      },
+      {
+        file: `${states}/follower.ts`,
+        find: 'if (request.offset === core.log.end && request.lastEpoch === core.log.lastEpoch) {',
+        replace:
+          'if (reply.diverging !== null || (request.offset === core.log.end && request.lastEpoch === core.log.lastEpoch)) {',
       },
     ],
     seed: 1,
@@ -229,30 +240,6 @@ export const raftMutants: readonly Mutant[] = [
     );
 `,
         replace: '',
-      },
-    ],
-    seed: 1,
-  },
-  {
-    name: 'forget-the-epoch-on-stepping-down',
-    breaks: 'the epoch is durable',
-    changes: [
-      {
-        file: 'packages/raft/src/quorum-state.ts',
-        find: 'if (last?.epoch === epoch && last.leader === leader && last.voted === next.voted) return;',
-        replace: 'if (last !== null && next.voted === NO_NODE) return;',
-      },
-    ],
-    seed: 1,
-  },
-  {
-    name: 'vote-while-a-snapshot-is-installed',
-    breaks: 'a node whose log is about to be replaced promises nothing',
-    changes: [
-      {
-        file: 'packages/raft/src/elections.ts',
-        find: "  if (core.installing !== null) return false;\n  if (name !== 'unattached'",
-        replace: "  if (name !== 'unattached'",
       },
     ],
     seed: 1,

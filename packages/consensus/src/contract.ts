@@ -204,7 +204,10 @@ export type Refusal =
 /** Everything that an engine can want done. Effects of one step are performed in their order. */
 export type Effect<Message, Durable> =
   | { readonly kind: 'write'; readonly write: Write<Durable> }
-  /** Send to a member; held back until write `after` is on the disk. With `request` other than 0 it wants an answer. */
+  /**
+   * Send to a member; held back until write `after` is on the disk, then completed from `fill`. With `request` other
+   * than 0 it wants an answer. On a `fifo` channel what waits holds up what comes after it for the same member.
+   */
   | {
       readonly kind: 'send';
       readonly channel: string;
@@ -212,6 +215,7 @@ export type Effect<Message, Durable> =
       readonly message: Message;
       readonly request: RequestId;
       readonly after: WriteId;
+      readonly fill: Reference | null;
     }
   /** Answer a request; held back until write `after` is on the disk, then completed from `fill`. */
   | {

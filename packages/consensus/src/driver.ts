@@ -17,6 +17,7 @@ import {
   type Token,
   type View,
 } from './contract.ts';
+import { FifoLane } from './fifo-lane.ts';
 import type { DriverMachine, EngineStorage, Transport } from './ports.ts';
 
 /** What a driver is made from. */
@@ -85,6 +86,9 @@ export class Driver<Message, Durable> {
   readonly #replies: Map<Token, (message: Message) => void> = new Map();
   /** Effects that wait for a write, in the order in which they were wanted. */
   #held: Outgoing<Message, Durable>[] = [];
+  /** Channels whose messages keep their order, and who waits on them, by channel and member. */
+  readonly #fifo: ReadonlySet<string>;
+  readonly #lanes: Map<string, FifoLane<Message>> = new Map();
   #nextToken = 1;
   #written = 0;
   #scheduled = false;
@@ -129,6 +133,7 @@ export class Driver<Message, Durable> {
   private constructor(setup: DriverSetup<Message, Durable>, engine: Engine<Message, Durable>, applied: Position) {
     this.#setup = setup;
     this.#engine = engine;
+    this.#fifo = new Set(setup.kind.channels.filter(({ link }) => link === 'fifo').map(({ name }) => name));
     this.#events = setup.events ?? {};
     this.#limits = { ...DEFAULT_LIMITS, ...setup.limits };
     this.#applied = applied.index;
@@ -218,7 +223,10 @@ export class Driver<Message, Durable> {
         this.push({ kind: 'request', channel, from, token, message });
         return true;
       },
-      link: (channel, peer, up) => this.push({ kind: 'link', channel, peer, up }),
+      link: (channel, peer, up) => {
+        if (!up) this.#lanes.get(`${channel}/${peer}`)?.clear();
+        this.push({ kind: 'link', channel, peer, up });
+      },
     });
     this.#onTick();
   }
@@ -290,6 +298,13 @@ export class Driver<Message, Durable> {
         storage.write(effect.write);
         return;
       case 'send':
+        if (this.#fifo.has(effect.channel)) {
+          this.#queue(effect);
+          return;
+        }
+        if (effect.after > this.#written) this.#held.push(effect);
+        else this.#emit(effect);
+        return;
       case 'answer':
         if (effect.after > this.#written) this.#held.push(effect);
         else this.#emit(effect);
@@ -333,6 +348,7 @@ export class Driver<Message, Durable> {
 
   /** Performs what waited for writes that are on the disk now. */
   #release(): void {
+    for (const lane of this.#lanes.values()) lane.release(this.#written);
     if (this.#held.length === 0) return;
     const held = this.#held;
     this.#held = [];
@@ -344,16 +360,36 @@ export class Driver<Message, Durable> {
 
   #emit(effect: Outgoing<Message, Durable>): void {
     if (effect.kind === 'send') {
-      this.#setup.transport.send(effect.channel, effect.to, effect.message, effect.request);
+      const { channel, to, request } = effect;
+      this.#complete(effect, (message) => this.#setup.transport.send(channel, to, message, request));
       return;
     }
     const reply = this.#replies.get(effect.token);
     if (reply === undefined) return;
     this.#replies.delete(effect.token);
-    if (effect.fill === null) reply(effect.message);
+    this.#complete(effect, reply);
+  }
+
+  /** Gives a message its place among those for the same member on a `fifo` channel. */
+  #queue(effect: Extract<Effect<Message, Durable>, { kind: 'send' }>): void {
+    const { channel, to, request, message, fill, after } = effect;
+    const name = `${channel}/${to}`;
+    let lane = this.#lanes.get(name);
+    if (lane === undefined) {
+      lane = new FifoLane();
+      this.#lanes.set(name, lane);
+    }
+    const emit = (ready: Message): void => this.#setup.transport.send(channel, to, ready, request);
+    const filled = lane.push(fill === null ? message : null, after, this.#written, emit);
+    if (fill !== null) this.#complete(effect, (ready) => filled(ready, this.#written));
+  }
+
+  /** Passes the message on once the data that it refers to is in it. */
+  #complete({ message, fill }: Outgoing<Message, Durable>, pass: (message: Message) => void): void {
+    if (fill === null) pass(message);
     else {
-      this.#fill(effect.fill, (filling) => {
-        if (!this.#stopped) reply(this.#setup.kind.fill(effect.message, filling));
+      this.#fill(fill, (filling) => {
+        if (!this.#stopped) pass(this.#setup.kind.fill(message, filling));
       });
     }
   }

@@ -38,6 +38,8 @@ export class Core {
   /** Where members can be reached. */
   readonly addresses: Map<NodeId, string> = new Map();
   readonly requests: Map<RequestId, Sent> = new Map();
+  /** The members that this node was started with. */
+  readonly configured: readonly NodeId[];
   nowMs: number;
   /** Never falls, and never goes beyond the log end. */
   highWatermark: number;
@@ -55,6 +57,7 @@ export class Core {
     this.log = log;
     this.voters = voters;
     this.nowMs = setup.nowMs;
+    this.configured = setup.peers.map(({ id }) => id);
     const { snapshot } = setup.restored;
     this.snapshots = snapshot === null ? [] : [{ id: snapshot.id, size: snapshot.size }];
     this.highWatermark = snapshot?.id.index ?? 0;

@@ -93,7 +93,7 @@ export class Outbox {
 
   #send(to: NodeId, message: RequestMessage, after: WriteId): RequestId {
     const request = this.#nextRequest++;
-    this.effect({ kind: 'send', channel: CHANNEL, to, message, request, after: this.#barrier(after) });
+    this.effect({ kind: 'send', channel: CHANNEL, to, message, request, after: this.#barrier(after), fill: null });
     return request;
   }
 

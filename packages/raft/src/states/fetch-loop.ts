@@ -44,8 +44,11 @@ export class FetchLoop {
   }
 }
 
-/** Any other member, to ask who leads; −1 when none is known. */
+/** Any other member that was ever heard of, to ask who leads; −1 when none is known. */
 export function someoneElse(core: Core): NodeId {
-  const known = [...core.addresses.keys(), ...core.voters.current.ids].filter((id) => id !== core.id);
+  const { addresses, voters, configured, quorum } = core;
+  const known = [quorum.role.leader, ...configured, ...voters.current.ids, ...addresses.keys()].filter(
+    (id) => id >= 0 && id !== core.id,
+  );
   return known.length === 0 ? -1 : (known[core.dice.below(known.length)] as NodeId);
 }

@@ -90,7 +90,7 @@ export class Follower implements Role {
 
   #onFetch(request: FetchRequest, reply: FetchReply): void {
     const core = this.#core;
-    if (reply.error !== 'none') {
+    if (reply.error !== 'none' || core.installing !== null) {
       this.#fetches.failed();
       return;
     }
@@ -191,6 +191,11 @@ export class Follower implements Role {
     if (snapshot.position < reply.size) {
       if (reply.bytes.length === 0) this.#snapshotFailed();
       else this.#fetchSnapshot();
+      return;
+    }
+    if (snapshot.id.index <= core.highWatermark) {
+      // Entries have come in the meantime and made it needless.
+      this.#snapshot = null;
       return;
     }
     core.installing = snapshot.id;
