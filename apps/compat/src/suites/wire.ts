@@ -7,6 +7,7 @@ import { decodeFixture, encodeFixture, FIXTURES, fixtureLines } from '../oracle/
 import { type MessageAnswer, Oracle } from '../oracle/oracle.ts';
 import type { Suite } from '../suite.ts';
 import { assertCovers } from '../wire/covers.ts';
+import { type Agreement, type Claim, compareReading, damageAll } from '../wire/damage.ts';
 import { type Drawn, drawMessage } from '../wire/draw-message.ts';
 import { runRecordingsTest } from '../wire/run-recordings-test.ts';
 
@@ -42,6 +43,26 @@ export const suite: Suite = {
 
     const questions = [...ourValues(seed, samples)];
     let answers: readonly string[] = [];
+
+    await check('Java and we refuse the same damaged bytes, and read the others alike', async () => {
+      const sound = (await oracle.messageLines(seed, 2)).map((line): Claim => JSON.parse(line));
+      const damaged = [...damageAll(sound, full ? 20 : 3, new Prng(seed))];
+      const lines = await oracle.checkMessages(damaged.map(({ m, v, hex }) => ({ m, v, hex })));
+      const agreements = lines.map((line, index) => compareReading(damaged[index] as Claim, JSON.parse(line)));
+      const count = (kind: Agreement['kind']): number =>
+        agreements.filter((agreement) => agreement.kind === kind).length;
+      const disagreements = agreements.filter((agreement) => agreement.kind === 'disagreement');
+      if (disagreements.length > 0)
+        throw new Error(
+          disagreements
+            .slice(0, 20)
+            .map(({ detail }) => detail)
+            .join('\n'),
+        );
+      // Damage that neither side notices, or that both always do, would prove little.
+      if (count('both-read') === 0 || count('both-refuse') === 0) throw new Error('the damage is all of one kind');
+      return `${count('both-read')} read, ${count('both-refuse')} refused, ${count('unsafe-integer')} beyond a number`;
+    });
 
     await check('we read what we write', () => {
       for (const question of questions) {
