@@ -27,8 +27,18 @@ export const STORED = 0x8000_0000;
 /** Size that stands where a block would and ends the frame. */
 export const END_MARK = 0;
 
-/** Code of 64 KiB blocks, the size that Java's client writes. */
-export const BLOCK_SIZE_CODE = 4;
+/**
+ * The header that Java's client writes: independent blocks of 64 KiB, no checksums but that of these two bytes, 0x82.
+ */
+export const FRAME_HEADER: Uint8Array = Uint8Array.of(
+  0x04,
+  0x22,
+  0x4d,
+  0x18,
+  FRAME_VERSION | BLOCK_INDEPENDENCE,
+  0x40,
+  0x82,
+);
 
 /** Bytes that a block with this code holds at most: 64 KiB, 256 KiB, 1 MiB, 4 MiB; undefined for other codes. */
 export function blockSizeMaxOf(code: number): number | undefined {

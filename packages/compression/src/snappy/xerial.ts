@@ -1,34 +1,34 @@
 import { CompressionError } from '@biquorum/kafka-wire';
-import { CORRUPT, memoryOf } from '../memory.ts';
-import { compressSnappyBlock, snappyBlockBound } from './compress-block.ts';
-import { decodeSnappyBlock, readSnappyPreamble } from './decode-block.ts';
+import { blockMachine } from '../block-machine.ts';
+import { draft, finishDraft } from '../draft.ts';
+import { preambleSize, readSnappyPreamble, writeSnappyPreamble } from './preamble.ts';
 
 // The framing of org.xerial.snappy's SnappyOutputStream, which is what Java's client writes: eight magic bytes, version,
 // oldest compatible version, then raw blocks, each behind its length in four bytes.
-const MAGIC = [0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00] as const;
+const HEADER = Uint8Array.of(0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0, 0, 0, 0, 1, 0, 0, 0, 1);
+const MAGIC_SIZE = 8;
 const MAGIC_HEAD = 0x8253_4e41;
-const HEADER_SIZE = 16;
-const VERSION = 1;
 const BLOCK_SIZE = 32 * 1024;
 const NO_BYTES = new Uint8Array(0);
 
 /** The bytes in xerial framing, in blocks of 32 KiB. */
 export function writeXerial(input: Uint8Array): Uint8Array {
   const blocks = Math.ceil(input.length / BLOCK_SIZE);
-  const output = new Uint8Array(HEADER_SIZE + blocks * (4 + snappyBlockBound(0)) + snappyBlockBound(input.length));
-  const from = memoryOf(input);
-  const to = memoryOf(output);
-  output.set(MAGIC);
-  to.view.setInt32(8, VERSION);
-  to.view.setInt32(12, VERSION);
-  let write = HEADER_SIZE;
+  // What cannot be compressed grows by a few bytes for each literal run of 64 KiB at most.
+  const output = draft(HEADER.length + blocks * 16 + input.length);
+  const machine = blockMachine();
+  output.set(HEADER);
+  let write = HEADER.length;
   for (let start = 0; start < input.length; start += BLOCK_SIZE) {
-    const body = write + 4;
-    const end = compressSnappyBlock(from, start, Math.min(start + BLOCK_SIZE, input.length), to, body);
-    to.view.setInt32(write, end - body);
-    write = end;
+    const plain = input.subarray(start, start + BLOCK_SIZE);
+    const elements = machine.encodeSnappy(plain);
+    const size = preambleSize(plain.length);
+    putInt32(output, write, size + elements.length);
+    writeSnappyPreamble(output, write + 4, plain.length);
+    output.set(elements, write + 4 + size);
+    write += 4 + size + elements.length;
   }
-  return output.subarray(0, write);
+  return finishDraft(output, write);
 }
 
 /**
@@ -45,24 +45,29 @@ export function readSnappy(input: Uint8Array, maxBytes: number, scratch: Uint8Ar
   const framed = isFramed(input);
   let length = 0;
   walk(input, framed, (at, end) => {
-    const preamble = readSnappyPreamble(input, at, end);
-    if (preamble === undefined) throw corrupt(`preamble of the block at byte ${at}`);
-    length += preamble.length;
+    length += preambleAt(input, at, end).length;
     if (length > maxBytes) throw tooLarge(length, maxBytes);
   });
   const output = length <= scratch.length ? scratch.subarray(0, length) : new Uint8Array(length);
-  const from = memoryOf(input);
-  const to = memoryOf(output);
+  const machine = blockMachine();
   let write = 0;
   walk(input, framed, (at, end) => {
-    const preamble = readSnappyPreamble(input, at, end);
-    if (preamble === undefined) throw corrupt(`preamble of the block at byte ${at}`);
-    const limit = write + preamble.length;
-    const stop = decodeSnappyBlock(from, preamble.end, end, to, write, limit);
-    if (stop === CORRUPT) throw corrupt(`block at byte ${at} is not sound`);
-    write = stop;
+    const preamble = preambleAt(input, at, end);
+    if (!machine.fits(end - at, preamble.length)) {
+      throw new CompressionError('snappy', 'unsupported', `block of ${preamble.length} bytes; write smaller ones`);
+    }
+    const decoded = machine.decodeSnappy(input.subarray(preamble.end, end), preamble.length);
+    if (typeof decoded === 'string') throw corrupt(`block at byte ${at} is not sound`);
+    output.set(decoded, write);
+    write += decoded.length;
   });
   return output;
+}
+
+function preambleAt(input: Uint8Array, at: number, end: number): { readonly length: number; readonly end: number } {
+  const preamble = readSnappyPreamble(input, at, end);
+  if (preamble === undefined) throw corrupt(`preamble of the block at byte ${at}`);
+  return preamble;
 }
 
 /** Calls back with begin and end of each raw block. */
@@ -72,12 +77,11 @@ function walk(input: Uint8Array, framed: boolean, visit: (at: number, end: numbe
     visit(0, input.length);
     return;
   }
-  const view = new DataView(input.buffer, input.byteOffset, input.byteLength);
-  let at = HEADER_SIZE;
+  let at = HEADER.length;
   while (at + 4 <= input.length) {
-    const size = view.getUint32(at);
+    const size = uint32(input, at);
     if (size === MAGIC_HEAD && isFramed(input.subarray(at))) {
-      at += HEADER_SIZE;
+      at += HEADER.length;
       continue;
     }
     at += 4;
@@ -89,7 +93,21 @@ function walk(input: Uint8Array, framed: boolean, visit: (at: number, end: numbe
 }
 
 function isFramed(input: Uint8Array): boolean {
-  return input.length >= HEADER_SIZE && MAGIC.every((byte, index) => input[index] === byte);
+  if (input.length < HEADER.length) return false;
+  for (let index = 0; index < MAGIC_SIZE; index++) if (input[index] !== HEADER[index]) return false;
+  return true;
+}
+
+function putInt32(target: Uint8Array, at: number, value: number): void {
+  target[at] = value >>> 24;
+  target[at + 1] = value >>> 16;
+  target[at + 2] = value >>> 8;
+  target[at + 3] = value;
+}
+
+function uint32(input: Uint8Array, at: number): number {
+  const low = ((input[at + 1] as number) << 16) | ((input[at + 2] as number) << 8) | (input[at + 3] as number);
+  return (input[at] as number) * 0x100_0000 + low;
 }
 
 function corrupt(detail: string): CompressionError {
