@@ -34,19 +34,25 @@ export function handleDescribeConfigs(request: ApiRequest<DescribeConfigsRequest
 type Row = Init<DescribeConfigsResponseDescribeConfigsResourceResult>;
 
 function describe(
-  { core, body }: ApiRequest<DescribeConfigsRequest>,
+  { core, body, version }: ApiRequest<DescribeConfigsRequest>,
   { resourceType, resourceName }: DescribeConfigsRequestDescribeConfigsResource,
 ): Row[] | 'UNKNOWN_TOPIC_OR_PARTITION' | 'INVALID_REQUEST' {
   if (resourceType === TOPIC) {
     if (!core.view().topics.has(resourceName)) return 'UNKNOWN_TOPIC_OR_PARTITION';
-    return TOPIC_LOG_CONFIGS.map((entry) => topicRow(core, body, resourceName, entry));
+    return TOPIC_LOG_CONFIGS.map((entry) => topicRow(core, body, version, resourceName, entry));
   }
   if (resourceType === BROKER && (resourceName === '' || resourceName === String(core.id)))
-    return brokerRows(core, resourceName);
+    return brokerRows(core, version, resourceName);
   return 'INVALID_REQUEST';
 }
 
-function topicRow(core: BrokerCore, body: DescribeConfigsRequest, topic: string, entry: TopicConfigEntry): Row {
+function topicRow(
+  core: BrokerCore,
+  body: DescribeConfigsRequest,
+  version: number,
+  topic: string,
+  entry: TopicConfigEntry,
+): Row {
   const { name, type, defaultValue, documentation } = entry;
   const synonyms: { name: string; value: string; source: number }[] = [];
   const own = core.view().configOf({ type: 'topic', name: topic }).get(name);
@@ -61,24 +67,29 @@ function topicRow(core: BrokerCore, body: DescribeConfigsRequest, topic: string,
     name,
     value: holds?.value ?? defaultValue,
     readOnly: false,
-    isDefault: holds?.source === SOURCE.builtIn,
-    configSource: holds?.source ?? SOURCE.builtIn,
+    ...sourceFields(version, holds?.source ?? SOURCE.builtIn),
     isSensitive: false,
     synonyms: body.includeSynonyms ? synonyms : [],
-    configType: TYPE[type],
-    documentation: body.includeDocumentation ? documentation : null,
+    ...(version >= 3
+      ? { configType: TYPE[type], documentation: body.includeDocumentation ? documentation : null }
+      : {}),
   };
 }
 
-function brokerRows(core: BrokerCore, name: string): Row[] {
+/** Version 0 says only whether a value is the default. */
+function sourceFields(version: number, source: number): Pick<Row, 'isDefault' | 'configSource'> {
+  return version === 0 ? { isDefault: source === SOURCE.builtIn } : { configSource: source };
+}
+
+function brokerRows(core: BrokerCore, version: number, name: string): Row[] {
   const rows: Row[] = [];
   for (const [key, value] of core.view().configOf({ type: 'broker', name })) {
-    rows.push({ name: key, value, configSource: SOURCE.dynamicBroker, readOnly: false });
+    rows.push({ name: key, value, ...sourceFields(version, SOURCE.dynamicBroker), readOnly: false });
   }
   if (name === '') return rows;
   for (const [key, value] of core.settings.properties) {
     if (!rows.some((row) => row.name === key))
-      rows.push({ name: key, value, configSource: SOURCE.staticBroker, readOnly: true });
+      rows.push({ name: key, value, ...sourceFields(version, SOURCE.staticBroker), readOnly: true });
   }
   return rows;
 }

@@ -17,6 +17,8 @@ const LATEST_TIERED = -5n;
 const READ_COMMITTED = 1;
 /** Who debugs may ask any replica. Source: Java `FetchRequest.DEBUGGING_CONSUMER_ID`. */
 const DEBUGGING_CONSUMER = -2;
+/** First version that tells the epoch of the record found. */
+const VERSION_WITH_EPOCH = 4;
 /** First version that knows OFFSET_NOT_AVAILABLE. */
 const VERSION_OFFSET_NOT_AVAILABLE = 5;
 
@@ -100,7 +102,8 @@ function found(
 ): Init<ListOffsetsResponseListOffsetsPartitionResponse> {
   const { partitionIndex } = row;
   if (version === 0) return { partitionIndex, errorCode: 0, oldStyleOffsets: offset < 0 ? [] : [offset] };
-  return { partitionIndex, errorCode: 0, offset, timestamp, leaderEpoch };
+  const epoch = version >= VERSION_WITH_EPOCH ? { leaderEpoch } : {};
+  return { partitionIndex, errorCode: 0, offset, timestamp, ...epoch };
 }
 
 function failed(

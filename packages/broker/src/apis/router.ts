@@ -90,7 +90,7 @@ export class Router implements RequestService {
       const body = api.request.decode(reader, version, this.#text);
       const response = api.handle({ core: this.#core, context, version, body });
       if (!(response instanceof Promise)) return answer(response);
-      return response.then(answer, (error: unknown) => this.#fault(connection, header, error));
+      return response.then(answer).catch((error: unknown) => this.#fault(connection, header, error));
     } catch (error) {
       if (error instanceof ProtocolError) return this.#refuse(connection, error);
       return this.#fault(connection, header, error);
