@@ -113,6 +113,21 @@ export const raftMutants: readonly Mutant[] = [
     seed: 1,
   },
   {
+    name: 'high-watermark-of-a-diverging-answer',
+    breaks: "a high watermark says nothing about a log that parts from the leader's",
+    changes: [
+      {
+        file: `${states}/follower.ts`,
+        find: 'if (reply.diverging !== null) this.#truncate(reply.diverging);',
+        replace: `if (reply.diverging !== null) {
+        core.commit(Math.min(reply.highWatermark, core.log.end));
+        this.#truncate(reply.diverging);
+      }`,
+      },
+    ],
+    seed: 1,
+  },
+  {
     name: 'serve-any-log',
     breaks: 'a leader serves only replicas whose log agrees with its own',
     changes: [
@@ -217,8 +232,12 @@ export const raftMutants: readonly Mutant[] = [
       {
         file: `${states}/follower.ts`,
         find: 'if (request.offset === core.log.end && request.lastEpoch === core.log.lastEpoch) {',
-        replace:
-          'if (reply.diverging !== null || (request.offset === core.log.end && request.lastEpoch === core.log.lastEpoch)) {',
+        replace: `if (request.offset <= core.log.end && request.offset >= core.log.start.index) {
+      if (request.offset < core.log.end) {
+        core.log.truncate(request.offset);
+        core.voters.truncate(request.offset);
+        core.out.truncate(request.offset);
+      }`,
       },
     ],
     seed: 1,

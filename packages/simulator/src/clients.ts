@@ -6,9 +6,11 @@ import type { SimulatedNode } from './node.ts';
 import type { RegisterInput, RegisterOutput } from './register.ts';
 import { encodeCommand } from './store.ts';
 
-const CLIENTS = 4;
+const CLIENTS = 5;
 const KEYS = 3;
-const TIMEOUT_MS = 400;
+/** A client gives a call up after between one and two times this. */
+const PATIENCE_MS = 120;
+const PROBE_MS = 400;
 
 /** A call that waits for its answer. */
 interface Call<Message, Durable> {
@@ -129,7 +131,7 @@ export class Clients<Message, Durable> {
     if (node?.driver == null) return;
     const payload = encodeCommand({ call: 0xffff_ffff, input: { kind: 'write', key: 0xffff, value: 1 } }, 0);
     const token = node.driver.propose({ span: 1, bytesMax: payload.length, build: () => payload });
-    this.#probe = { token, node, incarnation: node.incarnation, end: -1, untilMs: this.#time.nowMs + TIMEOUT_MS };
+    this.#probe = { token, node, incarnation: node.incarnation, end: -1, untilMs: this.#time.nowMs + PROBE_MS };
   }
 
   #later(client: number): void {
@@ -140,8 +142,7 @@ export class Clients<Message, Durable> {
 
   #call(client: number): void {
     const prng = this.#prng;
-    // Mostly where the leader was seen last, sometimes anywhere: reads at a leader of the past must not get through.
-    const id = prng.chance(0.75) ? this.#guess : prng.below(this.#nodes.length);
+    const id = this.#whom();
     const node = this.#nodes[id] as SimulatedNode<Message, Durable>;
     const { driver } = node;
     if (driver === null || node.paused) {
@@ -167,9 +168,21 @@ export class Clients<Message, Durable> {
       token = driver.propose({ span: 1 + prng.below(3), bytesMax: payload.length, build: () => payload });
     }
     this.#calls.set(`${node.id}/${token}`, call);
-    this.#time.after(TIMEOUT_MS, () => {
+    this.#time.after(PATIENCE_MS + prng.below(PATIENCE_MS), () => {
       if (!call.over) this.#lost(call);
     });
+  }
+
+  /**
+   * Mostly where the leader was seen last; sometimes at whoever believes to lead, sometimes anywhere: a leader of the
+   * past must not get anything through.
+   */
+  #whom(): number {
+    const prng = this.#prng;
+    const draw = prng.below(10);
+    if (draw < 6) return this.#guess;
+    const leaders = draw < 9 ? this.#nodes.filter(({ driver }) => driver?.view().leading) : [];
+    return leaders.length > 0 ? prng.pick(leaders).id : prng.below(this.#nodes.length);
   }
 
   #input(): RegisterInput {
