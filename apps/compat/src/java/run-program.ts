@@ -24,7 +24,7 @@ export interface Outcome {
   readonly status: number;
 }
 
-/** Longest piece of an error output that a failure shows. */
+/** Longest piece of its output that a failure shows. */
 const SHOWN_CHARACTERS = 4000;
 
 /**
@@ -50,7 +50,7 @@ export async function runProgram(program: Program): Promise<Outcome> {
     status: status ?? -1,
   };
   if (outcome.status !== 0 && !tolerant) {
-    const said = `${outcome.stderr}\n${outcome.stdout}`.trim().slice(-SHOWN_CHARACTERS);
+    const said = (outcome.stderr.trim() || outcome.stdout.trim()).slice(-SHOWN_CHARACTERS);
     throw new Error(`${command} ${args.at(-1) ?? ''} ended with status ${outcome.status}:\n${said}`);
   }
   return outcome;
