@@ -16,7 +16,11 @@ export const checkSteps: readonly Step[] = [
   { name: 'boundaries', command: ['node', 'apps/workspace/src/lint.ts'], static: true },
   { name: 'tests', command: ['vitest', 'run'], static: false },
   { name: 'simulation', command: ['node', source, 'apps/sim/src/main.ts'], static: false },
-  { name: 'packages', command: ['turbo', 'run', 'build', 'check:package', '--output-logs=errors-only'], static: true },
+  {
+    name: 'packages',
+    command: ['turbo', 'run', 'build', 'check:package', '--continue', '--output-logs=errors-only'],
+    static: true,
+  },
   { name: 'packages install', command: ['node', 'apps/workspace/src/install-packages.ts'], static: true },
   { name: 'docs', command: ['node', 'apps/docs/src/build.ts'], static: true },
 ];
