@@ -26,32 +26,42 @@ const listener = await network.listen({ host, port: 0 }, (accepted: Connection) 
   }),
 );
 const connection = await network.dial({ host, port: listener.address.port, timeoutMs: 1_000 });
-let received = 0;
-let wanted = 0;
-let answered: () => void = () => {};
-const take = (length: number): void => {
-  received += length;
-  if (received >= wanted) answered();
-};
-socket.on('data', (chunk) => take(chunk.length));
-connection.start({ data: (chunk) => take(chunk.length), end() {}, drained() {}, closed() {} });
 
-const answer = (bytes: number, send: () => void): Promise<void> => {
-  received = 0;
-  wanted = bytes;
-  return new Promise((resolve) => {
-    answered = resolve;
-    send();
-  });
-};
+/** Questions that wait for so many bytes each, in order. */
+class Asker {
+  readonly #waiting: { missing: number; readonly resolve: () => void }[] = [];
+
+  ask(bytes: number, send: () => void): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ missing: bytes, resolve });
+      send();
+    });
+  }
+
+  take(bytes: number): void {
+    let left = bytes;
+    for (let first = this.#waiting[0]; first !== undefined && left > 0; first = this.#waiting[0]) {
+      const taken = Math.min(left, first.missing);
+      left -= taken;
+      first.missing -= taken;
+      if (first.missing > 0) return;
+      this.#waiting.shift();
+      first.resolve();
+    }
+  }
+}
+
+const [bare, ported] = [new Asker(), new Asker()];
+socket.on('data', (chunk) => bare.take(chunk.length));
+connection.start({ data: (chunk) => ported.take(chunk.length), end() {}, drained() {}, closed() {} });
 
 const request = new Uint8Array(100).fill(1);
 await suite({
   title: 'ask 100 B and get them back, one at a time',
   baseline: 'node:net',
   cases: {
-    'node:net': () => answer(request.length, () => socket.write(request)),
-    Connection: () => answer(request.length, () => connection.write([request])),
+    'node:net': () => bare.ask(request.length, () => socket.write(request)),
+    Connection: () => ported.ask(request.length, () => connection.write([request])),
   },
 });
 
@@ -62,10 +72,10 @@ await suite({
   bytesPerOp: 64 * 1_024,
   cases: {
     'node:net, one write each': () =>
-      answer(64 * 1_024, () => {
+      bare.ask(64 * 1_024, () => {
         for (const piece of pieces) socket.write(piece);
       }),
-    Connection: () => answer(64 * 1_024, () => connection.write(pieces)),
+    Connection: () => ported.ask(64 * 1_024, () => connection.write(pieces)),
   },
 });
 
@@ -75,8 +85,8 @@ await suite({
   baseline: 'node:net',
   bytesPerOp: large.length,
   cases: {
-    'node:net': () => answer(large.length, () => socket.write(large)),
-    Connection: () => answer(large.length, () => connection.write([large])),
+    'node:net': () => bare.ask(large.length, () => socket.write(large)),
+    Connection: () => ported.ask(large.length, () => connection.write([large])),
   },
 });
 

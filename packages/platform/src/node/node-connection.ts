@@ -8,6 +8,8 @@ import { networkError } from './network-fault.ts';
 /** Above so many queued bytes a caller is asked to wait. The system's own buffer, of megabytes, comes before it. */
 const WELCOME_BYTES = 256 * 1_024;
 
+const NOTHING: Uint8Array = new Uint8Array(0);
+
 /**
  * A TCP socket as a connection. The socket is handed over paused and with `allowHalfOpen`, and whoever made it leads
  * arriving bytes to {@link NodeConnection.received}.
@@ -101,9 +103,18 @@ export class NodeConnection implements Connection {
     this.#socket.resetAndDestroy();
   }
 
+  /**
+   * The libuv of Node 22 takes a reset that stands behind unread bytes for an end. They differ in that a connection
+   * which was reset takes no write, not even an empty one. Writes under way will find that out by themselves.
+   */
   #peerEnded(): void {
-    this.#peerEnd = 'untold';
-    this.#tell();
+    const tellEnd = (cause?: Error | null): void => {
+      if (cause) return;
+      this.#peerEnd = 'untold';
+      this.#tell();
+    };
+    if (this.#ended || !this.#writes.idle) tellEnd();
+    else this.#socket.write(NOTHING, tellEnd);
   }
 
   #failed(cause: Error): void {

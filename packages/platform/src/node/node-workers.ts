@@ -103,11 +103,12 @@ export class NodeWorkers implements Workers {
 /** This module's own: `.ts` when it runs from sources, `.js` when it was compiled. */
 const moduleExtension: string = /\.[cm]?[jt]s$/.exec(import.meta.url)?.[0] ?? '.js';
 
-/** Leads a thread's imports to the sources of the workspace, as the tests' configuration does here. */
-const SOURCE_CONDITION = '--conditions=@biquorum/source';
-
-/** The options of this process, but for the one that is about the program alone and would stop a thread. */
-function threadArguments(): string[] {
-  const inherited = process.execArgv.filter((argument) => !argument.startsWith('--input-type'));
-  return moduleExtension === '.ts' ? [...inherited, SOURCE_CONDITION] : inherited;
+/**
+ * The options of Node for a thread; undefined for those of the process. From sources, the condition that leads imports
+ * to the sources of the workspace, and nothing else: much of what a process is given (`--test`) may stop a thread.
+ */
+function threadArguments(): readonly string[] | undefined {
+  if (moduleExtension === '.ts') return ['--conditions=@biquorum/source'];
+  // A program given by --eval says so of itself; Node would believe it of the thread as well.
+  return process.execArgv.some((argument) => argument.startsWith('--input-type')) ? [] : undefined;
 }

@@ -8,7 +8,8 @@ import { relay } from './worker-telemetry.ts';
 /** What a thread needs of those who keep it. */
 export interface WorkerThreadOptions {
   readonly main: URL;
-  readonly execArgv: readonly string[];
+  /** Undefined for those of the process. */
+  readonly execArgv: readonly string[] | undefined;
   readonly cancelGraceMs: number;
   readonly telemetry: Telemetry;
   /** Called when a job has settled and the thread can take another. */
@@ -29,7 +30,8 @@ export class WorkerThread {
   constructor(options: WorkerThreadOptions) {
     this.#options = options;
     const workerData: WorkerSetup = { levels: levels.filter((level) => options.telemetry.enabled(level)) };
-    this.#worker = new Worker(options.main, { workerData, execArgv: [...options.execArgv] });
+    const { main, execArgv } = options;
+    this.#worker = new Worker(main, execArgv === undefined ? { workerData } : { workerData, execArgv: [...execArgv] });
     this.#worker.on('message', (message: WorkerMessage) => this.#receive(message));
     this.#worker.on('error', (cause) => {
       this.#ending ??= { code: 'crashed', cause };
