@@ -89,8 +89,10 @@ export class Core {
   }
 
   /** A request that vouches for the log: it leaves once every write before it is on the disk. */
-  requestAfterLog(to: NodeId, message: RequestMessage): void {
-    this.requests.set(this.out.requestAfterLog(to, message), { to, message, sentMs: this.nowMs, round: 0 });
+  requestAfterLog(to: NodeId, message: RequestMessage): Sent {
+    const sent = { to, message, sentMs: this.nowMs, round: 0 };
+    this.requests.set(this.out.requestAfterLog(to, message), sent);
+    return sent;
   }
 
   /** What every answer starts with. */

@@ -246,6 +246,10 @@ export class TcpTransport<Message> implements Transport<Message> {
     const id = r.i32();
     const cluster = r.utf8(r.remaining);
     if (cluster !== this.#options.cluster) throw new RangeError(`member ${id} is of cluster ${cluster}`);
+    // Whoever calls is there again: no need to wait before calling back.
+    const outgoing = this.#outgoing.get(id);
+    outgoing?.retry?.cancel();
+    if (outgoing !== undefined) outgoing.retryMs = RETRY_MIN_MS;
     return id;
   }
 

@@ -1,10 +1,11 @@
 import type { NodeId } from '@biquorum/consensus';
-import type { Core } from '../core.ts';
+import type { Core, Sent } from '../core.ts';
 
 /** Keeps one fetch under way: the next one leaves when the last is answered, or after a pause when it failed. */
 export class FetchLoop {
   readonly #core: Core;
-  #waiting = false;
+  /** The fetch under way. Answers to earlier ones (of another state, say) must not start a second loop beside it. */
+  #current: Sent | null = null;
   #nextAtMs: number;
 
   constructor(core: Core) {
@@ -14,15 +15,14 @@ export class FetchLoop {
 
   /** Sends when nothing is under way and the pause is over. */
   tick(epoch: number, to: NodeId): void {
-    if (!this.#waiting && this.#core.nowMs >= this.#nextAtMs && to >= 0) this.send(epoch, to);
+    if (this.#current === null && this.#core.nowMs >= this.#nextAtMs && to >= 0) this.send(epoch, to);
   }
 
   /** Sends the next fetch now. It acknowledges the whole log, so it waits for all writes. */
   send(epoch: number, to: NodeId): void {
     const core = this.#core;
     if (core.installing !== null) return;
-    this.#waiting = true;
-    core.requestAfterLog(to, {
+    this.#current = core.requestAfterLog(to, {
       type: 'fetch',
       epoch,
       replica: core.key,
@@ -34,12 +34,21 @@ export class FetchLoop {
     });
   }
 
-  answered(): void {
-    this.#waiting = false;
+  /** Takes an answer in. @returns Whether it is that of the fetch under way, so that the next one may leave. */
+  answered(sent: Sent): boolean {
+    if (this.#current !== sent) return false;
+    this.#current = null;
+    return true;
   }
 
-  failed(): void {
-    this.#waiting = false;
+  /** The fetch was lost or refused: a pause, then another. */
+  failed(sent: Sent): void {
+    if (!this.answered(sent)) return;
+    this.pause();
+  }
+
+  /** Nothing leaves for a while. */
+  pause(): void {
     this.#nextAtMs = this.#core.nowMs + this.#core.options.retryBackoffMs;
   }
 }

@@ -62,12 +62,12 @@ export class Follower implements Role {
       this.onFailure(sent);
       return;
     }
-    if (reply.type === 'fetchReply') this.#onFetch(sent.message as FetchRequest, reply);
+    if (reply.type === 'fetchReply') this.#onFetch(sent, sent.message as FetchRequest, reply);
     else if (reply.type === 'fetchSnapshotReply') this.#onSnapshotBytes(reply);
   }
 
   onFailure(sent: Sent): void {
-    if (sent.message.type === 'fetch') this.#fetches.failed();
+    if (sent.message.type === 'fetch') this.#fetches.failed(sent);
     else if (sent.message.type === 'fetchSnapshot') this.#snapshotFailed();
   }
 
@@ -84,17 +84,16 @@ export class Follower implements Role {
   /** A received snapshot is in place (or was damaged): go on pulling. */
   snapshotInstalled(): void {
     this.#snapshot = null;
-    this.#fetches.answered();
-    this.#fetches.send(this.epoch, this.leader);
+    this.#fetches.tick(this.epoch, this.leader);
   }
 
-  #onFetch(request: FetchRequest, reply: FetchReply): void {
+  #onFetch(sent: Sent, request: FetchRequest, reply: FetchReply): void {
     const core = this.#core;
     if (reply.error !== 'none' || core.installing !== null) {
-      this.#fetches.failed();
+      this.#fetches.failed(sent);
       return;
     }
-    this.#fetches.answered();
+    const current = this.#fetches.answered(sent);
     // The answer speaks of the log as it was when it was asked for.
     if (request.offset === core.log.end && request.lastEpoch === core.log.lastEpoch) {
       this.#heard();
@@ -105,7 +104,7 @@ export class Follower implements Role {
       if (reply.diverging !== null) this.#truncate(reply.diverging);
       else this.#append(reply);
     }
-    this.#fetches.send(this.epoch, this.leader);
+    if (current) this.#fetches.send(this.epoch, this.leader);
   }
 
   /** The leader's log parts from ours: drop what it does not have. */
@@ -147,9 +146,10 @@ export class Follower implements Role {
 
   #startSnapshot(id: Position): void {
     const core = this.#core;
+    if (this.#snapshot !== null && samePosition(this.#snapshot.id, id)) return;
     if (id.index <= core.highWatermark) {
       // An answer from before: what it offers is behind us.
-      this.#fetches.failed();
+      this.#fetches.pause();
       return;
     }
     this.#snapshot = { id, position: 0, waiting: false, nextAtMs: core.nowMs };

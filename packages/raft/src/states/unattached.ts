@@ -1,5 +1,5 @@
 import type { NodeId } from '@biquorum/consensus';
-import type { Core } from '../core.ts';
+import type { Core, Sent } from '../core.ts';
 import type { ReplicaKey } from '../messages.ts';
 import { FetchLoop, someoneElse } from './fetch-loop.ts';
 import type { Role } from './role.ts';
@@ -37,13 +37,13 @@ export class Unattached implements Role {
     }
   }
 
-  onReply(): void {
+  onReply(sent: Sent): void {
     // Whoever answered has said what it knows of the leader, and that was taken in before this.
-    this.#search.failed();
+    this.#search.failed(sent);
   }
 
-  onFailure(): void {
-    this.#search.failed();
+  onFailure(sent: Sent): void {
+    this.#search.failed(sent);
   }
 
   leave(): void {}

@@ -40,8 +40,12 @@ test('three members over TCP and disk agree, lose one, and take it back', async 
 
   const back = await KeyValueStore.open(lost, peers, join(root, `${lost}`));
   stores.push(back);
-  await onLeader((store) => store.replica.transferLeadership(lost));
-  await expect.poll(() => back.replica.status().leading, { timeout: 10_000 }).toBe(true);
+  // A handover is a wish: on a busy machine another member may be quicker.
+  const handOver = async (): Promise<boolean> => {
+    if (!back.replica.status().leading) await onLeader((store) => store.replica.transferLeadership(lost));
+    return back.replica.status().leading;
+  };
+  await expect.poll(handOver, { timeout: 15_000 }).toBe(true);
   expect(await onLeader((store) => store.get('colour'))).toBe('green');
 }, 30_000);
 
