@@ -30,6 +30,7 @@ export function uuidFromBytes(bytes: Uint8Array): Uuid {
   return readUuid(new DataView(bytes.buffer, bytes.byteOffset, 16), 0);
 }
 
+/** The 16 bytes of a UUID. */
 export function uuidToBytes(id: Uuid): Uint8Array {
   const bytes = new Uint8Array(16);
   writeUuid(bytes, 0, id);

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 
 /** The part of kafkajs's decoder that the benches use. */
 export interface KafkajsDecoder {
+  readInt8(): number;
   readInt16(): number;
   readInt32(): number;
   readInt64(): bigint;
@@ -29,3 +30,4 @@ export interface KafkajsEncoder {
 const require = createRequire(import.meta.url);
 export const Decoder: new (buffer: Buffer) => KafkajsDecoder = require('kafkajs/src/protocol/decoder');
 export const Encoder: new () => KafkajsEncoder = require('kafkajs/src/protocol/encoder');
+export const kafkajsCrc32c: (bytes: Buffer) => number = require('kafkajs/src/protocol/recordBatch/crc32C');

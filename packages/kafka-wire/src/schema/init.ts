@@ -1,7 +1,7 @@
 import type { Payload } from '@biquorum/std';
 
 /**
- * What may be given to encode a `T`: whatever is left out takes its default. Bytes may also be a {@link Payload}, which
+ * What may be given to encode a `T`: whatever is left out takes its default. Bytes may also be a `Payload` of `std`, which
  * is written by reference; numbers may stand in any array-like thing; a bigint may be a safe number.
  */
 export type Init<T> = T extends string | number | boolean | null | undefined
