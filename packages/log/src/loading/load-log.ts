@@ -116,7 +116,7 @@ async function settleState(log: LogState, request: LoadRequest, cleanShutdown: b
   log.recoveryPoint = cleanShutdown ? log.endOffset : Math.min(log.recoveryPoint, log.endOffset);
   log.highWatermark = Math.min(Math.max(request.highWatermark ?? 0, log.logStartOffset), log.endOffset);
   if (log.epochs.truncateFromEnd(log.endOffset)) log.epochsDirty = true;
-  if (log.epochs.truncateFromStart(log.logStartOffset)) log.epochsDirty = true;
+  log.epochs.truncateFromStart(log.logStartOffset);
   if (log.epochsDirty) await writeEpochs(log);
   // A clean stop leaves a snapshot at the end; without any there were no producers. Recovery has read them already.
   if (cleanShutdown && log.snapshots.length > 0) await rebuildProducers(log);

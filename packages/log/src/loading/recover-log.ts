@@ -28,7 +28,7 @@ export async function recoverLog(log: LogState, cleanShutdown: boolean, note: No
   if (!cleanShutdown) await recoverFrom(log, firstRead, note);
   await prepareActive(log.context, segments.active);
   if (cleanShutdown) log.endOffset = await nextOffsetOf(log.context.files, segments.active);
-  if (log.endOffset < log.logStartOffset) await startOver(log, note);
+  if (log.endOffset < log.logStartOffset) await startOver(log);
 }
 
 /** Makes the indexes of a segment anew for the part that is not read otherwise: rare enough to read it after all. */
@@ -76,14 +76,26 @@ async function recoverFrom(log: LogState, first: number, note: NoteFinding): Pro
     segment.offsetIndex.entries.persist();
     segment.timeIndex.entries.persist();
     log.endOffset = end.nextOffset;
-    if (end.reason === undefined) continue;
-    await cutTail(log, segment, end.position, end.reason, note);
+    if (end.hasNewEpochs) log.epochsDirty = true;
+    const reason = end.reason ?? gapBehind(log, segment, end.nextOffset);
+    if (reason === undefined) continue;
+    await cutTail(log, segment, end.position, reason, note);
     break;
   }
   if (log.endOffset >= log.recoveryPoint) return;
   const { active } = log.segments;
   const reason = `the log ends at offset ${log.endOffset}, ${log.recoveryPoint} was to be durable`;
   note('end-before-recovery-point', active.log.path, active.size, reason, 0);
+}
+
+/**
+ * Why the segment behind this one does not continue it; undefined if it does. A crash can lose the end of one segment and
+ * keep the next: what follows is no prefix of the log any more. Compaction leaves such gaps on purpose.
+ */
+function gapBehind(log: LogState, segment: Segment, nextOffset: number): string | undefined {
+  const following = log.segments.nextBaseOffset(segment);
+  if (following === undefined || following <= nextOffset || log.config.compact) return undefined;
+  return `the segment ends before offset ${nextOffset}, the next one begins with ${following}`;
 }
 
 interface RecoveryStart {
@@ -158,11 +170,12 @@ async function cutTail(
   const later = log.segments.all.slice(log.segments.all.indexOf(segment) + 1);
   if (later.length > 0) {
     for (const { log: file, size } of later) {
-      note('segments-dropped', file.path, 0, `an earlier segment was cut: ${segment.log.path}`, size);
+      note('segments-dropped', file.path, 0, `${segment.log.path} comes before, and ${reason}`, size);
     }
     log.segments.replace(later, undefined);
     await removeSegments(log, later.toReversed());
   }
+  if (position === segment.size) return;
   note('tail-cut', segment.log.path, position, reason, segment.size - position);
   const file = log.context.files.get(segment.log);
   await file.truncate(position);
@@ -171,11 +184,8 @@ async function cutTail(
   segment.warmFrom = position;
 }
 
-/** The log ends before it begins: records were deleted up to an offset that the files no longer reach. */
-async function startOver(log: LogState, note: NoteFinding): Promise<void> {
-  for (const { log: file, size } of log.segments.all) {
-    note('segments-dropped', file.path, 0, `the log begins at offset ${log.logStartOffset}, behind its end`, size);
-  }
+/** The log ends before it begins: its records were deleted, and what is left of their segments can go too. */
+async function startOver(log: LogState): Promise<void> {
   const old = log.segments.all.slice();
   log.segments.replace(old, undefined);
   await removeSegments(log, old.toReversed());

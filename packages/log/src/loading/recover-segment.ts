@@ -33,6 +33,8 @@ export interface RecoveredEnd {
   readonly nextOffset: number;
   /** Why the rest of the file is not; undefined if there is no rest. */
   readonly reason: string | undefined;
+  /** Whether epochs were found that were not known. */
+  readonly hasNewEpochs: boolean;
 }
 
 /**
@@ -67,13 +69,15 @@ export async function recoverSegment(
     lease.release();
   }
   walk.finish();
-  return { position: walk.position, nextOffset: walk.nextOffset, reason: walk.reason };
+  const { position, nextOffset, reason, hasNewEpochs } = walk;
+  return { position, nextOffset, reason, hasNewEpochs };
 }
 
 class RecoveryWalk {
   position: number;
   nextOffset: number;
   reason: string | undefined;
+  hasNewEpochs = false;
   readonly #segment: Segment;
   readonly #target: RecoveryTarget;
   #lastIndexed: number;
@@ -149,7 +153,7 @@ class RecoveryWalk {
       }
       changes.apply();
     }
-    if (epoch >= 0 && epoch > (epochs.latest ?? -1)) epochs.assign(epoch, baseOffset);
+    if (epoch >= 0 && epoch > (epochs.latest ?? -1) && epochs.assign(epoch, baseOffset)) this.hasNewEpochs = true;
     if (maxTimestamp > this.#maxTimestamp) {
       this.#maxTimestamp = maxTimestamp;
       this.#offsetOfMaxTimestamp = lastOffset;

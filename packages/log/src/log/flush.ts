@@ -32,7 +32,8 @@ const SNAPSHOT_INTERVAL_BYTES = 4 << 20;
 /** Whether nothing was appended or changed since the last flush. */
 function isFlushed(log: LogState): boolean {
   const { offsetIndex, timeIndex } = log.segments.active;
-  const pending = offsetIndex.entries.pending + timeIndex.entries.pending + log.unsyncedSnapshots.length;
+  const pending = offsetIndex.entries.pending + timeIndex.entries.pending;
+  if (log.unsyncedSnapshots.length + log.closedSegments.length > 0) return false;
   return log.recoveryPoint === log.endOffset && pending === 0 && !log.namesDirty && !log.epochsDirty;
 }
 
@@ -40,7 +41,8 @@ async function flushNow(log: LogState): Promise<void> {
   if (log.closed || isFlushed(log)) return;
   const { endOffset, truncations, context } = log;
   const from = Math.max(0, log.segments.indexOf(log.recoveryPoint));
-  const segments = log.segments.all.slice(from);
+  const segments = new Set([...log.closedSegments, ...log.segments.all.slice(from)]);
+  log.closedSegments = [];
   context.keeper.flushing(log, log.unflushedBytes);
   log.bytesSinceSnapshot += log.unflushedBytes;
   log.unflushedBytes = 0;
@@ -49,13 +51,25 @@ async function flushNow(log: LogState): Promise<void> {
   // The recovery point vouches for the epochs and the snapshots too.
   await writeEpochs(log);
   await syncSnapshots(log);
-  for (const segment of segments) if (log.segments.has(segment)) await syncSegment(log, segment);
+  for (const segment of segments) {
+    const isGone = (): boolean => !log.segments.has(segment) || log.truncations !== truncations;
+    if (!isGone()) await unlessGone(isGone, () => syncSegment(log, segment));
+  }
   if (log.namesDirty) {
     log.namesDirty = false;
     await context.disk.syncDirectory(log.directory);
   }
   await removePassedSnapshots(log);
   if (log.truncations === truncations && endOffset > log.recoveryPoint) log.recoveryPoint = endOffset;
+}
+
+/** Runs a step on files that may be removed under it. */
+async function unlessGone(isGone: () => boolean, step: () => Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    if (!isGone()) throw error;
+  }
 }
 
 /** Makes a segment durable as it is now, indexes included. */

@@ -205,7 +205,10 @@ export class Log {
     return advanceLogStart(this.#log, offset);
   }
 
-  /** Cuts the log so that it ends before `offset`. Resolves, durably cut, with whether there was anything to cut. */
+  /**
+   * Cuts the log so that it ends before `offset`; a batch in which that lies goes as a whole. Resolves, durably cut, with
+   * whether there was anything to cut.
+   */
   truncateTo(offset: number): Promise<boolean> {
     return truncateTo(this.#log, offset);
   }

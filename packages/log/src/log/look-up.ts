@@ -30,7 +30,10 @@ export async function findByTimestamp(log: LogState, timestampMs: number): Promi
   return settled(log, async () => {
     for (const segment of log.segments.all.slice()) {
       await loadLargestTimestamp(log.context.files, segment);
-      if (segment.retentionTimestamp >= timestampMs) return findInSegment(log, segment, timestampMs);
+      // The records in question may lie before the log start offset: then the next segment is asked.
+      const found =
+        segment.retentionTimestamp >= timestampMs ? await findInSegment(log, segment, timestampMs) : undefined;
+      if (found !== undefined) return found;
     }
     return undefined;
   });

@@ -1,5 +1,4 @@
 import { OffsetOutOfRangeError } from '../log-error.ts';
-import { writeEpochs } from './epoch-changes.ts';
 import type { LogState } from './log-state.ts';
 
 /**
@@ -38,9 +37,7 @@ export function advanceLogStart(log: LogState, offset: number): boolean {
   log.logStartOffset = offset;
   if (log.recoveryPoint < offset) log.recoveryPoint = offset;
   log.producers.logStartMoved(offset);
-  if (log.epochs.truncateFromStart(offset)) {
-    log.epochsDirty = true;
-    writeEpochs(log).catch(() => {});
-  }
+  // The file may keep older epochs: should a crash bring the old start back, they are right again.
+  log.epochs.truncateFromStart(offset);
   return true;
 }

@@ -57,11 +57,11 @@ export function tryRead(log: LogState, request: ReadRequest): LogRead | undefine
 export async function read(log: LogState, request: ReadRequest): Promise<LogRead> {
   for (;;) {
     const found = tryRead(log, request) ?? (await readLater(log, request));
-    // The log was cut or its segments replaced while the disk was busy: look again.
     if (found !== undefined) return found;
   }
 }
 
+/** As `read`; undefined if the log was cut or the segment replaced while the disk was busy. */
 async function readLater(log: LogState, request: ReadRequest): Promise<LogRead | undefined> {
   const bound = admit(log, request);
   const { startOffset } = request;
@@ -69,17 +69,23 @@ async function readLater(log: LogState, request: ReadRequest): Promise<LogRead |
   for (let index = log.segments.indexOf(startOffset); ; index++) {
     const segment = log.segments.at(index);
     if (segment === undefined || segment.baseOffset >= bound) return emptyRead(log, startOffset);
-    const start = await log.attemptLater(() => locate(log, segment, startOffset));
-    if (log.truncations !== truncations || !log.segments.has(segment)) return undefined;
-    if (start === undefined) {
-      // All that is left of the segment lies before; compaction may have removed the rest.
-      index = log.segments.indexOf(segment.baseOffset);
-      continue;
+    const isGone = (): boolean => log.truncations !== truncations || !log.segments.has(segment);
+    try {
+      const start = await locate(log, segment, startOffset);
+      if (isGone()) return undefined;
+      if (start === undefined) {
+        // All that is left of the segment lies before; compaction may have removed the rest.
+        index = log.segments.indexOf(segment.baseOffset);
+        continue;
+      }
+      const next = log.segments.nextBaseOffset(segment) ?? log.endOffset;
+      const end = bound >= next ? undefined : await locate(log, segment, bound);
+      if (isGone()) return undefined;
+      return sliceOf(log, segment, start, end?.position ?? segment.size, request);
+    } catch (error) {
+      if (isGone()) return undefined;
+      throw log.fail(error);
     }
-    const next = log.segments.nextBaseOffset(segment) ?? log.endOffset;
-    const end = bound >= next ? undefined : await log.attemptLater(() => locate(log, segment, bound));
-    if (log.truncations !== truncations || !log.segments.has(segment)) return undefined;
-    return log.attempt(() => sliceOf(log, segment, start, end?.position ?? segment.size, request));
   }
 }
 

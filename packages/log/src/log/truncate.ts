@@ -1,5 +1,6 @@
 import { NO_TIMESTAMP } from '@biquorum/kafka-wire';
 import { assert } from '@biquorum/std';
+import type { BatchPlace } from '../segments/batch-scan.ts';
 import type { Segment } from '../segments/segment.ts';
 import { findLargestTimestamp } from '../segments/timestamps.ts';
 import { writeEpochs } from './epoch-changes.ts';
@@ -11,7 +12,8 @@ import { beginSegment } from './roll.ts';
 import { removeSnapshots } from './snapshots.ts';
 
 /**
- * Cuts the log so that it ends before `offset`. A batch in which the offset lies goes as a whole.
+ * Cuts the log so that it ends before `offset`. A batch in which the offset lies goes as a whole, and the log then ends
+ * where that began: a follower can go on from there.
  *
  * What a crash leaves at any moment is the log up to somewhere between its new and its old end: the recovery point
  * falls first, segments go from the newest to the oldest, and the cut is durable before the promise resolves. So bytes
@@ -55,28 +57,33 @@ export function truncateFullyAndStartAt(log: LogState, offset: number, logStartO
   );
 }
 
+/** Keeps appends and flushes out, and tells readers that they have to look again. */
 async function whileTruncating(log: LogState, task: () => Promise<void>): Promise<void> {
   log.truncating = true;
   log.truncations++;
   try {
-    await task();
+    await log.flushes.run(task);
   } finally {
     log.truncating = false;
+    log.truncations++;
   }
 }
 
 async function cut(log: LogState, offset: number): Promise<void> {
   const knownEmpty = log.producers.isEmpty;
-  await lowerEnd(log, offset);
-  log.logStartOffset = Math.min(log.logStartOffset, offset);
   const index = log.segments.indexOf(offset);
+  const segment = log.segments.at(index) as Segment;
+  const place = await locate(log, segment, offset);
+  const endOffset = Math.min(offset, place?.baseOffset ?? offset);
+  await lowerEnd(log, endOffset);
+  log.logStartOffset = Math.min(log.logStartOffset, endOffset);
   const doomed = log.segments.all.slice(index + 1);
   if (doomed.length > 0) {
     log.segments.replace(doomed, undefined);
     await removeSegments(log, doomed.toReversed());
   }
-  await cutSegment(log, log.segments.active, offset);
-  if (log.epochs.truncateFromEnd(offset)) log.epochsDirty = true;
+  await cutSegment(log, segment, endOffset, place);
+  if (log.epochs.truncateFromEnd(endOffset)) log.epochsDirty = true;
   await writeEpochs(log);
   await rebuildProducers(log, knownEmpty);
 }
@@ -91,8 +98,12 @@ async function lowerEnd(log: LogState, offset: number): Promise<void> {
   await log.context.keeper.recoveryPointLowered(log);
 }
 
-async function cutSegment(log: LogState, segment: Segment, offset: number): Promise<void> {
-  const place = await locate(log, segment, offset);
+async function cutSegment(
+  log: LogState,
+  segment: Segment,
+  offset: number,
+  place: BatchPlace | undefined,
+): Promise<void> {
   if (place !== undefined) {
     const lease = log.context.files.lease(segment.log);
     try {

@@ -23,8 +23,12 @@ export function segmentFor(log: LogState, batches: ReadyBatches, nowMs: number):
   const mustRoll = active.mustRollBefore(batches.bytes.length, batches.lastOffset, batches.maxTimestamp, rules);
   // An empty segment gives way only where its offsets are too far from its base: another one would be no roomier.
   if (!mustRoll || (active.size === 0 && active.offsetIndex.canHold(batches.lastOffset))) return active;
-  return roll(log, batches.firstOffset);
+  // Without compaction segments follow each other without a gap, which is how recovery knows that none is missing.
+  const mayFollow = !config.compact && batches.lastOffset - log.endOffset <= RELATIVE_OFFSET_MAX;
+  return roll(log, mayFollow ? log.endOffset : batches.firstOffset);
 }
+
+const RELATIVE_OFFSET_MAX = 0x7fff_ffff;
 
 /**
  * Writes batches to the end of the log, into the page cache, and takes account of them. Producers and epochs are the

@@ -72,7 +72,7 @@ export class LogDirectory {
    * @throws DiskError (as rejection) `locked` if another process uses it. @throws FileFault a broken `meta.properties`
    */
   async open(): Promise<DirectoryCheckpoints> {
-    await this.#disk.makeDirectory(this.path);
+    await makeDurableDirectory(this.#disk, this.path);
     this.#lock = await this.#disk.lock(this.#pathOf(LOCK_FILE));
     try {
       const meta = await this.#readIfThere(META_PROPERTIES_FILE, SMALL_FILE_BYTES_MAX);
@@ -175,4 +175,16 @@ function byPartition(entries: readonly CheckpointedOffset[]): PartitionMap<numbe
   const map = new PartitionMap<number>();
   for (const entry of entries) map.set(entry, entry.offset);
   return map;
+}
+
+/** Makes a directory, and its name and those above it durable where they were missing. */
+async function makeDurableDirectory(disk: Disk, path: string): Promise<void> {
+  const missing: string[] = [];
+  for (let at = path; at !== '' && (await disk.stat(at)) === undefined; at = parentOf(at)) missing.push(at);
+  await disk.makeDirectory(path);
+  for (const made of missing.toReversed()) await disk.syncDirectory(parentOf(made) || '/');
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }

@@ -180,10 +180,14 @@ export class LogManager implements AsyncDisposable {
   /**
    * The log of a partition, made if there is none. Its directory, and the topic id in it, are durable when the promise
    * resolves.
+   *
+   * @throws CorruptLogError, DiskError (as rejections) there is one that could not be opened.
    */
   create(partition: TopicPartition, options: CreateLogOptions = {}): Promise<Log> {
     const known = this.get(partition);
     if (known !== undefined) return Promise.resolve(known);
+    const failed = this.failedLogs.find(({ topic, partition: number }) => topic === partition.topic && number === partition.partition);
+    if (failed !== undefined) return Promise.reject(failed.error);
     let creating = this.#creating.get(partition);
     if (creating === undefined) {
       creating = this.#create(partition, options).finally(() => this.#creating.delete(partition));
