@@ -30,6 +30,11 @@ export class WheelTimers implements Timers {
   readonly #alarm: Alarm;
   readonly #soon: (callback: () => void) => void;
   readonly #wheel: TimingWheel;
+  /** What the timers of this wheel need of it. */
+  readonly #owner: TimerOwner = {
+    reset: (timer, delayMs) => this.#reset(timer, delayMs),
+    cancelled: () => this.#cancelled(),
+  };
   #alarmMs = Number.POSITIVE_INFINITY;
   #advancing = false;
 
@@ -43,7 +48,7 @@ export class WheelTimers implements Timers {
   set(delayMs: number, callback: () => void): Timer {
     const timer = this.#wheel.set(this.#deadline(delayMs), callback);
     this.#arm(Math.ceil(timer.deadlineMs));
-    return new WheelTimersTimer(this, timer);
+    return new OwnedTimer(this.#owner, timer);
   }
 
   soon(callback: () => void): void {
@@ -56,14 +61,13 @@ export class WheelTimers implements Timers {
     this.#alarmMs = Number.NEGATIVE_INFINITY;
   }
 
-  /** For the timers themselves. */
-  reset(timer: WheelTimer, delayMs: number): void {
+  #reset(timer: WheelTimer, delayMs: number): void {
     timer.reset(this.#deadline(delayMs));
     this.#arm(Math.ceil(timer.deadlineMs));
   }
 
-  /** For the timers themselves: without any, nothing should keep the environment waiting. */
-  cancelled(): void {
+  /** Without any timer, nothing should keep the environment waiting. */
+  #cancelled(): void {
     if (this.#wheel.size === 0 && this.#alarmMs !== Number.NEGATIVE_INFINITY) this.#disarm();
   }
 
@@ -99,12 +103,17 @@ export class WheelTimers implements Timers {
   }
 }
 
-class WheelTimersTimer implements Timer {
-  readonly #timers: WheelTimers;
+interface TimerOwner {
+  readonly reset: (timer: WheelTimer, delayMs: number) => void;
+  readonly cancelled: () => void;
+}
+
+class OwnedTimer implements Timer {
+  readonly #owner: TimerOwner;
   readonly #timer: WheelTimer;
 
-  constructor(timers: WheelTimers, timer: WheelTimer) {
-    this.#timers = timers;
+  constructor(owner: TimerOwner, timer: WheelTimer) {
+    this.#owner = owner;
     this.#timer = timer;
   }
 
@@ -113,10 +122,10 @@ class WheelTimersTimer implements Timer {
   }
 
   cancel(): void {
-    if (this.#timer.cancel()) this.#timers.cancelled();
+    if (this.#timer.cancel()) this.#owner.cancelled();
   }
 
   reset(delayMs: number): void {
-    this.#timers.reset(this.#timer, delayMs);
+    this.#owner.reset(this.#timer, delayMs);
   }
 }

@@ -1,16 +1,16 @@
 import { crc32c } from '@biquorum/std';
 import { DiskError, type DiskOperation } from '../disk-error.ts';
+import type { DiskState } from './disk-state.ts';
 import type { HostLoop } from './host-loop.ts';
-import type { MemoryDisk } from './memory-disk.ts';
 import type { MemoryInode } from './memory-inode.ts';
 
 /** One process's use of a disk: what all its operations have in common. */
 export class DiskSession {
-  readonly disk: MemoryDisk;
+  readonly disk: DiskState;
   readonly loop: HostLoop;
   readonly wallMs: () => number;
 
-  constructor(disk: MemoryDisk, loop: HostLoop, wallMs: () => number) {
+  constructor(disk: DiskState, loop: HostLoop, wallMs: () => number) {
     this.disk = disk;
     this.loop = loop;
     this.wallMs = wallMs;
@@ -49,7 +49,7 @@ export class DiskSession {
     if (fitting > 0) {
       file.write(position, fitting === bytes.length ? bytes : bytes.subarray(0, fitting));
       file.modifiedMs = this.wallMs();
-      this.disk.charge(file.cached.size - before);
+      this.disk.usedBytes += file.cached.size - before;
       this.loop.time.note(crc32c(bytes));
     }
     if (fitting < bytes.length) throw new DiskError('no-space', { operation, path });
@@ -57,6 +57,6 @@ export class DiskSession {
 
   /** Gives the room of a file back once neither a name nor a handle leads to it. */
   freeUnused(file: MemoryInode | undefined): void {
-    if (file !== undefined && file.names === 0 && file.handles === 0) this.disk.charge(-file.cached.size);
+    if (file !== undefined && file.names === 0 && file.handles === 0) this.disk.usedBytes -= file.cached.size;
   }
 }

@@ -1,10 +1,11 @@
 import type { Prng } from '@biquorum/std';
-import type { Disk, DiskLock } from '../disk.ts';
+import type { Disk } from '../disk.ts';
 import type { DiskErrorCode, DiskOperation } from '../disk-error.ts';
 import { DiskSession } from './disk-session.ts';
+import { DiskState } from './disk-state.ts';
 import type { HostLoop } from './host-loop.ts';
 import type { UnsyncedFate } from './memory-inode.ts';
-import { MemoryTree } from './memory-tree.ts';
+import type { MemoryTree } from './memory-tree.ts';
 import { MountedDisk } from './mounted-disk.ts';
 
 /** What a {@link MemoryDisk} is like. */
@@ -38,131 +39,120 @@ export type Interruption =
   | { readonly kind: 'halt'; readonly halt: () => void };
 
 /**
- * A disk in memory, as a piece of hardware: it outlives the processes that use it, and loses what was not synced when
- * the power fails. Processes see it through {@link MemoryDisk.mount}.
+ * The disk of a host in memory, as a piece of hardware: it outlives the processes that use it through their `Disk`
+ * port, and loses what was not synced when the power fails. Its host tells it of both.
  */
 export class MemoryDisk {
+  readonly #state: DiskState;
   readonly #prng: Prng;
-  readonly #latencyMs: (operation: DiskOperation, prng: Prng) => number;
-  #tree = new MemoryTree();
-  #steps = 0;
-  #usedBytes = 0;
-  #locks = new Map<string, DiskLock>();
-  /** May be changed at any time: a full disk is one with no more capacity than is used. */
-  capacityBytes: number;
-  /** May be changed at any time. */
-  openFilesMax: number;
-  /** How many files are open. */
-  openFiles = 0;
-  /** Asked before every operation, and may interrupt it. Several primitive steps make up a `replace`. */
-  onOperation: ((step: DiskStep) => Interruption | undefined) | undefined;
 
   constructor(options: MemoryDiskOptions) {
+    this.#state = new DiskState(options);
     this.#prng = options.prng;
-    this.#latencyMs = options.latencyMs ?? defaultLatencyMs;
-    this.capacityBytes = options.capacityBytes ?? Number.MAX_SAFE_INTEGER;
-    this.openFilesMax = options.openFilesMax ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Asked before every operation, and may interrupt it. Several primitive steps make up a `replace`. */
+  get onOperation(): ((step: DiskStep) => Interruption | undefined) | undefined {
+    return this.#state.onOperation;
+  }
+
+  set onOperation(hook: ((step: DiskStep) => Interruption | undefined) | undefined) {
+    this.#state.onOperation = hook;
+  }
+
+  /** May be changed at any time: a full disk is one with no more capacity than is used. */
+  get capacityBytes(): number {
+    return this.#state.capacityBytes;
+  }
+
+  set capacityBytes(bytes: number) {
+    this.#state.capacityBytes = bytes;
+  }
+
+  /** May be changed at any time. */
+  get openFilesMax(): number {
+    return this.#state.openFilesMax;
+  }
+
+  set openFilesMax(files: number) {
+    this.#state.openFilesMax = files;
   }
 
   /** Bytes of all files, open ones without a name included. */
   get usedBytes(): number {
-    return this.#usedBytes;
+    return this.#state.usedBytes;
+  }
+
+  /** How many files are open. */
+  get openFiles(): number {
+    return this.#state.openFiles;
   }
 
   /** How many operations have begun. */
   get steps(): number {
-    return this.#steps;
-  }
-
-  /** The disk as one process sees it. */
-  mount(loop: HostLoop, wallMs: () => number): Disk {
-    return new MountedDisk(new DiskSession(this, loop, wallMs));
-  }
-
-  /** The power fails: of what was not synced, only what `fate` allows is left. Call it once the process is stopped. */
-  powerOff(fate: UnsyncedFate = 'random'): void {
-    this.#tree.crash(this.#prng, fate);
-    this.#settle();
-  }
-
-  /** The process that used the disk has ended: its files are closed and its locks gone; nothing is lost. */
-  kill(): void {
-    for (const [, file] of this.#tree.files()) file.handles = 0;
-    this.#settle();
-  }
-
-  /** The disk as it is, with what is durable and what is not, to be put back with {@link restore}. */
-  snapshot(): MemoryDiskSnapshot {
-    return new MemoryDiskSnapshot(this.#tree.fork());
-  }
-
-  /** Puts a snapshot in place of the content; the snapshot stays good for further use. */
-  restore(snapshot: MemoryDiskSnapshot): void {
-    this.#tree = snapshot.tree.fork();
-    this.kill();
+    return this.#state.steps;
   }
 
   /** The content of a file as programs see it; undefined when there is none. */
   contents(path: string): Uint8Array | undefined {
-    const node = this.#tree.find(path);
+    const node = this.#state.tree.find(path);
     return node?.kind === 'file' ? node.cached.readAll() : undefined;
   }
 
   /** The paths of all files, sorted. */
   paths(): string[] {
-    return this.#tree.files().map(([path]) => path);
+    return this.#state.tree.files().map(([path]) => path);
   }
 
-  /** Lets the medium decay: flips one bit of a file for good. */
+  /** Lets the medium decay: flips one bit of a file for good. @throws DiskError when there is no such file. */
   flipBit(path: string, position: number, bit: number): void {
-    this.#tree.file(path, 'read').flipBit(position, bit);
+    this.#state.tree.file(path, 'read').flipBit(position, bit);
   }
 
-  /** For the disk's sessions. */
-  get tree(): MemoryTree {
-    return this.#tree;
+  /** The disk as it is, with what is durable and what is not, to be put back with {@link restore}. */
+  snapshot(): MemoryDiskSnapshot {
+    return createSnapshot(this.#state.tree.fork());
   }
 
-  /** For the disk's sessions: the locks that are held. */
-  get locks(): Map<string, DiskLock> {
-    return this.#locks;
+  /**
+   * Puts a snapshot, of this disk or another, in place of the content. Call it while no process runs. The snapshot stays
+   * good for further use.
+   */
+  restore(snapshot: MemoryDiskSnapshot): void {
+    this.#state.tree = treeOf(snapshot).fork();
+    this.#state.processEnded();
   }
 
-  /** For the disk's sessions: counts a step and asks whether it may go on. */
-  beginStep(operation: DiskOperation, path: string): Interruption | undefined {
-    const index = this.#steps++;
-    return this.onOperation?.({ index, operation, path, changes: !readOnly.has(operation) });
+  /** For the host: the disk as a process of it sees it. */
+  mount(loop: HostLoop, wallMs: () => number): Disk {
+    return new MountedDisk(new DiskSession(this.#state, loop, wallMs));
   }
 
-  /** For the disk's sessions. */
-  drawLatencyMs(operation: DiskOperation): number {
-    return this.#latencyMs(operation, this.#prng);
+  /** For the host: its process has ended. Files are closed and locks are gone; nothing is lost. */
+  kill(): void {
+    this.#state.processEnded();
   }
 
-  /** For the disk's sessions: room taken, or given back if negative. */
-  charge(bytes: number): void {
-    this.#usedBytes += bytes;
-  }
-
-  #settle(): void {
-    this.#locks = new Map();
-    this.openFiles = 0;
-    const files = new Set(this.#tree.files().map(([, file]) => file));
-    this.#usedBytes = [...files].reduce((total, file) => total + file.cached.size, 0);
+  /** For the host: its power has failed. Of what was not synced, only what `fate` allows is left. */
+  powerOff(fate: UnsyncedFate = 'random'): void {
+    this.#state.tree.crash(this.#prng, fate);
+    this.#state.processEnded();
   }
 }
 
-/** The content of a {@link MemoryDisk} at one moment. */
+let createSnapshot: (tree: MemoryTree) => MemoryDiskSnapshot;
+let treeOf: (snapshot: MemoryDiskSnapshot) => MemoryTree;
+
+/** The content of a {@link MemoryDisk} at one moment; good for nothing but {@link MemoryDisk.restore}. */
 export class MemoryDiskSnapshot {
-  readonly tree: MemoryTree;
+  readonly #tree: MemoryTree;
 
-  constructor(tree: MemoryTree) {
-    this.tree = tree;
+  static {
+    createSnapshot = (tree) => new MemoryDiskSnapshot(tree);
+    treeOf = (snapshot) => snapshot.#tree;
   }
-}
 
-const readOnly: ReadonlySet<DiskOperation> = new Set(['size', 'read', 'close', 'list', 'stat', 'readWhole', 'space']);
-
-function defaultLatencyMs(operation: DiskOperation): number {
-  return operation === 'sync' || operation === 'syncDirectory' ? 0.2 : 0.05;
+  private constructor(tree: MemoryTree) {
+    this.#tree = tree;
+  }
 }

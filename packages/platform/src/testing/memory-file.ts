@@ -65,7 +65,7 @@ export class MemoryFile implements DiskFile {
     this.#checkWritable('truncate');
     checkPosition(size);
     await this.#run('truncate', () => {
-      this.#session.disk.charge(size - this.#file.cached.size);
+      this.#session.disk.usedBytes += size - this.#file.cached.size;
       this.#file.resize(size);
       this.#file.modifiedMs = this.#session.wallMs();
     });

@@ -72,6 +72,12 @@ export class MemoryNetwork {
     this.#links.healAll();
   }
 
+  /** Drops every connection between two hosts, as a restarted firewall does: both ends learn of a reset. */
+  reset(one: string, other: string): void {
+    this.#nics.get(one)?.reset(other);
+    this.#nics.get(other)?.reset(one);
+  }
+
   /** For hosts: the card by which a new host is connected. */
   connect(name: string): MemoryNic {
     const { prng, pieces = 'random' } = this.#options;

@@ -57,6 +57,13 @@ export class MemoryNic {
     this.#connections.clear();
   }
 
+  /** Drops the ends, on this host, of all connections with another. */
+  reset(host: string): void {
+    for (const connection of [...this.#connections]) {
+      if (connection.remote.host === host) connection.receive({ kind: 'reset' });
+    }
+  }
+
   /** The power is back: peers that wait for an answer learn that nobody knows them. */
   powerOn(): void {
     this.powered = true;

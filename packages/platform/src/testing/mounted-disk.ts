@@ -83,7 +83,7 @@ export class MountedDisk implements Disk {
         throw new DiskError('is-directory', { operation: 'replace', path });
       const made = disk.tree.find(temporary) ?? disk.tree.createFile(temporary, 'replace', session.wallMs());
       if (made.kind === 'directory') throw new DiskError('is-directory', { operation: 'replace', path: temporary });
-      disk.charge(-made.cached.size);
+      disk.usedBytes -= made.cached.size;
       made.resize(0);
       return made;
     });

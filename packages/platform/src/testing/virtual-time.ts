@@ -28,6 +28,7 @@ export interface Scheduled {
  */
 export class VirtualTime {
   readonly #ties: Prng | undefined;
+  readonly #onCancel = (): void => this.#eventCancelled();
   #queue: Heap<TimedEvent> = new Heap(earlierFirst);
   #cancelled = 0;
   #nowMicros = 0;
@@ -57,7 +58,7 @@ export class VirtualTime {
   after(delayMs: number, run: () => void): Scheduled {
     assert(delayMs >= 0 && delayMs < Number.POSITIVE_INFINITY, () => `delay of ${delayMs} ms is not finite, 0 or more`);
     const micros = this.#nowMicros + Math.ceil(Math.round(delayMs * 1e6) / 1e3);
-    const event = new TimedEvent(this, micros, this.#ties?.uint32() ?? 0, run);
+    const event = new TimedEvent(micros, this.#ties?.uint32() ?? 0, run, this.#onCancel);
     this.#queue.push(event);
     return event;
   }
@@ -154,8 +155,8 @@ export class VirtualTime {
     this.#fingerprint = (mixed ^ (mixed >>> 15)) >>> 0;
   }
 
-  /** For the events themselves. Cancelled events stay in the queue until their time, but never make up most of it. */
-  eventCancelled(): void {
+  /** Cancelled events stay in the queue until their time, but never make up most of it. */
+  #eventCancelled(): void {
     this.#cancelled++;
     if (this.#cancelled < 1_024 || this.#cancelled * 2 < this.#queue.size) return;
     const queue = new Heap(earlierFirst);
@@ -183,10 +184,10 @@ class TimedEvent implements Scheduled {
   readonly tie: number;
   /** Undefined once it has run or was cancelled. */
   run: (() => void) | undefined;
-  readonly #time: VirtualTime;
+  readonly #onCancel: () => void;
 
-  constructor(time: VirtualTime, micros: number, tie: number, run: () => void) {
-    this.#time = time;
+  constructor(micros: number, tie: number, run: () => void, onCancel: () => void) {
+    this.#onCancel = onCancel;
     this.micros = micros;
     this.tie = tie;
     this.run = run;
@@ -195,7 +196,7 @@ class TimedEvent implements Scheduled {
   cancel(): void {
     if (this.run === undefined) return;
     this.run = undefined;
-    this.#time.eventCancelled();
+    this.#onCancel();
   }
 }
 

@@ -142,6 +142,18 @@ describe('the network in memory', () => {
     expect(await tryAll()).toHaveLength(16 * 3 - 1);
   });
 
+  it('drops all connections between two hosts when asked to, and only those', async () => {
+    const { world, a, near, far } = await createCouple();
+    world.addHost('c');
+    const other = new End(await world.run(dial(world.host('c').ports)));
+    const again = new End(await world.run(dial(a.ports)));
+    near.send(1);
+    world.network.reset('b', 'a');
+    await world.time.runUntilIdle();
+    expect([near, far, again].map(({ close }) => close?.error?.code)).toEqual(['reset', 'reset', 'reset']);
+    expect(other.close).toBeUndefined();
+  });
+
   it('times out a dial over a link that is cut in either direction', async () => {
     const { world, a } = await createCouple();
     for (const [from, to] of [
