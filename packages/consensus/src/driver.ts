@@ -93,6 +93,7 @@ export class Driver<Message, Durable> {
   #written = 0;
   #scheduled = false;
   #stepping = false;
+  #draining = false;
   #stopped = false;
   #tick: Timer | null = null;
   /** Everything before this is in the machine. */
@@ -183,6 +184,11 @@ export class Driver<Message, Durable> {
     this.#schedule();
   }
 
+  /** Takes in now what waits in the inbox, instead of at the end of the turn. Does nothing from within a step. */
+  run(): void {
+    if (!this.#stopped && !this.#stepping && !this.#draining) this.#drain();
+  }
+
   /** Puts an input into the inbox, whatever its bound; for what is bounded elsewhere. */
   push(input: Input<Message>): void {
     if (this.#stopped) return;
@@ -255,6 +261,8 @@ export class Driver<Message, Durable> {
   }
 
   #drain(): void {
+    if (this.#stopped) return;
+    this.#draining = true;
     try {
       for (let input = this.#inbox.shift(); input !== undefined; input = this.#inbox.shift()) {
         this.#step(input.kind === 'propose' ? this.#gather(input) : input);
@@ -268,6 +276,7 @@ export class Driver<Message, Durable> {
     } catch (error) {
       this.fail(error);
     }
+    this.#draining = false;
   }
 
   /** Proposals that wait one behind the other become one input, and so one write. */

@@ -318,9 +318,12 @@ class RunningReplica<Message, Durable, Result> implements Replica<Result> {
       bytes += more;
     }
     if (batch.length > 0) this.#proposeBatch(driver, batch, bytes);
-    if (reads.length === 0) return;
-    if (!driver.hasRoom) for (const { reject } of reads) reject(new ReplicaError('busy', -1));
-    else this.#asked.set(driver.read(), reads);
+    if (reads.length > 0) {
+      if (!driver.hasRoom) for (const { reject } of reads) reject(new ReplicaError('busy', -1));
+      else this.#asked.set(driver.read(), reads);
+    }
+    // This is the end of the turn: what was gathered leaves at once.
+    driver.run();
   }
 
   #proposeBatch(driver: Driver<Message, Durable>, batch: Waiting<Result>[], bytes: number): void {

@@ -93,6 +93,7 @@ export class Leader implements Role {
       this.#resign('a majority has not fetched in time');
       return;
     }
+    for (const fetch of this.#parked.take((parked) => this.#hasNews(parked))) this.#answer(fetch);
     for (const fetch of this.#parked.expired(nowMs)) this.#answer(fetch);
     for (const { id, lastFetchMs } of this.#replicas.voters) {
       const interval = options.fetchTimeoutMs / 2;
@@ -201,7 +202,7 @@ export class Leader implements Role {
       request,
       untilMs: core.nowMs + Math.max(0, Math.min(request.waitMs, core.options.fetchWaitMs)),
     };
-    if (this.#hasNews(fetch) || request.waitMs <= 0) this.#answer(fetch);
+    if (this.#hasData(fetch) || request.waitMs <= 0) this.#answer(fetch);
     else {
       const before = this.#parked.park(fetch);
       if (before !== undefined) this.#answer(before);
@@ -291,19 +292,25 @@ export class Leader implements Role {
       const { token } = this.#updates.shift() as { token: Token };
       core.out.answer(token, { ...core.reply('none'), type: 'updateVoterReply' });
     }
-    for (const fetch of this.#parked.take((parked) => this.#hasNews(parked))) this.#answer(fetch);
     this.#reads.start();
     if (!core.votes && core.voters.index < core.highWatermark) this.#resign('removed from the voters');
   }
 
   #appended(): void {
-    for (const fetch of this.#parked.take((parked) => this.#hasNews(parked))) this.#answer(fetch);
+    for (const fetch of this.#parked.take((parked) => this.#hasData(parked))) this.#answer(fetch);
     this.#advance();
   }
 
-  #hasNews({ request }: Pick<ParkedFetch, 'request'>): boolean {
-    const { log, highWatermark } = this.#core;
-    return request.offset < log.end || (request.highWatermark >= 0 && request.highWatermark < highWatermark);
+  #hasData({ request }: ParkedFetch): boolean {
+    return request.offset < this.#core.log.end;
+  }
+
+  /**
+   * A high watermark that the replica does not know yet is worth an answer, too, but one that waits for the next tick:
+   * under load the next entries take it along, and half of all messages are saved.
+   */
+  #hasNews({ request }: ParkedFetch): boolean {
+    return request.highWatermark >= 0 && request.highWatermark < this.#core.highWatermark;
   }
 
   #answer({ token, request }: ParkedFetch): void {

@@ -118,6 +118,7 @@ describe('Raft §5.3: replication', () => {
     expect(leader.outcomes.get(token)).toBeUndefined();
     cluster.settle();
     expect(leader.outcomes.get(token)).toMatchObject({ kind: 'committed' });
+    cluster.pass(10);
     expect(cluster.nodes.map((node) => node.texts())).toEqual([['a'], ['a'], ['a']]);
   });
 

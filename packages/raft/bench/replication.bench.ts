@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from '@biquorum/bench';
+import { createReplica, onDisk, overTcp } from '@biquorum/consensus';
+import { createNodePorts } from '@biquorum/platform/node';
+import { raft } from '@biquorum/raft';
+import { BareLeader } from './support/bare.ts';
+import { startChild } from './support/children.ts';
+import { closedLoop } from './support/load.ts';
+
+// Three processes each: this one leads, two children follow. Every entry is on two disks before it counts.
+
+const root = mkdtempSync(join(tmpdir(), 'biquorum-bench-'));
+process.on('exit', () => rmSync(root, { recursive: true, force: true }));
+const entry = new Uint8Array(100).fill(7);
+
+const sockets = [];
+for (const id of [1, 2]) {
+  const port = (await startChild('bare-follower.ts', join(root, `bare-${id}`))) as number;
+  sockets.push(connect({ host: '127.0.0.1', port, noDelay: true }));
+}
+const bare = new BareLeader(join(root, 'bare-0'), sockets);
+
+const peers = [];
+for (const id of [0, 1, 2]) peers.push({ id, address: `127.0.0.1:${await freePort()}` });
+for (const { id } of peers.slice(1)) {
+  await startChild('raft-member.ts', `${id}`, JSON.stringify(peers), join(root, `raft-${id}`));
+}
+const leader = await createReplica({
+  // Shorter than the others', so that this one leads.
+  engine: raft({ electionTimeoutMs: 100 }),
+  id: 0,
+  peers,
+  ports: createNodePorts(),
+  storage: onDisk(join(root, 'raft-0')),
+  network: overTcp(),
+  machine: { apply: () => {}, snapshot: () => new Uint8Array(0), restore: () => {} },
+  limits: { snapshotEvery: 1_000_000 },
+});
+while (!leader.status().leading) await new Promise((resolve) => setTimeout(resolve, 20));
+
+for (const [outstanding, count] of [
+  [1, 50],
+  [64, 2_000],
+  [1024, 30_000],
+] as const) {
+  await suite({
+    title: `100-byte entries on a majority's disks, ${outstanding} outstanding`,
+    baseline: 'bare pipeline',
+    opsPerCall: count,
+    cases: {
+      'bare pipeline': closedLoop(() => bare.propose(entry), outstanding, count),
+      raft: closedLoop(() => leader.propose(entry), outstanding, count),
+    },
+  });
+}
+process.exit(0);
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

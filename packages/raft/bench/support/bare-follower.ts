@@ -1,0 +1,3 @@
+import { bareFollower } from './bare.ts';
+
+bareFollower(process.argv[2] as string, (port) => process.send?.(port));
