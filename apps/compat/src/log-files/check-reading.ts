@@ -40,7 +40,8 @@ export async function checkReading(logs: LogManager, java: JavaLogDirectory): Pr
       );
       deepStrictEqual(
         log.epochs.map(({ epoch, startOffset }) => [epoch, startOffset]),
-        facts.epochs,
+        // An epoch without records goes when a log is loaded, in Apache's broker as well.
+        facts.epochs.filter(([, startOffset]) => startOffset < log.endOffset),
         'leader epochs',
       );
       deepStrictEqual(log.topicId, facts.metadata?.topicId, 'topic id');

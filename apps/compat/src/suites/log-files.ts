@@ -2,7 +2,7 @@ import { deepStrictEqual } from 'node:assert';
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BatchBuilder } from '@biquorum/kafka-wire';
-import { type Log, logConfig } from '@biquorum/log';
+import { type Log, type LogConfig, logConfig } from '@biquorum/log';
 import { Prng } from '@biquorum/std';
 import { consumeTopics, fillBroker, prepareFillableBroker } from '../apache/fill-broker.ts';
 import { checkDamageIsSeen, checkDump } from '../log-files/check-dump.ts';
@@ -15,6 +15,7 @@ import { OUR_COMPACTED_TOPIC, writeOurLogs } from '../log-files/write-ours.ts';
 import type { Suite } from '../suite.ts';
 
 const LOG_CONFIG = logConfig({ segmentBytes: SEGMENT_BYTES, retentionMs: -1 });
+const COMPACTED_CONFIG: LogConfig = { ...LOG_CONFIG, compact: true, delete: false };
 /** The timestamps that FillBroker draws lie years back, and so would the expiry of its producers. */
 const FOR_EVER = 1e13;
 const TOPICS = ['codec-none', 'codec-gzip', 'codec-snappy', 'codec-lz4', 'codec-zstd', 'idempotent', 'append-time'];
@@ -26,7 +27,10 @@ export const suite: Suite = {
   async run({ check, java: prepare, seed, full, scratch }) {
     const java = await prepare();
     const random = new Prng(seed);
-    const options = { configOf: () => LOG_CONFIG, settings: { producerIdExpirationMs: FOR_EVER } };
+    const options = {
+      configOf: (topic: string) => (topic.endsWith('compacted') ? COMPACTED_CONFIG : LOG_CONFIG),
+      settings: { producerIdExpirationMs: FOR_EVER },
+    };
     const directory = (name: string): string => {
       const path = join(scratch, name);
       mkdirSync(path);
