@@ -45,7 +45,7 @@ export interface DialOptions {
 
 /** A bound port. */
 export interface Listener {
-  /** The address that was bound, with the port that the system chose. */
+  /** The host that was asked for, and the port, if need be as the system chose it. */
   readonly address: Address;
 
   /** Stops accepting and frees the port. Connections accepted before live on. Idempotent. */

@@ -54,7 +54,7 @@ export class NodeNetwork implements Network {
       };
       const timeout = setTimeout(() => fail(new NetworkError('timeout', { operation: 'dial', host, port })), timeoutMs);
       const onError = (cause: Error): void => fail(networkError(cause, { operation: 'dial', host, port }));
-      socket.once('error', onError);
+      socket.on('error', onError);
       socket.once('connect', () => {
         clearTimeout(timeout);
         socket.off('error', onError);

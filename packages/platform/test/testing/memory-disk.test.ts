@@ -336,4 +336,16 @@ describe('a snapshot of a disk in memory', () => {
     }
     expect(ruins.size).toBeGreaterThan(2);
   });
+
+  it('can be put on the disk of another host', async () => {
+    const { world, host } = await createCase();
+    await world.run(host.ports.disk.replace('/d/f', bytes(100, 1)));
+    const other = world.addHost('two');
+    other.kill();
+    other.disk.restore(host.disk.snapshot());
+    await world.run(host.ports.disk.remove('/d/f'));
+    expect(other.disk.contents('/d/f')).toEqual(bytes(100, 1));
+    expect(await world.run(other.start().disk.readWhole('/d/f', 100))).toEqual(bytes(100, 1));
+    expect(other.disk.usedBytes).toBe(100);
+  });
 });
