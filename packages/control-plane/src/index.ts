@@ -8,6 +8,10 @@
  */
 export * from './announcement.ts';
 export * from './commands.ts';
+export * from './configs/config-entry.ts';
+export * from './configs/kraft-keys.ts';
+export * from './configs/plane-keys.ts';
+export * from './configs/zookeeper-keys.ts';
 export * from './host.ts';
 export * from './identity.ts';
 export * from './plane.ts';

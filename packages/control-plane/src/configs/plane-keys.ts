@@ -1,0 +1,9 @@
+import type { ConfigTable } from './config-entry.ts';
+import { KRAFT_KEYS } from './kraft-keys.ts';
+import { ZOOKEEPER_KEYS } from './zookeeper-keys.ts';
+
+/**
+ * What planes read besides the broker's own settings. A broker shows and checks all of them under any plane, as Apache
+ * does, and acts on none.
+ */
+export const PLANE_KEYS: ConfigTable = [...ZOOKEEPER_KEYS, ...KRAFT_KEYS];
