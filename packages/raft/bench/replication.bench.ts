@@ -23,6 +23,7 @@ for (const id of [1, 2]) {
 }
 const bare = new BareLeader(join(root, 'bare-0'), sockets);
 
+const ports = createNodePorts();
 const peers = [];
 for (const id of [0, 1, 2]) peers.push({ id, address: `127.0.0.1:${await freePort()}` });
 for (const { id } of peers.slice(1)) {
@@ -33,13 +34,13 @@ const leader = await createReplica({
   engine: raft({ electionTimeoutMs: 100 }),
   id: 0,
   peers,
-  ports: createNodePorts(),
+  ports,
   storage: onDisk(join(root, 'raft-0')),
   network: overTcp(),
   machine: { apply: () => {}, snapshot: () => new Uint8Array(0), restore: () => {} },
   limits: { snapshotEvery: 1_000_000 },
 });
-while (!leader.status().leading) await new Promise((resolve) => setTimeout(resolve, 20));
+while (!leader.status().leading) await new Promise<void>((resolve) => void ports.timers.set(20, resolve));
 
 for (const [outstanding, count] of [
   [1, 50],

@@ -1,0 +1,8 @@
+/**
+ * A conformance kit that every engine passes: whole replicas of it, on the driver, the storage and the network of
+ * production, on hosts in memory and in virtual time.
+ *
+ * @packageDocumentation
+ */
+export { type ConformanceCase, engineConformance } from './conformance.ts';
+export { type Recording, TestCluster } from './test-cluster.ts';

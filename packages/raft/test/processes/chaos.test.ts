@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runChaos } from './chaos.ts';
+
+// Longer when asked to: CHAOS_SECONDS=180 vitest run packages/raft/test/processes
+const seconds = Number(process.env['CHAOS_SECONDS'] ?? 8);
+
+test(
+  'three processes that are killed and paused at random stay linearizable and lose nothing',
+  async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'biquorum-chaos-'));
+    const seed = Math.floor(Math.random() * 1e9);
+    try {
+      const result = await runChaos(directory, seconds * 1000, seed);
+      console.log(`seed ${seed}: ${result.answered} answered, ${result.kills} kills, ${result.pauses} pauses`);
+      expect(result.verdict, `seed ${seed}`).toEqual({ kind: 'linearizable' });
+      expect(result.answered).toBeGreaterThan(20);
+      expect(result.kills + result.pauses).toBeGreaterThan(1);
+      expect(result.finalReads).toBe(12);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  },
+  seconds * 1000 + 60_000,
+);
