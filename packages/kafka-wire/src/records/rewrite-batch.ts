@@ -32,7 +32,9 @@ export function recompressBatch(
  * Source: `DefaultRecordBatch.writeEmptyHeader`.
  */
 export function emptyBatchOf(batch: RecordBatch): Uint8Array {
-  const header = batch.bytes.slice(batch.position, batch.recordsPosition);
+  // Not `slice`: that of a Buffer does not copy.
+  const header = new Uint8Array(layout.BATCH_HEADER_SIZE);
+  header.set(batch.bytes.subarray(batch.position, batch.recordsPosition));
   const view = new DataView(header.buffer);
   setInt64(view, layout.BASE_TIMESTAMP_AT, layout.NO_TIMESTAMP);
   view.setInt32(layout.RECORD_COUNT_AT, 0);

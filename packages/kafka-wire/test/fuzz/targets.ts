@@ -14,6 +14,7 @@ import { readRecordings } from '../recordings/read-recordings.ts';
 import { everyVersion, type Versioned } from '../support/every-version.ts';
 import { fromHex } from '../support/hex.ts';
 import { javaFrame } from '../support/java-frames.ts';
+import { recordTargets } from './record-targets.ts';
 
 const MARGIN = 8;
 
@@ -37,7 +38,7 @@ export function allTargets(): Target[] {
       own.filter(({ sample }) => sample !== 'greatest').map(({ hex }) => fromHex(hex)),
     );
   });
-  return [...messages, ...framings()];
+  return [...messages, ...framings(), ...recordTargets()];
 }
 
 function framings(): Target[] {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { CompressionCodecs, RecordBatch, RecordCursor } from '@biquorum/kafka-wire';
+import { type CompressionCodecs, CompressionError, type RecordBatch, type RecordCursor } from '@biquorum/kafka-wire';
 
 /** One record as Java's iterator yields it; keys and values in base64. */
 export interface RecordedRecord {
@@ -74,9 +74,24 @@ export function bytesOf({ hex }: Recording): Uint8Array {
 
 /** The two codecs that Node has; all four are tried where they live, in the compression package. */
 export const nodeCodecs: CompressionCodecs = {
-  gzip: { compress: (bytes) => gzipSync(bytes), decompress: (bytes) => gunzipSync(bytes) },
-  zstd: { compress: (bytes) => zstdCompressSync(bytes), decompress: (bytes) => zstdDecompressSync(bytes) },
+  gzip: {
+    compress: (bytes) => gzipSync(bytes),
+    decompress: (bytes, maxOutputLength) => typed('gzip', () => gunzipSync(bytes, { maxOutputLength })),
+  },
+  zstd: {
+    compress: (bytes) => zstdCompressSync(bytes),
+    decompress: (bytes, maxOutputLength) => typed('zstd', () => zstdDecompressSync(bytes, { maxOutputLength })),
+  },
 };
+
+function typed(type: 'gzip' | 'zstd', decompress: () => Uint8Array): Uint8Array {
+  try {
+    return decompress();
+  } catch (error) {
+    const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    throw new CompressionError(type, tooLarge ? 'too-large' : 'corrupt', String(error));
+  }
+}
 
 /** What our header getters make of a batch, in the form in which Java tells it. */
 export function headerFacts(batch: RecordBatch): Omit<RecordedBatch, 'records'> {

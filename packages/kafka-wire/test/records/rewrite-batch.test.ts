@@ -47,3 +47,12 @@ test('an emptied batch has the bytes that Java leaves of it', () => {
   builder.append(1_700_000_000_000, null, null);
   expect(emptyBatchOf(new RecordBatch(builder.build(1009)))).toEqual(recordedBytes('emptied-by-compaction'));
 });
+
+test('the batch that is rewritten stays as it is, in a Buffer too', () => {
+  const bytes = Buffer.from(recordedBytes('idempotent'));
+  const before = bytes.toString('hex');
+  const batch = new RecordBatch(bytes);
+  emptyBatchOf(batch);
+  recompressBatch(batch, batch.recordBytes, undefined);
+  expect(bytes.toString('hex')).toBe(before);
+});
