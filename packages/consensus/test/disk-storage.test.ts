@@ -253,7 +253,8 @@ describe('crashed before each of its operations on the disk, a storage comes bac
     expect(restored.snapshot?.id.index ?? 0).toBeGreaterThanOrEqual(promised.snapshot);
     for (const [index, text] of promised.entries) expect(await opened.read(index, index + 1)).toEqual([text]);
     // And it can go on.
-    const end = [...restored.entries].reduce((last, one) => one.index + one.span, restored.logStart.index);
+    const last = [...restored.entries].at(-1);
+    const end = last === undefined ? restored.logStart.index : last.index + last.span;
     await opened.write({ append: [entry(end, 9)] });
     expect(await opened.read(end, end + 1)).toEqual([`entry ${end}`]);
   };

@@ -71,10 +71,8 @@ export class QuorumState {
     const lastEpoch = core.log.lastEpoch;
     const epoch = durable?.epoch ?? 0;
     if (durable === null || epoch < lastEpoch) {
-      this.#enter(
-        new Unattached(core, Math.max(epoch, lastEpoch), NO_NODE, null),
-        'started with a log of a newer epoch',
-      );
+      const reason = durable === null && lastEpoch === 0 ? 'first start' : 'started with a log of a newer epoch';
+      this.#enter(new Unattached(core, Math.max(epoch, lastEpoch), NO_NODE, null), reason);
       return;
     }
     const voted = durable.voted === NO_NODE ? null : { id: durable.voted, directory: durable.votedDirectory };
