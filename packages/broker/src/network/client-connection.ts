@@ -103,7 +103,8 @@ export class ClientConnection {
   finish(): void {
     this.#inputEnded = true;
     this.#arrived.length = 0;
-    this.#connection.pause();
+    // A muted connection would not tell of the peer's end; what still comes is thrown away.
+    this.#unmute();
     this.#endWhenIdle();
   }
 
@@ -123,10 +124,19 @@ export class ClientConnection {
   #proceed(): void {
     while (this.#arrived.length > 0 && this.#mayBegin()) this.#begin(this.#arrived.shift() as Uint8Array);
     const mute = this.#arrived.length > 0 || !this.#mayBegin();
-    if (mute === this.#paused || this.#closed) return;
-    this.#paused = mute;
-    if (mute) this.#connection.pause();
-    else this.#connection.resume();
+    if (mute === this.#paused || this.#closed || this.#inputEnded) return;
+    if (!mute) {
+      this.#unmute();
+      return;
+    }
+    this.#paused = true;
+    this.#connection.pause();
+  }
+
+  #unmute(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#connection.resume();
   }
 
   #mayBegin(): boolean {

@@ -97,10 +97,12 @@ export class NodeConnection implements Connection {
   }
 
   abort(): void {
-    if (this.#close !== 'open' || this.#failure !== undefined) return;
+    if (this.#close === 'told' || this.#failure !== undefined) return;
     this.#ended = true;
     this.#failure = this.#error('aborted', 'close');
-    this.#socket.resetAndDestroy();
+    // Both directions have ended, but the connection was paused and its end is not told: nobody need wait for it now.
+    if (this.#close === 'untold') setImmediate(() => this.#tell());
+    else this.#socket.resetAndDestroy();
   }
 
   /**

@@ -181,6 +181,21 @@ export const connectionClaims: readonly Claim[] = [
     }),
   ),
 
+  claim('abort closes a paused connection whose ends have both come', (subject) =>
+    withPair(subject, async ({ near, far }) => {
+      near.start();
+      far.start();
+      far.connection.pause();
+      far.connection.end();
+      await near.until('end');
+      near.connection.end();
+      await elapse(subject.ports, 20);
+      equal(far.events, [], 'events while paused');
+      far.connection.abort();
+      await far.until('closed');
+    }),
+  ),
+
   claim('each direction ends on its own, and both together close without an error', (subject) =>
     withPair(subject, async ({ near, far }) => {
       near.start();
