@@ -143,7 +143,8 @@ export class SimulatedNetwork<Message> {
     const nowMs = this.#nowMs();
     let arrivesMs = nowMs + this.#delayMs();
     if (!(free && this.#faults.has('reordering'))) {
-      arrivesMs = Math.max(arrivesMs, link.orderedUntilMs);
+      // Later by more than the clock's resolution: what is due together may happen in any order.
+      arrivesMs = Math.max(arrivesMs, link.orderedUntilMs + 0.002);
       link.orderedUntilMs = arrivesMs;
     }
     this.#world.after(arrivesMs - nowMs, () => {

@@ -1,0 +1,239 @@
+import {
+  Driver,
+  type DriverEvents,
+  type DriverLimits,
+  type Effect,
+  type EngineKind,
+  type Entry,
+  type Input,
+  MemoryStorage,
+  type Outcome,
+  type Transport,
+  type TransportEvents,
+  type View,
+} from '@biquorum/consensus';
+import { MemoryWorld } from '@biquorum/platform/testing';
+import { expect, test } from 'vitest';
+
+const codec = {
+  encode: (value: string) => new TextEncoder().encode(value),
+  decode: (bytes: Uint8Array) => new TextDecoder().decode(bytes),
+};
+type TextEffect = Effect<string, string>;
+
+/** A driver over an engine that does as the test says. */
+class Bench {
+  readonly world: MemoryWorld = new MemoryWorld({ seed: 1 });
+  readonly inputs: Input<string>[] = [];
+  readonly sent: string[] = [];
+  readonly outcomes: Outcome[] = [];
+  readonly applied: Entry[] = [];
+  events: TransportEvents<string> | null = null;
+  failure: unknown = null;
+  respond: (input: Input<string>) => readonly TextEffect[] = () => [];
+
+  start(limits: Partial<DriverLimits> = {}, fifo = false): Promise<Driver<string, string>> {
+    const { ports } = this.world.addHost('one');
+    const kind: EngineKind<string, string> = {
+      name: 'scripted',
+      capabilities: {
+        voterChanges: false,
+        leadershipTransfer: false,
+        leaseReads: false,
+        observers: false,
+        preVote: false,
+        applicationMessages: false,
+      },
+      channels: [{ name: 'channel', link: fifo ? 'fifo' : 'any' }],
+      messages: codec,
+      durable: codec,
+      fill: (message, filling) => (filling.kind === 'entries' ? `${message} with ${filling.entries.length}` : message),
+      create: () => ({
+        step: (input) => {
+          if (input.kind !== 'tick') this.inputs.push(input);
+          return this.respond(input);
+        },
+        view: () => ({}) as View,
+      }),
+    };
+    const transport: Transport<string> = {
+      start: (events) => {
+        this.events = events;
+      },
+      send: (_channel, _to, message) => void this.sent.push(message),
+      learn: () => {},
+      close: async () => {},
+    };
+    const events: Partial<DriverEvents> = {
+      settled: (_token, outcome) => void this.outcomes.push(outcome),
+      failed: (error) => {
+        this.failure = error;
+      },
+    };
+    return this.world.run(
+      Driver.start({
+        kind,
+        id: 0,
+        directory: '',
+        address: '',
+        peers: [],
+        storage: new MemoryStorage(ports.timers),
+        transport,
+        machine: {
+          apply: (entry) => void this.applied.push(entry),
+          snapshot: () => new Uint8Array(0),
+          restore: () => {},
+        },
+        ports,
+        events,
+        limits: { tickMs: 1000, ...limits },
+      }),
+    );
+  }
+
+  rest(): Promise<void> {
+    return this.world.time.runFor(10);
+  }
+}
+
+const entry = (index: number): Entry => ({ index, span: 1, epoch: 1, kind: 'data', payload: new Uint8Array(1) });
+const send = (message: string, after: number): TextEffect => ({
+  kind: 'send',
+  channel: 'channel',
+  to: 1,
+  message,
+  request: 0,
+  after,
+  fill: null,
+});
+const proposal = { span: 1, bytesMax: 1, build: () => new Uint8Array(1) };
+
+test('a message that names a write leaves after that write, and others do not wait for it', async () => {
+  const bench = new Bench();
+  bench.respond = (input) =>
+    input.kind === 'read'
+      ? [{ kind: 'write', write: { id: 1, append: [entry(0)] } }, send('after the write', 1), send('at once', 0)]
+      : [];
+  const driver = await bench.start();
+  driver.read();
+  driver.run();
+  expect(bench.sent).toEqual(['at once']);
+  await bench.rest();
+  expect(bench.sent).toEqual(['at once', 'after the write']);
+});
+
+test('on a fifo channel a message that waits for a write holds up those behind it', async () => {
+  const bench = new Bench();
+  bench.respond = (input) =>
+    input.kind === 'read'
+      ? [{ kind: 'write', write: { id: 1, append: [entry(0)] } }, send('after the write', 1), send('behind it', 0)]
+      : [];
+  const driver = await bench.start({}, true);
+  driver.read();
+  driver.run();
+  expect(bench.sent).toEqual([]);
+  await bench.rest();
+  expect(bench.sent).toEqual(['after the write', 'behind it']);
+});
+
+test('what a port reports from within a step waits until the step is over', async () => {
+  const bench = new Bench();
+  let inside = false;
+  let entered = false;
+  const driver = await bench.start();
+  bench.respond = (input) => {
+    if (inside) entered = true;
+    inside = true;
+    if (input.kind === 'read') {
+      driver.push({ kind: 'link', channel: 'channel', peer: 1, up: true });
+      driver.run();
+    }
+    inside = false;
+    return [];
+  };
+  driver.read();
+  await bench.rest();
+  expect(entered).toBe(false);
+  expect(bench.inputs.map(({ kind }) => kind)).toEqual(['read', 'link']);
+});
+
+test('proposals that wait one behind the other come in one step', async () => {
+  const bench = new Bench();
+  const driver = await bench.start();
+  const tokens = [driver.propose(proposal), driver.propose(proposal), driver.read(), driver.propose(proposal)];
+  await bench.rest();
+  expect(bench.inputs.map((input) => (input.kind === 'propose' ? input.proposals.length : input.kind))).toEqual([
+    2,
+    'read',
+    1,
+  ]);
+  expect(new Set(tokens).size).toBe(4);
+});
+
+test('a full inbox turns messages away and refuses proposals, and takes them again once there is room', async () => {
+  const bench = new Bench();
+  const driver = await bench.start({ inboxInputs: 3 });
+  await bench.rest();
+  const offer = (): boolean => bench.events?.message('channel', 1, 0, 'message') ?? false;
+  expect([offer(), offer(), offer(), offer()]).toEqual([true, true, true, false]);
+  driver.propose(proposal);
+  expect(bench.outcomes).toEqual([{ kind: 'refused', reason: 'busy', leader: -1 }]);
+  await bench.rest();
+  expect(bench.inputs).toHaveLength(3);
+  expect(offer()).toBe(true);
+});
+
+test('the machine is given each committed entry once and in order, control entries too', async () => {
+  const bench = new Bench();
+  const log = [entry(0), { ...entry(1), span: 3, kind: 'control' as const }, entry(4)];
+  bench.respond = (input) => {
+    if (input.kind !== 'command') return [];
+    return [
+      { kind: 'write', write: { id: 1, append: log } },
+      { kind: 'deliver', upTo: { epoch: 1, index: 4 } },
+      { kind: 'deliver', upTo: { epoch: 1, index: 5 } },
+    ];
+  };
+  const driver = await bench.start();
+  driver.command({ kind: 'resign' });
+  await bench.rest();
+  expect(bench.applied.map(({ index, kind }) => [index, kind])).toEqual([
+    [0, 'data'],
+    [1, 'control'],
+    [4, 'data'],
+  ]);
+  expect(driver.applied).toBe(5);
+});
+
+test('a request is answered the way it came, with the data that the answer refers to', async () => {
+  const bench = new Bench();
+  bench.respond = (input) => {
+    if (input.kind !== 'request') return [];
+    const fill = { kind: 'entries', from: 0, upTo: 2, bytesMax: 100 } as const;
+    return [
+      { kind: 'write', write: { id: 1, append: [entry(0), entry(1)] } },
+      { kind: 'answer', token: input.token, message: 'answer', after: 0, fill },
+    ];
+  };
+  await bench.start();
+  const answers: string[] = [];
+  bench.events?.request('channel', 9, 'question', (answer) => void answers.push(answer));
+  await bench.rest();
+  expect(answers).toEqual(['answer with 2']);
+});
+
+test('an engine that breaks an invariant stops the node, which tells why and does nothing more', async () => {
+  const bench = new Bench();
+  const driver = await bench.start();
+  bench.respond = () => {
+    throw new Error('broken');
+  };
+  driver.read();
+  await bench.rest();
+  expect(`${bench.failure}`).toContain('broken');
+  expect(driver.stopped).toBe(true);
+  const { length } = bench.inputs;
+  driver.read();
+  await bench.rest();
+  expect(bench.inputs).toHaveLength(length);
+});

@@ -1,0 +1,108 @@
+import type { LinkKind, NodeId } from '@biquorum/consensus';
+import { MemoryWorld } from '@biquorum/platform/testing';
+import { Prng } from '@biquorum/std';
+import { expect, test } from 'vitest';
+import { FAMILIES, type Family } from '../src/families.ts';
+import { SimulatedNetwork } from '../src/network.ts';
+
+/** Two nodes on one channel; what 1 receives from 0 is kept. */
+class Pair {
+  readonly world: MemoryWorld;
+  readonly network: SimulatedNetwork<number>;
+  readonly received: number[] = [];
+  readonly links: boolean[] = [];
+  readonly send: (message: number) => void;
+
+  constructor(kind: LinkKind, families: readonly Family[], seed = 1) {
+    this.world = new MemoryWorld({ seed });
+    const { time } = this.world;
+    this.network = new SimulatedNetwork(
+      {
+        after: (delayMs, run) => time.after(delayMs, run),
+        enter: (_id: NodeId, _incarnation: number, run) => run(),
+        note: () => {},
+      },
+      new Prng(seed),
+      new Map([['channel', kind]]),
+      new Set(families),
+      () => time.nowMs,
+    );
+    const [from, to] = [this.network.attach(0, 1), this.network.attach(1, 1)];
+    const ignore = { message: () => true, request: () => true, link: () => {} };
+    from.start(ignore);
+    to.start({
+      ...ignore,
+      message: (_channel, _from, _request, message) => this.received.push(message) > 0,
+      link: (_channel, _peer, up) => void this.links.push(up),
+    });
+    this.links.length = 0;
+    this.send = (message) => from.send('channel', 1, message, 0);
+  }
+
+  idle(): Promise<void> {
+    return this.world.time.runUntilIdle();
+  }
+}
+
+const numbers = Array.from({ length: 200 }, (_, at) => at);
+
+test('without faults everything arrives in order, whatever the kind of link', async () => {
+  for (const kind of ['any', 'fifo', 'newest'] as const) {
+    const pair = new Pair(kind, []);
+    for (const message of numbers) pair.send(message);
+    await pair.idle();
+    expect(pair.received).toEqual(numbers);
+  }
+});
+
+test('a link on which anything may happen loses, repeats and reorders', async () => {
+  const pair = new Pair('any', FAMILIES);
+  for (const message of numbers) pair.send(message);
+  await pair.idle();
+  const seen = new Set(pair.received);
+  expect(seen.size).toBeLessThan(numbers.length);
+  expect(pair.received.length).toBeGreaterThan(seen.size);
+  expect(pair.received).not.toEqual([...pair.received].sort((a, b) => a - b));
+});
+
+test('a fifo link keeps order and loses nothing under the same faults', async () => {
+  const pair = new Pair('fifo', FAMILIES);
+  for (const message of numbers) pair.send(message);
+  await pair.idle();
+  expect(pair.received).toEqual(numbers);
+});
+
+test('a cut of a fifo link loses what is under way, and both ends are told', async () => {
+  const pair = new Pair('fifo', []);
+  pair.send(1);
+  await pair.idle();
+  pair.send(2);
+  pair.network.cut(0, 1);
+  pair.send(3);
+  await pair.idle();
+  pair.network.heal();
+  pair.send(4);
+  await pair.idle();
+  expect(pair.received).toEqual([1, 4]);
+  expect(pair.links).toEqual([false, true]);
+});
+
+test('of what waits for a newest-wins link only the last is kept, and comes when the link does', async () => {
+  const pair = new Pair('newest', []);
+  pair.network.cut(0, 1);
+  for (const message of [1, 2, 3]) pair.send(message);
+  await pair.idle();
+  expect(pair.received).toEqual([]);
+  pair.network.heal();
+  await pair.idle();
+  expect(pair.received).toEqual([3]);
+});
+
+test('nobody is told of a cut where messages may be lost anyway', async () => {
+  const pair = new Pair('any', []);
+  pair.network.cut(0, 1);
+  pair.send(1);
+  await pair.idle();
+  expect(pair.received).toEqual([]);
+  expect(pair.links).toEqual([]);
+});
