@@ -24,7 +24,7 @@ interface Member {
 type Answer = { readonly output: number } | { readonly error: string; readonly leader: number };
 
 const { timers } = createNodePorts();
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => void timers.set(ms, resolve));
+const pace = (ms: number): Promise<void> => new Promise((resolve) => void timers.set(ms, resolve));
 
 const CLIENTS = 6;
 const KEYS = 12;
@@ -87,7 +87,7 @@ export async function runChaos(directory: string, durationMs: number, seed: numb
     const member = members[prng.chance(0.8) ? guess : prng.below(3)] as Member;
     if (!member.ready || member.process === null) {
       guess = prng.below(3);
-      await sleep(20);
+      await pace(20);
       return false;
     }
     const id = history.call(client, input);
@@ -100,7 +100,7 @@ export async function runChaos(directory: string, durationMs: number, seed: numb
     const refused = answer !== null && 'error' in answer && answer.error !== 'unknown' && answer.error !== 'stopped';
     if (refused || input.kind === 'read') history.drop(id);
     guess = answer !== null && 'leader' in answer && answer.leader >= 0 ? answer.leader : prng.below(3);
-    if (refused) await sleep(10);
+    if (refused) await pace(10);
     return refused || input.kind === 'read' ? false : null;
   };
 
@@ -118,14 +118,14 @@ export async function runChaos(directory: string, durationMs: number, seed: numb
             : { kind: 'swap', key, expected: prng.below(value), value };
       // Who does not know what became of a call must not make another one under the same name.
       if ((await call(name, input)) === null) name = nextClient++;
-      await sleep(prng.below(30));
+      await pace(prng.below(30));
     }
   };
 
   const disturb = async (): Promise<void> => {
     const endMs = performance.now() + durationMs;
     while (performance.now() < endMs) {
-      await sleep(300 + prng.below(900));
+      await pace(300 + prng.below(900));
       const member = members[prng.chance(0.5) ? guess : prng.below(3)] as Member;
       const child = member.process;
       if (child === null || !member.ready) continue;
@@ -135,12 +135,12 @@ export async function runChaos(directory: string, durationMs: number, seed: numb
         const gone = new Promise((resolve) => child.once('exit', resolve));
         child.kill('SIGKILL');
         await gone;
-        await sleep(prng.below(800));
+        await pace(prng.below(800));
         start(member);
       } else {
         pauses++;
         child.kill('SIGSTOP');
-        await sleep(100 + prng.below(2000));
+        await pace(100 + prng.below(2000));
         child.kill('SIGCONT');
       }
     }
