@@ -6,6 +6,7 @@ import {
   RecordBatch,
   RecordCursor,
   type RecordFaultKind,
+  validateRecords,
 } from '@biquorum/kafka-wire';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -203,4 +204,30 @@ test('what the builder appends is what the cursor reads', () => {
       },
     ),
   );
+});
+
+test('walking and validating records allocates nothing for a record', () => {
+  const batch = new RecordBatch(recordedBytes('thousand'));
+  const cursor = new RecordCursor();
+  const rules = {
+    compacted: true,
+    timestampType: 'create-time',
+    nowMs: 0,
+    timestampBeforeMaxMs: Number.POSITIVE_INFINITY,
+    timestampAfterMaxMs: Number.POSITIVE_INFINITY,
+  } as const;
+  let sum = 0;
+  const run = (batches: number): void => {
+    for (let left = batches; left > 0; left--) {
+      cursor.open(batch);
+      while (cursor.next()) sum += cursor.offset + cursor.timestamp + cursor.keyLength + cursor.valuePosition;
+      validateRecords(cursor, batch, rules, { codecs: {}, maxBytes: 0 });
+    }
+  };
+  run(300); // Until it is compiled.
+  const before = process.memoryUsage().heapUsed;
+  run(1000);
+  // A collection in between makes this negative, and one object for each record would make it 32 million.
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(2_000_000);
+  expect(sum).toBeGreaterThan(0);
 });
