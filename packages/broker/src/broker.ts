@@ -10,7 +10,7 @@ import type {
   RequestContext,
 } from '@biquorum/control-plane';
 import type { CompressionCodecs } from '@biquorum/kafka-wire';
-import { LogManager, type LogManagerSettings, resolveLogConfig } from '@biquorum/log';
+import { ConfigFault, type LogConfig, LogManager, type LogManagerSettings, resolveLogConfig } from '@biquorum/log';
 import {
   type ClusterDelta,
   type ClusterView,
@@ -22,6 +22,7 @@ import {
 import type { Ports } from '@biquorum/platform';
 import type { BrokerCore } from './apis/core.ts';
 import { Router } from './apis/router.ts';
+import { type ConfigProperties, effectiveProperties } from './config/layers.ts';
 import { GroupHost } from './coordination/group-host.ts';
 import { ProducerIds } from './coordination/producer-ids.ts';
 import { TopicCreation } from './coordination/topic-creation.ts';
@@ -59,12 +60,15 @@ export class Broker implements BrokerHost {
   readonly #parts: BrokerParts;
   readonly #codecs: CompressionCodecs = compressionCodecs();
   #view: ClusterView = emptyView('');
+  /** The properties of the file, with what was set at run time over them. */
+  #properties: ConfigProperties;
   #running: Running | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(parts: BrokerParts) {
     this.#parts = parts;
     const { settings, ports } = parts;
+    this.#properties = settings.properties;
     this.identity = {
       id: settings.id,
       incarnationId: randomUuid(ports.random),
@@ -101,19 +105,19 @@ export class Broker implements BrokerHost {
    */
   async start(): Promise<void> {
     const { settings, ports, plane, startTimeoutMs = START_TIMEOUT_MS } = this.#parts;
-    this.#view = await plane.open(this, ports.clock.monotonicMs() + startTimeoutMs);
+    this.#see(await plane.open(this, ports.clock.monotonicMs() + startTimeoutMs));
     const logs = await LogManager.open({
       ports,
       directories: settings.logDirectories,
       codecs: this.#codecs,
-      configOf: (topic) => resolveLogConfig(this.#view.configOf({ type: 'topic', name: topic }), settings.properties),
-      ...(this.#parts.logSettings === undefined ? {} : { settings: this.#parts.logSettings }),
+      configOf: (topic) => this.#logConfigOf(topic),
+      settings: { ...settings.logs, ...this.#parts.logSettings },
     });
     const running = this.#assemble(logs);
     this.#running = running;
     for (const listener of settings.listeners) {
       const { name, host, port, advertised } = listener;
-      const bound = await running.server.bind({ listener: name, host, port, backlog: 511 });
+      const bound = await running.server.bind({ listener: name, host, port, backlog: settings.listenBacklog });
       running.endpoints.push({
         listener: name,
         host: advertised?.host ?? (host === '' || host === '0.0.0.0' ? 'localhost' : host),
@@ -134,11 +138,15 @@ export class Broker implements BrokerHost {
   }
 
   publish(delta: ClusterDelta, view: ClusterView): void {
-    this.#view = view;
+    this.#see(view);
     const running = this.#running;
     if (running === undefined) return;
     if (delta.brokers.size > 0) running.replication.brokersChanged();
-    for (const resource of delta.configs) if (resource.type === 'topic') running.core.logs.updateConfig(resource.name);
+    const { logs } = running.core;
+    for (const { type, name } of delta.configs) {
+      if (type === 'topic') logs.updateConfig(name);
+      else if (type === 'broker' && (name === '' || name === String(this.id))) updateAllConfigs(logs);
+    }
     running.core.groups.changed(delta);
   }
 
@@ -204,7 +212,29 @@ export class Broker implements BrokerHost {
 
   #minInsyncReplicas(topic: string): number {
     const own = this.#view.configOf({ type: 'topic', name: topic }).get('min.insync.replicas');
-    return own === undefined ? this.#parts.settings.minInsyncReplicas : Number(own);
+    const text = own ?? this.#properties.get('min.insync.replicas');
+    return text === undefined ? this.#parts.settings.minInsyncReplicas : Number(text);
+  }
+
+  /** Where settings contradict each other, those of the file hold. */
+  #logConfigOf(topic: string): LogConfig {
+    const { ports, settings } = this.#parts;
+    try {
+      return resolveLogConfig(this.#view.configOf({ type: 'topic', name: topic }), this.#properties);
+    } catch (error) {
+      if (!(error instanceof ConfigFault)) throw error;
+      ports.telemetry.log('error', 'settings of a topic cannot be used', { topic, error });
+      return resolveLogConfig(new Map(), settings.properties);
+    }
+  }
+
+  /** Takes up a view, and what it says of this broker's own settings. */
+  #see(view: ClusterView): void {
+    const perBroker = view.configOf({ type: 'broker', name: String(this.id) });
+    const clusterWide = view.configOf({ type: 'broker', name: '' });
+    const { properties: file } = this.#parts.settings;
+    this.#view = view;
+    this.#properties = effectiveProperties({ perBroker, clusterWide, file });
   }
 
   async #stop(handOver: boolean): Promise<void> {
@@ -224,6 +254,13 @@ export class Broker implements BrokerHost {
     await running?.core.logs.close(epoch);
     this.#running = undefined;
   }
+}
+
+/** What is set for brokers is the default of every topic. */
+function updateAllConfigs(logs: LogManager): void {
+  const topics = new Set<string>();
+  for (const log of logs.logs()) topics.add(log.partition.topic);
+  for (const topic of topics) logs.updateConfig(topic);
 }
 
 interface Running {

@@ -6,6 +6,21 @@
  */
 export type { BrokerCore } from './apis/core.ts';
 export { Broker, type BrokerParts } from './broker.ts';
-export { BROKER_KEYS, type BrokerKey } from './config/broker-keys.ts';
-export { readBrokerSettings, SettingsError } from './config/read-settings.ts';
+export { BROKER_KEYS, brokerKey } from './config/broker-keys.ts';
+export { checkConfig, isListConfig } from './config/check-config.ts';
+export {
+  CONFIG_SOURCE,
+  type ConfigSource,
+  type ConfigSynonym,
+  type DescribedConfig,
+  describeBroker,
+  describeClusterDefault,
+  describeTopic,
+} from './config/describe.ts';
+export { type ConfigLayers, type ConfigProperties, effectiveProperties, withNodeId } from './config/layers.ts';
+export { readBrokerSettings } from './config/read-settings.ts';
+export { type ConfigValue, readValue, type ValueReading } from './config/read-value.ts';
+export { reviewProperties, type SettingsFinding } from './config/review-properties.ts';
+export { SettingsError } from './config/settings-error.ts';
+export { TOPIC_CONFIGS, type TopicConfig, topicConfig } from './config/topic-configs.ts';
 export type { BrokerSettings, GroupSettings, ListenerSettings } from './settings.ts';

@@ -1,3 +1,4 @@
+import type { LogManagerSettings } from '@biquorum/log';
 import type { NodeId } from '@biquorum/metadata';
 import type { ServerLimits } from './network/listener-server.ts';
 import type { FetcherSettings } from './replication/replica-fetcher.ts';
@@ -23,6 +24,8 @@ export interface BrokerSettings {
   /** `inter.broker.listener.name`. */
   readonly interBrokerListener: string;
   readonly server: ServerLimits;
+  /** `socket.listen.backlog.size`. */
+  readonly listenBacklog: number;
   /** `auto.create.topics.enable`. */
   readonly autoCreateTopics: boolean;
   /** `fetch.max.bytes`. */
@@ -45,6 +48,8 @@ export interface BrokerSettings {
   readonly controlledShutdown: boolean;
   /** `log.dirs`, or `log.dir`. */
   readonly logDirectories: readonly string[];
+  /** How logs are looked after, by `log.…` and `producer.id.…`. */
+  readonly logs: Partial<LogManagerSettings>;
   /** The node's properties as they were given. */
   readonly properties: ReadonlyMap<string, string>;
 }

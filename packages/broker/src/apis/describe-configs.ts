@@ -1,95 +1,151 @@
-import { errorCode, type Init } from '@biquorum/kafka-wire';
+import { type ErrorName, errorCode, type Init } from '@biquorum/kafka-wire';
 import type {
   DescribeConfigsRequest,
   DescribeConfigsRequestDescribeConfigsResource,
   DescribeConfigsResponse,
   DescribeConfigsResponseDescribeConfigsResourceResult,
+  DescribeConfigsResponseDescribeConfigsResult,
 } from '@biquorum/kafka-wire/messages/describe-configs';
-import { TOPIC_LOG_CONFIGS, type TopicConfigEntry } from '@biquorum/log';
+import { type ConfigResource, validateTopicName } from '@biquorum/metadata';
+import {
+  CONFIG_SOURCE,
+  type DescribedConfig,
+  describeBroker,
+  describeClusterDefault,
+  describeTopic,
+} from '../config/describe.ts';
+import { type ConfigLayers, withNodeId } from '../config/layers.ts';
 import type { ApiRequest, BrokerCore } from './core.ts';
 
-const TOPIC = 2;
-const BROKER = 4;
-/** Where a value comes from, in Kafka's numbers. */
-const SOURCE = { topic: 1, dynamicBroker: 2, staticBroker: 4, builtIn: 5 } as const;
-const TYPE = { boolean: 1, string: 2, int: 3, long: 5, double: 6, list: 7 } as const;
+/** Kafka's numbers for resource types. Source: Java `ConfigResource.Type` of 3.9; groups came later. */
+const RESOURCE = { topic: 2, broker: 4, brokerLogger: 8, clientMetrics: 16 } as const;
+/** Kafka's numbers for types of values; 0 where the setting is unknown. Source: KIP-569. */
+const VALUE_TYPE = {
+  boolean: 1,
+  string: 2,
+  int: 3,
+  short: 4,
+  long: 5,
+  double: 6,
+  list: 7,
+  class: 8,
+  password: 9,
+} as const;
 
-/** The configuration that holds, and where each value comes from. */
-export function handleDescribeConfigs(request: ApiRequest<DescribeConfigsRequest>): Init<DescribeConfigsResponse> {
-  const results = request.body.resources.map((resource) => {
-    const { resourceType, resourceName, configurationKeys } = resource;
-    const described = describe(request, resource);
-    if (typeof described === 'string') {
-      const errorMessage = `resource ${resourceName} of type ${resourceType} has no configuration here`;
-      return { resourceType, resourceName, errorCode: errorCode(described), errorMessage };
-    }
-    const configs = described.filter(
-      ({ name }) => configurationKeys === null || configurationKeys.includes(name ?? ''),
-    );
-    return { resourceType, resourceName, errorCode: 0, errorMessage: null, configs };
-  });
-  return { results };
-}
-
+type Resource = DescribeConfigsRequestDescribeConfigsResource;
+type Result = Init<DescribeConfigsResponseDescribeConfigsResult>;
 type Row = Init<DescribeConfigsResponseDescribeConfigsResourceResult>;
+type Description =
+  | { readonly configs: readonly DescribedConfig[] }
+  | { readonly error: ErrorName; readonly message: string };
 
-function describe(
-  { core, body, version }: ApiRequest<DescribeConfigsRequest>,
-  { resourceType, resourceName }: DescribeConfigsRequestDescribeConfigsResource,
-): Row[] | 'UNKNOWN_TOPIC_OR_PARTITION' | 'INVALID_REQUEST' {
-  if (resourceType === TOPIC) {
-    if (!core.view().topics.has(resourceName)) return 'UNKNOWN_TOPIC_OR_PARTITION';
-    return TOPIC_LOG_CONFIGS.map((entry) => topicRow(core, body, version, resourceName, entry));
+/**
+ * The configuration that holds, and where each value comes from.
+ *
+ * Source: Java `ConfigHelper.handleDescribeConfigsRequest`.
+ */
+export function handleDescribeConfigs(request: ApiRequest<DescribeConfigsRequest>): Init<DescribeConfigsResponse> {
+  const { resources } = request.body;
+  const known: readonly number[] = Object.values(RESOURCE);
+  const odd = resources.find(({ resourceType }) => !known.includes(resourceType));
+  // Java refuses the request as a whole for one such resource.
+  if (odd !== undefined) {
+    const message = `resource type ${odd.resourceType} of ${odd.resourceName} is unknown; use one of ${known}`;
+    return { results: resources.map((resource) => refused(resource, 'INVALID_REQUEST', message)) };
   }
-  if (resourceType === BROKER && (resourceName === '' || resourceName === String(core.id)))
-    return brokerRows(core, version, resourceName);
-  return 'INVALID_REQUEST';
+  return { results: resources.map((resource) => describeResource(request, resource)) };
 }
 
-function topicRow(
-  core: BrokerCore,
-  body: DescribeConfigsRequest,
-  version: number,
-  topic: string,
-  entry: TopicConfigEntry,
-): Row {
-  const { name, type, defaultValue, documentation } = entry;
-  const synonyms: { name: string; value: string; source: number }[] = [];
-  const own = core.view().configOf({ type: 'topic', name: topic }).get(name);
-  if (own !== undefined) synonyms.push({ name, value: own, source: SOURCE.topic });
-  for (const synonym of entry.synonyms) {
-    const value = core.settings.properties.get(synonym.name);
-    if (value !== undefined) synonyms.push({ name: synonym.name, value, source: SOURCE.staticBroker });
+function describeResource(request: ApiRequest<DescribeConfigsRequest>, resource: Resource): Result {
+  const { resourceType, resourceName, configurationKeys } = resource;
+  const described = describe(request.core, resource);
+  if ('error' in described) return refused(resource, described.error, described.message);
+  // Java takes an empty list of keys for none.
+  const wanted = configurationKeys === null || configurationKeys.length === 0 ? null : new Set(configurationKeys);
+  const filtered = resourceType === RESOURCE.clientMetrics ? null : wanted;
+  const configs = described.configs
+    .filter(({ name }) => filtered === null || filtered.has(name))
+    .map((config) => responseRow(request, config));
+  return { resourceType, resourceName, errorCode: 0, errorMessage: '', configs };
+}
+
+function refused({ resourceType, resourceName }: Resource, error: ErrorName, errorMessage: string): Result {
+  return { resourceType, resourceName, errorCode: errorCode(error), errorMessage, configs: [] };
+}
+
+function describe(core: BrokerCore, { resourceType, resourceName: name }: Resource): Description {
+  switch (resourceType) {
+    case RESOURCE.topic:
+      return describeOneTopic(core, name);
+    case RESOURCE.broker:
+      if (name === '') return { configs: describeClusterDefault(layersOf(core)) };
+      return otherBroker(core, name, ' or the empty name') ?? { configs: describeBroker(layersOf(core)) };
+    case RESOURCE.brokerLogger:
+      if (name === '') return invalid('the broker id is empty; name the broker whose loggers to list');
+      // There is one level for everything, and it is given at the start.
+      return otherBroker(core, name, '') ?? { configs: [] };
+    default:
+      if (name === '') return invalid('the name of the client metrics subscription is empty; give one');
+      return { configs: [...configOf(core, { type: 'client-metrics', name })].map(ofClientMetrics) };
   }
-  synonyms.push({ name: entry.synonyms[0]?.name ?? name, value: defaultValue, source: SOURCE.builtIn });
-  const holds = synonyms[0];
+}
+
+function describeOneTopic(core: BrokerCore, name: string): Description {
+  const refusal = validateTopicName(name);
+  if (refusal !== null) return refusal;
+  if (!core.view().topics.has(name)) return { error: 'UNKNOWN_TOPIC_OR_PARTITION', message: '' };
+  return { configs: describeTopic(layersOf(core), configOf(core, { type: 'topic', name })) };
+}
+
+function otherBroker(core: BrokerCore, name: string, alternative: string): Description | undefined {
+  if (!/^[+-]?\d+$/.test(name)) return invalid(`broker id "${name}" is not a whole number`);
+  if (Number(name) === core.id) return undefined;
+  return invalid(`Unexpected broker id ${name}: this broker answers for ${core.id}${alternative}`);
+}
+
+function invalid(message: string): Description {
+  return { error: 'INVALID_REQUEST', message };
+}
+
+function ofClientMetrics([name, value]: readonly [string, string]): DescribedConfig {
   return {
     name,
-    value: holds?.value ?? defaultValue,
+    value,
+    type: undefined,
+    sensitive: false,
     readOnly: false,
-    ...sourceFields(version, holds?.source ?? SOURCE.builtIn),
-    isSensitive: false,
-    synonyms: body.includeSynonyms ? synonyms : [],
-    ...(version >= 3
-      ? { configType: TYPE[type], documentation: body.includeDocumentation ? documentation : null }
-      : {}),
+    source: CONFIG_SOURCE.clientMetrics,
+    synonyms: [],
+    documentation: '',
   };
 }
 
-/** Version 0 says only whether a value is the default. */
-function sourceFields(version: number, source: number): Pick<Row, 'isDefault' | 'configSource'> {
-  return version === 0 ? { isDefault: source === SOURCE.builtIn } : { configSource: source };
+function layersOf(core: BrokerCore): ConfigLayers {
+  return {
+    perBroker: configOf(core, { type: 'broker', name: String(core.id) }),
+    clusterWide: configOf(core, { type: 'broker', name: '' }),
+    file: withNodeId(core.settings.properties),
+  };
 }
 
-function brokerRows(core: BrokerCore, version: number, name: string): Row[] {
-  const rows: Row[] = [];
-  for (const [key, value] of core.view().configOf({ type: 'broker', name })) {
-    rows.push({ name: key, value, ...sourceFields(version, SOURCE.dynamicBroker), readOnly: false });
-  }
-  if (name === '') return rows;
-  for (const [key, value] of core.settings.properties) {
-    if (!rows.some((row) => row.name === key))
-      rows.push({ name: key, value, ...sourceFields(version, SOURCE.staticBroker), readOnly: true });
-  }
-  return rows;
+function configOf(core: BrokerCore, resource: ConfigResource): ReadonlyMap<string, string> {
+  return core.view().configOf(resource);
+}
+
+/** Version 0 has a flag for defaults, but brokers of 3.9 never raise it. */
+function responseRow({ body, version }: ApiRequest<DescribeConfigsRequest>, config: DescribedConfig): Row {
+  const { name, value, readOnly, source, sensitive, synonyms, type, documentation } = config;
+  return {
+    name,
+    value,
+    readOnly,
+    isSensitive: sensitive,
+    ...(version >= 1 ? { configSource: source, synonyms: body.includeSynonyms ? synonyms : [] } : {}),
+    ...(version >= 3
+      ? {
+          configType: type === undefined ? 0 : VALUE_TYPE[type],
+          documentation: body.includeDocumentation || documentation === '' ? documentation : null,
+        }
+      : {}),
+  };
 }

@@ -1,55 +1,46 @@
-/** A key of server.properties that this broker acts on. */
-export interface BrokerKey {
-  readonly name: string;
-  readonly type: 'boolean' | 'int' | 'long' | 'list' | 'string';
-  /** As text, null for none. */
-  readonly defaultValue: string | null;
-  readonly minimum?: number;
-  readonly maximum?: number;
+import { type ConfigEntry, type ConfigTable, PLANE_KEYS } from '@biquorum/control-plane';
+import { GROUP_KEYS } from './keys/group-keys.ts';
+import { LISTENER_KEYS } from './keys/listener-keys.ts';
+import { LOG_KEYS } from './keys/log-keys.ts';
+import { METRIC_KEYS } from './keys/metric-keys.ts';
+import { NODE_KEYS } from './keys/node-keys.ts';
+import { QUOTA_KEYS } from './keys/quota-keys.ts';
+import { REMOTE_STORAGE_KEYS } from './keys/remote-storage-keys.ts';
+import { REPLICATION_KEYS } from './keys/replication-keys.ts';
+import { SASL_KEYS } from './keys/sasl-keys.ts';
+import { SECURITY_KEYS } from './keys/security-keys.ts';
+import { SHARE_GROUP_KEYS } from './keys/share-group-keys.ts';
+import { TLS_KEYS } from './keys/tls-keys.ts';
+import { TOPIC_DEFAULT_KEYS } from './keys/topic-default-keys.ts';
+import { TRANSACTION_KEYS } from './keys/transaction-keys.ts';
+
+/**
+ * Every setting of a broker that Kafka 3.9 has, those of the planes included, sorted by name: 315 that Apache lists
+ * and 14 that it keeps to itself.
+ *
+ * Source: Java `KafkaConfig` of 3.9 and the classes that its definitions come from, `DynamicBrokerConfig`.
+ */
+export const BROKER_KEYS: ConfigTable = [
+  ...NODE_KEYS,
+  ...LISTENER_KEYS,
+  ...TOPIC_DEFAULT_KEYS,
+  ...LOG_KEYS,
+  ...REPLICATION_KEYS,
+  ...GROUP_KEYS,
+  ...SHARE_GROUP_KEYS,
+  ...TRANSACTION_KEYS,
+  ...SECURITY_KEYS,
+  ...TLS_KEYS,
+  ...SASL_KEYS,
+  ...QUOTA_KEYS,
+  ...METRIC_KEYS,
+  ...REMOTE_STORAGE_KEYS,
+  ...PLANE_KEYS,
+].sort((a, b) => (a.name < b.name ? -1 : 1));
+
+const BY_NAME: ReadonlyMap<string, ConfigEntry> = new Map(BROKER_KEYS.map((entry) => [entry.name, entry]));
+
+/** The setting of a broker by its exact name. */
+export function brokerKey(name: string): ConfigEntry | undefined {
+  return BY_NAME.get(name);
 }
-
-const INT_MAX = 2_147_483_647;
-
-/** Source: Java `KafkaConfig` of 3.9 and the classes it gathers its definitions from. */
-export const BROKER_KEYS: readonly BrokerKey[] = [
-  { name: 'node.id', type: 'int', defaultValue: '-1', minimum: -1 },
-  { name: 'broker.id', type: 'int', defaultValue: '-1', minimum: -1 },
-  { name: 'broker.rack', type: 'string', defaultValue: null },
-  { name: 'listeners', type: 'list', defaultValue: 'PLAINTEXT://:9092' },
-  { name: 'advertised.listeners', type: 'list', defaultValue: null },
-  { name: 'inter.broker.listener.name', type: 'string', defaultValue: null },
-  { name: 'log.dir', type: 'string', defaultValue: '/tmp/kafka-logs' },
-  { name: 'log.dirs', type: 'list', defaultValue: null },
-  { name: 'socket.request.max.bytes', type: 'int', defaultValue: '104857600', minimum: 1 },
-  { name: 'connections.max.idle.ms', type: 'long', defaultValue: '600000' },
-  { name: 'max.connections', type: 'int', defaultValue: String(INT_MAX), minimum: 0 },
-  { name: 'max.connections.per.ip', type: 'int', defaultValue: String(INT_MAX), minimum: 0 },
-  { name: 'auto.create.topics.enable', type: 'boolean', defaultValue: 'true' },
-  { name: 'delete.topic.enable', type: 'boolean', defaultValue: 'true' },
-  { name: 'num.partitions', type: 'int', defaultValue: '1', minimum: 1 },
-  { name: 'default.replication.factor', type: 'int', defaultValue: '1', minimum: 1 },
-  { name: 'min.insync.replicas', type: 'int', defaultValue: '1', minimum: 1 },
-  { name: 'fetch.max.bytes', type: 'int', defaultValue: '57671680', minimum: 1024 },
-  { name: 'max.incremental.fetch.session.cache.slots', type: 'int', defaultValue: '1000', minimum: 0 },
-  { name: 'replica.selector.class', type: 'string', defaultValue: null },
-  { name: 'replica.lag.time.max.ms', type: 'long', defaultValue: '30000' },
-  { name: 'num.replica.fetchers', type: 'int', defaultValue: '1', minimum: 1 },
-  { name: 'replica.socket.timeout.ms', type: 'int', defaultValue: '30000' },
-  { name: 'replica.fetch.wait.max.ms', type: 'int', defaultValue: '500' },
-  { name: 'replica.fetch.min.bytes', type: 'int', defaultValue: '1' },
-  { name: 'replica.fetch.max.bytes', type: 'int', defaultValue: '1048576', minimum: 0 },
-  { name: 'replica.fetch.response.max.bytes', type: 'int', defaultValue: '10485760', minimum: 0 },
-  { name: 'replica.fetch.backoff.ms', type: 'int', defaultValue: '1000', minimum: 0 },
-  { name: 'controlled.shutdown.enable', type: 'boolean', defaultValue: 'true' },
-  { name: 'group.min.session.timeout.ms', type: 'int', defaultValue: '6000' },
-  { name: 'group.max.session.timeout.ms', type: 'int', defaultValue: '1800000' },
-  { name: 'group.initial.rebalance.delay.ms', type: 'int', defaultValue: '3000' },
-  { name: 'group.max.size', type: 'int', defaultValue: String(INT_MAX), minimum: 1 },
-  { name: 'offset.metadata.max.bytes', type: 'int', defaultValue: '4096' },
-  { name: 'offsets.retention.minutes', type: 'int', defaultValue: '10080', minimum: 1 },
-  { name: 'offsets.retention.check.interval.ms', type: 'long', defaultValue: '600000', minimum: 1 },
-  { name: 'offsets.commit.timeout.ms', type: 'int', defaultValue: '5000', minimum: 1 },
-  { name: 'offsets.topic.num.partitions', type: 'int', defaultValue: '50', minimum: 1 },
-  { name: 'offsets.topic.replication.factor', type: 'int', defaultValue: '3', minimum: 1, maximum: 32_767 },
-  { name: 'offsets.topic.segment.bytes', type: 'int', defaultValue: '104857600', minimum: 1 },
-];

@@ -1,19 +1,11 @@
+import type { LogManagerSettings } from '@biquorum/log';
 import type { NodeId } from '@biquorum/metadata';
-import type { BrokerSettings, ListenerSettings } from '../settings.ts';
-import { BROKER_KEYS, type BrokerKey } from './broker-keys.ts';
-
-/** A property that a broker cannot work with: names key, value and what is allowed. */
-export class SettingsError extends Error {
-  override readonly name: string = 'SettingsError';
-  readonly key: string;
-  readonly value: string | null;
-
-  constructor(key: string, value: string | null, reason: string) {
-    super(`${key}=${value ?? ''}: ${reason}`);
-    this.key = key;
-    this.value = value;
-  }
-}
+import type { BrokerSettings } from '../settings.ts';
+import { checkProperties } from './check-properties.ts';
+import { type ConfigProperties, withNodeId } from './layers.ts';
+import { PropertyValues } from './property-values.ts';
+import { readListeners } from './read-listeners.ts';
+import { SettingsError } from './settings-error.ts';
 
 /** Kafka's name of the rack-aware choice of replicas. */
 const RACK_AWARE_SELECTOR = 'org.apache.kafka.common.replica.RackAwareReplicaSelector';
@@ -27,22 +19,12 @@ const RESPONSE_BYTES_MAX = 4 << 20;
  *
  * @throws SettingsError for the first value that is not allowed
  */
-export function readBrokerSettings(properties: ReadonlyMap<string, string>): BrokerSettings {
-  const values = new Values(properties);
-  const listeners = readListeners(values);
-  const interBroker = values.text('inter.broker.listener.name') ?? (listeners[0] as ListenerSettings).name;
-  if (!listeners.some((listener) => listener.name === interBroker)) {
-    throw new SettingsError(
-      'inter.broker.listener.name',
-      interBroker,
-      `is none of the listeners ${listeners.map((it) => it.name)}`,
-    );
-  }
-  const nodeId = values.number('node.id');
-  const id = nodeId >= 0 ? nodeId : values.number('broker.id');
-  if (id < 0) throw new SettingsError('node.id', String(id), 'give the node a number of 0 or more');
+export function readBrokerSettings(properties: ConfigProperties): BrokerSettings {
+  checkProperties(properties);
+  const values = new PropertyValues(withNodeId(properties));
+  const { listeners, interBroker } = readListeners(values);
   return {
-    id: id as NodeId,
+    id: readNodeId(values),
     rack: values.text('broker.rack'),
     listeners,
     interBrokerListener: interBroker,
@@ -50,10 +32,11 @@ export function readBrokerSettings(properties: ReadonlyMap<string, string>): Bro
       requestBytesMax: values.number('socket.request.max.bytes'),
       requestsInFlightMax: REQUESTS_IN_FLIGHT_MAX,
       responseBytesMax: RESPONSE_BYTES_MAX,
-      idleMsMax: values.number('connections.max.idle.ms'),
+      idleMsMax: values.durationMs('connections.max.idle.ms'),
       connectionsMax: values.number('max.connections'),
       connectionsPerHostMax: values.number('max.connections.per.ip'),
     },
+    listenBacklog: values.number('socket.listen.backlog.size'),
     autoCreateTopics: values.flag('auto.create.topics.enable'),
     fetchBytesMax: values.number('fetch.max.bytes'),
     fetchSessionSlots: values.number('max.incremental.fetch.session.cache.slots'),
@@ -83,80 +66,40 @@ export function readBrokerSettings(properties: ReadonlyMap<string, string>): Bro
       topicSegmentBytes: values.number('offsets.topic.segment.bytes'),
     },
     controlledShutdown: values.flag('controlled.shutdown.enable'),
-    logDirectories: values.list('log.dirs') ?? [values.text('log.dir') ?? ''],
+    logDirectories: readLogDirectories(values),
+    logs: readLogSettings(values),
     properties,
   };
 }
 
-function readListeners(values: Values): ListenerSettings[] {
-  const advertised = new Map(
-    (values.list('advertised.listeners') ?? []).map((text) => [parse('advertised.listeners', text).name, text]),
-  );
-  const listeners = (values.list('listeners') ?? []).map((text): ListenerSettings => {
-    const { name, host, port } = parse('listeners', text);
-    const told = advertised.get(name);
-    return { name, host, port, advertised: told === undefined ? null : parse('advertised.listeners', told) };
-  });
-  if (listeners.length === 0) throw new SettingsError('listeners', '', 'name at least one, as in PLAINTEXT://:9092');
-  const names = listeners.map((listener) => listener.name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new SettingsError('listeners', twice, 'each listener needs a name of its own');
-  for (const name of advertised.keys()) {
-    if (!names.includes(name))
-      throw new SettingsError('advertised.listeners', name, `is none of the listeners ${names}`);
-  }
-  return listeners;
+function readNodeId(values: PropertyValues): NodeId {
+  const [node, broker] = [values.number('node.id'), values.number('broker.id')];
+  if (node !== broker) throw new SettingsError('broker.id', String(broker), `must be ${node} as node.id, or left out`);
+  if (node < 0) throw new SettingsError('node.id', String(node), 'give the node a number of 0 or more');
+  return node as NodeId;
 }
 
-function parse(key: string, text: string): { readonly name: string; readonly host: string; readonly port: number } {
-  const match = /^([^:/]+):\/\/(?:\[([^\]]*)\]|([^:[\]]*)):(\d{1,5})$/.exec(text);
-  const port = Number(match?.[4]);
-  if (match === null || port > 65_535)
-    throw new SettingsError(key, text, 'write NAME://host:port, as in PLAINTEXT://:9092');
-  return { name: (match[1] as string).toUpperCase(), host: match[2] ?? match[3] ?? '', port };
+function readLogDirectories(values: PropertyValues): readonly string[] {
+  const key = values.text('log.dirs') === null ? 'log.dir' : 'log.dirs';
+  const directories = values.list(key) ?? [];
+  if (directories.length === 0) throw new SettingsError(key, '', 'name at least one directory');
+  const twice = directories.find((path, index) => directories.indexOf(path) !== index);
+  if (twice !== undefined) throw new SettingsError(key, twice, 'name each directory once');
+  return directories;
 }
 
-/** Typed access to properties, with the defaults of the table. */
-class Values {
-  readonly #properties: ReadonlyMap<string, string>;
-
-  constructor(properties: ReadonlyMap<string, string>) {
-    this.#properties = properties;
-  }
-
-  text(name: string): string | null {
-    const text = this.#properties.get(name)?.trim() ?? keyOf(name).defaultValue;
-    return text === '' ? null : text;
-  }
-
-  list(name: string): string[] | null {
-    return (
-      this.text(name)
-        ?.split(',')
-        .map((item) => item.trim()) ?? null
-    );
-  }
-
-  flag(name: string): boolean {
-    const text = this.text(name)?.toLowerCase() ?? '';
-    if (text !== 'true' && text !== 'false') throw new SettingsError(name, text, 'must be true or false');
-    return text === 'true';
-  }
-
-  number(name: string): number {
-    const { minimum, maximum, type } = keyOf(name);
-    const text = this.text(name) ?? '';
-    const value = Number(text);
-    if (!/^-?\d+$/.test(text)) throw new SettingsError(name, text, 'must be a whole number');
-    const most = maximum ?? (type === 'int' ? 2_147_483_647 : Number.POSITIVE_INFINITY);
-    const least = minimum ?? (type === 'int' ? -2_147_483_648 : Number.NEGATIVE_INFINITY);
-    if (value < least || value > most) throw new SettingsError(name, text, `must be between ${least} and ${most}`);
-    return value;
-  }
-}
-
-function keyOf(name: string): BrokerKey {
-  const key = BROKER_KEYS.find((entry) => entry.name === name);
-  if (key === undefined) throw new Error(`${name} is not in the table of keys`);
-  return key;
+function readLogSettings(values: PropertyValues): Partial<LogManagerSettings> {
+  return {
+    initialTaskDelayMs: values.durationMs('log.initial.task.delay.ms'),
+    retentionCheckIntervalMs: values.durationMs('log.retention.check.interval.ms'),
+    recoveryPointCheckpointIntervalMs: values.durationMs('log.flush.offset.checkpoint.interval.ms'),
+    logStartCheckpointIntervalMs: values.durationMs('log.flush.start.offset.checkpoint.interval.ms'),
+    highWatermarkCheckpointIntervalMs: values.durationMs('replica.high.watermark.checkpoint.interval.ms'),
+    producerIdExpirationMs: values.durationMs('producer.id.expiration.ms'),
+    producerIdExpirationCheckIntervalMs: values.durationMs('producer.id.expiration.check.interval.ms'),
+    cleanerEnabled: values.flag('log.cleaner.enable'),
+    cleanerBackoffMs: values.durationMs('log.cleaner.backoff.ms'),
+    cleanerDedupeBufferBytes: values.number('log.cleaner.dedupe.buffer.size'),
+    cleanerIoBufferBytes: values.number('log.cleaner.io.buffer.size'),
+  };
 }
