@@ -5,7 +5,7 @@ import {
   describeBatchFault,
   describeRecordsFault,
   openRecords,
-  type RecordBatch,
+  RecordBatch,
   RecordCursor,
 } from '@biquorum/kafka-wire';
 import type { JobContext } from '@biquorum/platform';
@@ -202,7 +202,9 @@ class Compaction {
             throw new CorruptLogError(source.path, reader.position + batch.position, describeBatchFault(fault));
           }
           const kept = filter.keep(batch);
-          if (kept !== undefined) writer.write(kept, batch.lastOffset, batch.maxTimestamp);
+          if (kept === undefined) continue;
+          // Records may have gone, the one with the largest timestamp too: what is kept says itself.
+          writer.write(kept, batch.lastOffset, new RecordBatch(kept).maxTimestamp);
         }
         // The bytes are about to be overwritten.
         writer.flush();

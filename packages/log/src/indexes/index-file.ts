@@ -112,6 +112,16 @@ export class IndexFile implements Evictable {
     this.#context.cache.hold(this, this.#bytes.length);
   }
 
+  /**
+   * Runs `use` with all entries in memory. What is loaded may be evicted before its loader goes on, when other indexes
+   * are loaded at the same time: then it is loaded again. @throws DiskError (as rejection)
+   */
+  async whileLoaded<T>(use: () => T): Promise<T> {
+    do await this.load();
+    while (this.#firstLoaded > 0);
+    return use();
+  }
+
   /** Drops the entries from `count` on, in memory and in the file. @throws DiskError (as rejection) */
   async truncate(count: number): Promise<void> {
     assert(count <= this.#count, () => `index ${this.file.path} has ${this.#count} entries and cannot keep ${count}`);

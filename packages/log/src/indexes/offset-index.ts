@@ -96,8 +96,9 @@ export class OffsetIndex {
   /** Drops the entries at and behind `offset`. Loads the index if need be. */
   async truncateTo(offset: number): Promise<void> {
     if (this.#entries.count === 0) return;
-    await this.#entries.load();
-    await this.keepFirst(lowerBound(this.#entries.count, (entry) => this.#offsetAt(entry) < offset));
+    await this.#entries.whileLoaded(() =>
+      this.keepFirst(lowerBound(this.#entries.count, (entry) => this.#offsetAt(entry) < offset)),
+    );
   }
 
   /** Drops all but the first `count` entries; the index must be loaded. */

@@ -85,8 +85,9 @@ export class TimeIndex {
   /** Drops the entries at and behind `offset`. Loads the index if need be. */
   async truncateTo(offset: number): Promise<void> {
     if (this.#entries.count === 0) return;
-    await this.#entries.load();
-    await this.keepFirst(lowerBound(this.#entries.count, (entry) => this.#at(entry).offset < offset));
+    await this.#entries.whileLoaded(() =>
+      this.keepFirst(lowerBound(this.#entries.count, (entry) => this.#at(entry).offset < offset)),
+    );
   }
 
   /** Drops all but the first `count` entries; the index must be loaded. */

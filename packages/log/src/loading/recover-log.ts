@@ -127,14 +127,15 @@ async function findStart(log: LogState, segment: Segment, note: NoteFinding): Pr
 /** Cuts the indexes at the recovery point; what lies before has to hold together. */
 async function trustIndexes(segment: Segment, recoveryPoint: number): Promise<void> {
   const { offsetIndex, timeIndex } = segment;
-  await offsetIndex.entries.load();
-  await timeIndex.entries.load();
-  // A crash may have left zeros behind the last entry; the first of them ends the sound part.
-  const sound = offsetIndex.countSound(segment.size);
-  segment.areIndexesBroken = sound === 0 && offsetIndex.entries.count > 0;
-  await offsetIndex.keepFirst(sound);
-  await timeIndex.keepFirst(timeIndex.countSound());
+  // One index at a time: those that Apache preallocates are large, and two may be more than the cache holds.
+  await offsetIndex.entries.whileLoaded(() => {
+    // A crash may have left zeros behind the last entry; the first of them ends the sound part.
+    const sound = offsetIndex.countSound(segment.size);
+    segment.areIndexesBroken = sound === 0 && offsetIndex.entries.count > 0;
+    return offsetIndex.keepFirst(sound);
+  });
   await offsetIndex.truncateTo(recoveryPoint);
+  await timeIndex.entries.whileLoaded(() => timeIndex.keepFirst(timeIndex.countSound()));
   await timeIndex.truncateTo(recoveryPoint);
 }
 

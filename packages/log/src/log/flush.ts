@@ -33,16 +33,15 @@ const SNAPSHOT_INTERVAL_BYTES = 4 << 20;
 function isFlushed(log: LogState): boolean {
   const { offsetIndex, timeIndex } = log.segments.active;
   const pending = offsetIndex.entries.pending + timeIndex.entries.pending;
-  if (log.unsyncedSnapshots.length + log.closedSegments.length > 0) return false;
+  if (log.unsyncedSnapshots.length > 0) return false;
   return log.recoveryPoint === log.endOffset && pending === 0 && !log.namesDirty && !log.epochsDirty;
 }
 
 async function flushNow(log: LogState): Promise<void> {
   if (log.closed || isFlushed(log)) return;
-  const { endOffset, truncations, context } = log;
+  const { endOffset, context } = log;
   const from = Math.max(0, log.segments.indexOf(log.recoveryPoint));
-  const segments = new Set([...log.closedSegments, ...log.segments.all.slice(from)]);
-  log.closedSegments = [];
+  const segments = log.segments.all.slice(from);
   context.keeper.flushing(log, log.unflushedBytes);
   log.bytesSinceSnapshot += log.unflushedBytes;
   log.unflushedBytes = 0;
@@ -52,15 +51,19 @@ async function flushNow(log: LogState): Promise<void> {
   await writeEpochs(log);
   await syncSnapshots(log);
   for (const segment of segments) {
-    const isGone = (): boolean => !log.segments.has(segment) || log.truncations !== truncations;
-    if (!isGone()) await unlessGone(isGone, () => syncSegment(log, segment));
+    // Retention and compaction may take it out meanwhile; cuts wait until the flush has ended.
+    if (log.segments.has(segment))
+      await unlessGone(
+        () => !log.segments.has(segment),
+        () => syncSegment(log, segment),
+      );
   }
   if (log.namesDirty) {
     log.namesDirty = false;
     await context.disk.syncDirectory(log.directory);
   }
   await removePassedSnapshots(log);
-  if (log.truncations === truncations && endOffset > log.recoveryPoint) log.recoveryPoint = endOffset;
+  log.recoveryPoint = Math.max(log.recoveryPoint, endOffset);
 }
 
 /** Runs a step on files that may be removed under it. */
@@ -72,8 +75,12 @@ async function unlessGone(isGone: () => boolean, step: () => Promise<void>): Pro
   }
 }
 
-/** Makes a segment durable as it is now, indexes included. */
-export async function syncSegment(log: LogState, segment: Segment): Promise<void> {
+/**
+ * Makes a segment durable as it is now, indexes included. The time index gets the largest timestamp so far: nobody looks
+ * for it in the log once the recovery point has passed.
+ */
+async function syncSegment(log: LogState, segment: Segment): Promise<void> {
+  segment.sealTimeIndex();
   const { offsetIndex, timeIndex } = segment;
   offsetIndex.entries.persist();
   timeIndex.entries.persist();

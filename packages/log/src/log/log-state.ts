@@ -6,7 +6,6 @@ import { LogStorageError } from '../log-error.ts';
 import { formatTopicPartition, type TopicPartition } from '../names/topic-partition.ts';
 import type { ProducerStates } from '../producers/producer-states.ts';
 import type { RecentBatches } from '../segments/recent-batches.ts';
-import type { Segment } from '../segments/segment.ts';
 import type { SegmentList } from '../segments/segment-list.ts';
 import type { LogContext } from './log-context.ts';
 import { TaskChain } from './task-chain.ts';
@@ -74,8 +73,6 @@ export class LogState {
   epochsDirty = false;
   /** Whether files were made whose names are not durable. */
   namesDirty = false;
-  /** Segments that were closed since the last flush: their indexes got a last entry that is not durable. */
-  closedSegments: Segment[] = [];
   /** Snapshots that were written and not synced. */
   unsyncedSnapshots: number[] = [];
   closed = false;

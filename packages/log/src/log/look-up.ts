@@ -76,8 +76,8 @@ async function settled<T>(log: LogState, lookUp: () => Promise<T>): Promise<T> {
 }
 
 async function findInSegment(log: LogState, segment: Segment, timestampMs: number): Promise<FoundRecord | undefined> {
-  await segment.timeIndex.entries.load();
-  const { offset } = segment.timeIndex.lookup(timestampMs);
+  const { timeIndex } = segment;
+  const { offset } = await timeIndex.entries.whileLoaded(() => timeIndex.lookup(timestampMs));
   const from = Math.max(offset, log.logStartOffset);
   return findRecord(
     log,

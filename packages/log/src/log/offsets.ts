@@ -35,7 +35,6 @@ export function advanceLogStart(log: LogState, offset: number): boolean {
   }
   if (offset <= log.logStartOffset) return false;
   log.logStartOffset = offset;
-  if (log.recoveryPoint < offset) log.recoveryPoint = offset;
   log.producers.logStartMoved(offset);
   // The file may keep older epochs: should a crash bring the old start back, they are right again.
   log.epochs.truncateFromStart(offset);

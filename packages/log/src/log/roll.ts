@@ -21,7 +21,6 @@ export function roll(log: LogState, baseOffset: number = log.endOffset): Segment
     return beginSegment(log, base);
   });
   log.segments.push(segment);
-  log.closedSegments.push(active);
   log.recent?.reset();
   // A snapshot where a segment begins lets recovery of that segment begin with it.
   log.producers.advanceTo(base);

@@ -1,6 +1,6 @@
 import { NO_TIMESTAMP } from '@biquorum/kafka-wire';
 import { assert } from '@biquorum/std';
-import type { BatchPlace } from '../segments/batch-scan.ts';
+import { type BatchPlace, SCAN_BYTES, scanHeaders, scanLater } from '../segments/batch-scan.ts';
 import type { Segment } from '../segments/segment.ts';
 import { findLargestTimestamp } from '../segments/timestamps.ts';
 import { writeEpochs } from './epoch-changes.ts';
@@ -12,8 +12,8 @@ import { beginSegment } from './roll.ts';
 import { removeSnapshots } from './snapshots.ts';
 
 /**
- * Cuts the log so that it ends before `offset`. A batch in which the offset lies goes as a whole, and the log then ends
- * where that began: a follower can go on from there.
+ * Cuts the log so that it ends before `offset`. A batch in which the offset lies goes as a whole. The log then ends
+ * behind the last batch that is left, where a follower can go on and where the next start finds the end.
  *
  * What a crash leaves at any moment is the log up to somewhere between its new and its old end: the recovery point
  * falls first, segments go from the newest to the oldest, and the cut is durable before the promise resolves. So bytes
@@ -74,7 +74,7 @@ async function cut(log: LogState, offset: number): Promise<void> {
   const index = log.segments.indexOf(offset);
   const segment = log.segments.at(index) as Segment;
   const place = await locate(log, segment, offset);
-  const endOffset = Math.min(offset, place?.baseOffset ?? offset);
+  const endOffset = place === undefined ? offset : await endBefore(log, segment, place, offset);
   await lowerEnd(log, endOffset);
   log.logStartOffset = Math.min(log.logStartOffset, endOffset);
   const doomed = log.segments.all.slice(index + 1);
@@ -86,6 +86,26 @@ async function cut(log: LogState, offset: number): Promise<void> {
   if (log.epochs.truncateFromEnd(endOffset)) log.epochsDirty = true;
   await writeEpochs(log);
   await rebuildProducers(log, knownEmpty);
+}
+
+/** The offset behind the batch that comes before `place`; the base offset of the segment if there is none. */
+async function endBefore(log: LogState, segment: Segment, place: BatchPlace, offset: number): Promise<number> {
+  let { baseOffset: endOffset } = segment;
+  const { path } = segment.log;
+  const lease = log.context.files.lease(segment.log);
+  try {
+    const indexed = segment.offsetIndex.positionBefore(offset);
+    // The index may lead to the very batch; then the way from the beginning of the segment is the simplest.
+    const from = indexed < place.position ? indexed : 0;
+    const scan = scanHeaders(path, from, place.position, new Uint8Array(SCAN_BYTES), ({ nextOffset }) => {
+      endOffset = nextOffset;
+      return true;
+    });
+    await scanLater(lease.file, scan);
+  } finally {
+    lease.release();
+  }
+  return endOffset;
 }
 
 /** Readers see the new end at once, and no crash lets the old recovery point vouch for bytes that are written anew. */

@@ -186,7 +186,9 @@ export class LogManager implements AsyncDisposable {
   create(partition: TopicPartition, options: CreateLogOptions = {}): Promise<Log> {
     const known = this.get(partition);
     if (known !== undefined) return Promise.resolve(known);
-    const failed = this.failedLogs.find(({ topic, partition: number }) => topic === partition.topic && number === partition.partition);
+    const failed = this.failedLogs.find(
+      ({ topic, partition: number }) => topic === partition.topic && number === partition.partition,
+    );
     if (failed !== undefined) return Promise.reject(failed.error);
     let creating = this.#creating.get(partition);
     if (creating === undefined) {
