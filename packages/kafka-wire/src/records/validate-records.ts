@@ -53,9 +53,10 @@ export type RecordsVerdict =
  * structure of each record, offset deltas 0, 1, 2 and so on, a key where the topic is compacted, timestamps in range.
  * Only the verdict is allocated, and what is refused.
  *
- * The header is `checkBatch`'s and `checkProducedBatch`'s to check first. Stricter than Java 3.9 in two points: Java
- * does not look at the offset deltas of uncompressed records, and fails with an internal error on those of compressed
- * ones. Source: `LogValidator`, `DefaultRecord`.
+ * The header is `checkBatch`'s and `checkProducedBatch`'s to check first. Stricter than Java 3.9 where Java lets a batch
+ * into the log that no consumer can read: it does not look at the offset deltas of uncompressed records (and fails with an
+ * internal error on those of compressed ones), nor at whether the fields of a compressed record add up to its length.
+ * Source: `LogValidator`, `DefaultRecord`.
  *
  * @param cursor lent for the walk; afterwards it stands at the last record that was looked at.
  */
