@@ -26,7 +26,7 @@ export const engines: Readonly<Record<string, Run>> = {
       uncommittedBytesMax: 4000,
       entryBytesMax: 1000,
       // Both forms of election, by the seed.
-      preVote: seed % 4 !== 0,
+      preVote: seed % 2 !== 0,
     }),
   ),
 };

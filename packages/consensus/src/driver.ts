@@ -273,6 +273,8 @@ export class Driver<Message, Durable> {
         this.#snapshotWanted = false;
         this.#step({ kind: 'snapshot', upTo: this.#applied });
       }
+      // After all sends: the network works while the disk does, and all writes of the turn are one.
+      this.#setup.storage.flush();
     } catch (error) {
       this.fail(error);
     }

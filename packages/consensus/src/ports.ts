@@ -8,8 +8,11 @@ export interface EngineStorage<Durable> {
   /** Reads everything that an engine is made from. To be called once, before all else. */
   open(events: StorageEvents): Promise<Restored<Durable>>;
 
-  /** Starts a write; {@link StorageEvents.written} follows. */
+  /** Takes a write in; it is on its way to the disk after {@link flush}, and {@link StorageEvents.written} follows. */
   write(write: Write<Durable>): void;
+
+  /** Starts all writes taken in since the last call. The driver calls it at the end of each turn, after all sends. */
+  flush(): void;
 
   /**
    * Whole entries from `from` on that start below `upTo`, as many as fit into `bytesMax` (at least one). `missing` when

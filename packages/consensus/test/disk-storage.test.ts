@@ -57,6 +57,7 @@ class Opened {
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
       this.storage.write({ id, ...parts });
+      this.storage.flush();
     });
   }
 

@@ -81,7 +81,9 @@ export class Nemesis<Message, Durable> {
     for (const node of all ? this.#nodes : [prng.pick(this.#nodes)]) {
       if (!node.up) continue;
       node[how]();
-      this.#time.after(10 + prng.below(500), () => node.start());
+      // Often it is back before the others have noticed, in the same epoch and among the same candidates.
+      const awayMs = prng.chance(0.5) ? 1 + prng.below(15) : 10 + prng.below(500);
+      this.#time.after(awayMs, () => node.start());
     }
   }
 

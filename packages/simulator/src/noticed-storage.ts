@@ -20,6 +20,10 @@ export class NoticedStorage<Durable> implements EngineStorage<Durable> {
     this.#inner.write(write);
   }
 
+  flush(): void {
+    this.#inner.flush();
+  }
+
   readEntries(from: number, upTo: number, bytesMax: number, done: (filling: Filling) => void): void {
     let answered = false;
     this.#inner.readEntries(from, upTo, bytesMax, (filling) => {

@@ -27,6 +27,8 @@ interface Segment {
   readonly number: number;
   readonly file: DiskFile;
   size: number;
+  /** How much of it was handed to the operating system. */
+  written: number;
   /** How much of it is on the disk. */
   synced: number;
   /** The index after its last entry: below that, the file is needed. */
@@ -51,6 +53,8 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
   /** Things to tell once everything written before them is on the disk. */
   readonly #waiting: Queue<() => void> = new Queue();
   #syncing = false;
+  /** Frames of the newest segment that are only here yet. */
+  #unwritten: Uint8Array[] = [];
   #closed = false;
   /** Chained directory and snapshot work, which must not overlap. */
   #background: Promise<void> = Promise.resolve();
@@ -116,8 +120,24 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
       this.#fail(error);
       return;
     }
-    if (deletePrefix !== undefined) this.#whenDurable(() => this.#deleteOld(deletePrefix));
-    this.#whenDurable(() => this.#events?.written(id));
+    if (deletePrefix !== undefined) this.#waiting.push(() => this.#deleteOld(deletePrefix));
+    this.#waiting.push(() => this.#events?.written(id));
+  }
+
+  flush(): void {
+    if (this.#closed || this.#waiting.size === 0) return;
+    try {
+      this.#writeOut();
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (this.#syncing) return;
+    this.#syncing = true;
+    this.#sync().then(
+      () => {},
+      (error: unknown) => this.#fail(error),
+    );
   }
 
   readEntries(from: number, upTo: number, bytesMax: number, done: (filling: Filling) => void): void {
@@ -199,10 +219,11 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
         this.#reset(id);
       }
       const context = snapshot?.context ?? null;
-      this.#whenDurable(() => {
+      this.#waiting.push(() => {
         if (snapshot !== null) this.#deleteOld(id);
         this.#events?.snapshotInstalled(id, size, context);
       });
+      this.flush();
     });
   }
 
@@ -248,8 +269,17 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
         at += part.length;
       }
     }
-    segment.file.write(segment.size, chunks);
+    this.#unwritten.push(...chunks);
     segment.size = at;
+  }
+
+  /** Hands what was appended to the operating system, in one gathered write. */
+  #writeOut(): void {
+    if (this.#unwritten.length === 0) return;
+    const segment = this.#active;
+    segment.file.write(segment.written, this.#unwritten);
+    segment.written = segment.size;
+    this.#unwritten = [];
   }
 
   /** Makes the directory so that a power loss cannot take it away again, with all that will be in it. */
@@ -267,28 +297,18 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
     }
   }
 
-  /** Tells once all that was written so far is on the disk. */
-  #whenDurable(tell: () => void): void {
-    this.#waiting.push(tell);
-    if (this.#syncing) return;
-    this.#syncing = true;
-    this.#sync().then(
-      () => {},
-      (error: unknown) => this.#fail(error),
-    );
-  }
-
   /** Syncs until nobody waits. What is written while a sync is under way waits for the next one: group commit. */
   async #sync(): Promise<void> {
     this.#syncing = true;
     do {
+      this.#writeOut();
       const covered = this.#waiting.size;
       // Oldest first: what a newer segment declares as synced stands on the older ones.
-      for (const segment of this.#segments.filter(({ size, synced }) => size > synced)) {
-        const { size } = segment;
+      for (const segment of this.#segments.filter(({ written, synced }) => written > synced)) {
+        const { written } = segment;
         await segment.file.sync();
         if (this.#closed) return;
-        segment.synced = size;
+        segment.synced = written;
       }
       for (let count = covered; count > 0; count--) this.#waiting.shift()?.();
       if (this.#active.size >= this.#segmentBytes) await this.#startSegment(this.#active.number + 1);
@@ -301,7 +321,8 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
     // Writes go on into the old segment until the name of the new one is durable.
     await this.#disk.syncDirectory(this.#directory);
     const previousSynced = this.#segments.at(-1)?.synced ?? 0;
-    this.#segments.push({ number, file, size: 0, synced: 0, end: this.#start.index });
+    this.#writeOut();
+    this.#segments.push({ number, file, size: 0, written: 0, synced: 0, end: this.#start.index });
     this.#append([{ type: 'segment', start: this.#start, previousSynced, durable: this.#durable }]);
   }
 
@@ -309,7 +330,7 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
     this.#start = recovered.start;
     this.#durable = recovered.durable;
     for (const { number, file, size, end } of recovered.segments) {
-      this.#segments.push({ number, file, size, synced: size, end });
+      this.#segments.push({ number, file, size, written: size, synced: size, end });
     }
     for (const slot of recovered.slots) this.#entries.push(slot);
   }
@@ -336,6 +357,7 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
   async #readPayload(slot: Slot): Promise<Uint8Array> {
     const segment = this.#segments.find(({ number }) => number === slot.segment);
     if (segment === undefined) throw new StorageError(this.#directory, `segment ${slot.segment} is gone`);
+    if (segment === this.#active) this.#writeOut();
     const payload = new Uint8Array(slot.bytes);
     await segment.file.read(slot.position, payload);
     return payload;

@@ -61,6 +61,9 @@ export class MemoryStorage<Durable> implements EngineStorage<Durable> {
     this.#tell((events) => events.written(id));
   }
 
+  /** Nothing waits for it here. */
+  flush(): void {}
+
   readEntries(from: number, upTo: number, bytesMax: number, done: (filling: Filling) => void): void {
     const slots = this.#entries.range(from, upTo, bytesMax);
     if (slots === null) done({ kind: 'missing' });
