@@ -5,6 +5,7 @@ import type { Manifest, Tree, WorkspacePackage } from './tree.ts';
 
 /** What a newcomer may type, in the order in which it is of use; shown when the root has such a script. */
 const loops: readonly (readonly [script: string, what: string])[] = [
+  ['start', 'three brokers on this machine, with records flowing'],
   ['test', 'run every test from sources; needs nothing but Node'],
   ['check', 'format, lint, types, boundaries, tests, simulation, packages, docs: what has to pass before a commit'],
   ['run docs', 'make the API reference in docs/api'],
@@ -15,7 +16,7 @@ const loops: readonly (readonly [script: string, what: string])[] = [
 ];
 
 /**
- * The text of `pnpm start`.
+ * The text of `pnpm run about`.
  *
  * @param root - The workspace's own manifest: its description and scripts.
  */

@@ -1,5 +1,5 @@
 /**
- * `pnpm start`: says what the project is, what of it is there, and what to type next, all read from the workspace.
+ * `pnpm run about`: says what the project is, what of it is there, and what to type next, all read from the workspace.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
