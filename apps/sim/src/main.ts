@@ -12,7 +12,7 @@ import { runScenarios, scenarios } from './scenarios.ts';
 import { Tally } from './tally.ts';
 
 const SWARM_SEEDS = 300;
-const FRESH_SECONDS = 15;
+const FRESH_SECONDS = 30;
 
 const print = (line: string): void => console.log(line);
 

@@ -261,7 +261,8 @@ class RunningReplica<Message, Durable, Result> implements Replica<Result> {
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    if (this.#driver !== null && !this.#driver.stopped) await this.#command({ kind: 'resign' });
+    // Whether or not it gets around to it: it is going to stop.
+    if (this.#driver !== null && !this.#driver.stopped) await this.#command({ kind: 'resign' }).catch(() => {});
     this.#closed = true;
     this.#driver?.stop();
     this.#rejectAll(new ReplicaError('stopped', -1));

@@ -100,9 +100,10 @@ export class TcpTransport<Message> implements Transport<Message> {
     this.#closed = true;
     for (const { connection, retry } of this.#outgoing.values()) {
       retry?.cancel();
-      connection?.abort();
+      // What was sent, such as a leader's farewell, still gets through.
+      connection?.end();
     }
-    for (const connection of this.#incoming) connection.abort();
+    for (const connection of this.#incoming) connection.end();
     await this.#listener?.close();
   }
 
@@ -187,6 +188,7 @@ export class TcpTransport<Message> implements Transport<Message> {
     let from: NodeId | null = dialled;
     let waiting: Uint8Array | null = null;
     const pump = (): void => {
+      if (this.#closed) return;
       try {
         for (let frame = waiting ?? reader.next(); frame !== null; frame = reader.next()) {
           waiting = null;
