@@ -59,15 +59,15 @@ export function optionsOf<Name extends string>(
 }
 
 function help({ version, commands }: Program): string[] {
-  const calls = commands.map(({ name, synopsis }) => `${name} ${synopsis}`);
-  const width = Math.max(...calls.map((call) => call.length)) + 2;
   return [
     `biquorum ${version}: a Kafka-compatible cluster with pluggable consensus`,
     '',
     'Usage: biquorum <command>',
     '',
-    ...commands.map(({ summary }, index) => `  ${(calls[index] ?? '').padEnd(width)}${summary}`),
-    `  ${'--help'.padEnd(width)}this text; after a command: the command's own`,
-    `  ${'--version'.padEnd(width)}the version`,
+    ...commands.flatMap(({ name, synopsis, summary }) => [`  ${name} ${synopsis}`, `      ${summary}`]),
+    '  --help',
+    "      this text; after a command: the command's own",
+    '  --version',
+    '      the version',
   ];
 }

@@ -15,7 +15,7 @@ const startedMs = performance.now();
 await using cluster = await startCluster({
   brokers: 3,
   properties: { 'default.replication.factor': '3', 'num.partitions': '3', 'min.insync.replicas': '2' },
-  telemetry: stderrTelemetry({ level: 'warn' }),
+  telemetry: stderrTelemetry({ level: 'error' }),
 });
 const { bootstrap } = cluster;
 const [first] = bootstrap.split(',');
@@ -37,7 +37,7 @@ or with kafkajs:
 Ctrl-C stops it.
 `);
 
-const kafka = new Kafka({ clientId: 'biquorum-start', brokers: bootstrap.split(','), logLevel: logLevel.ERROR });
+const kafka = new Kafka({ clientId: 'biquorum-start', brokers: bootstrap.split(','), logLevel: logLevel.NOTHING });
 const admin = kafka.admin();
 await admin.connect();
 await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3, replicationFactor: 3 }], waitForLeaders: true });

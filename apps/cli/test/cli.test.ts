@@ -24,8 +24,7 @@ describe('biquorum', () => {
   it('lists every command under --help', async () => {
     const { code, out } = await call('--help');
     expect(code).toBe(0);
-    for (const { name, summary } of commands) expect(out).toMatch(new RegExp(`^  ${name} .*${summary}$`, 'm'));
-  });
+    for (const { name, synopsis, summary } of commands) expect(out).toContain(`  ${name} ${synopsis}\n      ${summary}\n`);
 
   it('shows the same and fails when it is called with nothing', async () => {
     const [bare, help] = [await call(), await call('--help')];
@@ -41,7 +40,7 @@ describe('biquorum', () => {
   it('names its commands when it is asked for one that it does not have', async () => {
     const { code, err } = await call('dump');
     expect(code).toBe(2);
-    expect(err).toBe('biquorum has no command "dump". There are: dump-log.');
+    expect(err).toBe('biquorum has no command "dump". There are: up, dump-log.');
   });
 
   it("shows a command's own help", async () => {
