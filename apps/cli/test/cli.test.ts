@@ -24,7 +24,10 @@ describe('biquorum', () => {
   it('lists every command under --help', async () => {
     const { code, out } = await call('--help');
     expect(code).toBe(0);
-    for (const { name, synopsis, summary } of commands) expect(out).toContain(`  ${name} ${synopsis}\n      ${summary}\n`);
+    for (const { name, synopsis, summary } of commands) {
+      expect(out).toContain(`  ${name} ${synopsis}\n      ${summary}\n`);
+    }
+  });
 
   it('shows the same and fails when it is called with nothing', async () => {
     const [bare, help] = [await call(), await call('--help')];

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Kafka, logLevel } from 'kafkajs';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const running: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+});
+
+interface Ready {
+  readonly event: string;
+  readonly mode: string;
+  readonly bootstrap: string;
+  readonly millis: number;
+  readonly nodes: readonly {
+    readonly role: string;
+    readonly id: number;
+    readonly address: string;
+    readonly pid: number;
+  }[];
+}
+
+async function up(...args: string[]): Promise<{ child: ChildProcess; ready: Ready }> {
+  const child = spawn(process.execPath, ['--conditions=@biquorum/source', main, 'up', '--json', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  running.push(child);
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  const [line] = (await once(lines, 'line')) as [string];
+  return { child, ready: JSON.parse(line) as Ready };
+}
+
+describe('biquorum up', () => {
+  it('says in one line when it is ready, serves clients, and ends with 0 when it is asked to', async () => {
+    const { child, ready } = await up('--brokers', '2', '--set', 'num.partitions=4');
+    expect(ready).toMatchObject({ event: 'ready', mode: 'reference' });
+    expect(ready.nodes.map(({ role, id, pid }) => ({ role, id, pid }))).toEqual([
+      { role: 'broker', id: 1, pid: child.pid },
+      { role: 'broker', id: 2, pid: child.pid },
+    ]);
+    expect(ready.bootstrap).toBe(ready.nodes.map(({ address }) => address).join(','));
+
+    const admin = new Kafka({ brokers: ready.bootstrap.split(','), logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic: 'orders' }] });
+    const { topics } = await admin.fetchTopicMetadata({ topics: ['orders'] });
+    expect(topics[0]?.partitions).toHaveLength(4);
+    await admin.disconnect();
+
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  }, 60_000);
+
+  it('refuses options that make no sense', async () => {
+    const child = spawn(process.execPath, ['--conditions=@biquorum/source', main, 'up', '--brokers', 'many'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    running.push(child);
+    let complaint = '';
+    child.stderr?.on('data', (bytes: Buffer) => {
+      complaint += bytes.toString();
+    });
+    const [code] = await once(child, 'close');
+    expect(code).toBe(2);
+    expect(complaint).toContain('--brokers many is no whole number from 1 to 100.');
+  }, 60_000);
+});
