@@ -17,6 +17,7 @@ export {
   describeClusterDefault,
   describeTopic,
 } from './config/describe.ts';
+export { DYNAMIC_QUOTA_KEYS } from './config/keys/dynamic-quota-keys.ts';
 export { type ConfigLayers, type ConfigProperties, effectiveProperties, withNodeId } from './config/layers.ts';
 export { readBrokerSettings } from './config/read-settings.ts';
 export { type ConfigValue, readValue, type ValueReading } from './config/read-value.ts';

@@ -82,8 +82,9 @@ function isWord({ words, format }: ConfigEntry, word: string): boolean {
   return format === 'any-case' && words.includes(word.toUpperCase());
 }
 
-const VOTER = /^\d+@(\[[\w%.:-]+\]|[\w%.-]+):\d{1,5}$/;
-const ADDRESS = /^(\[[\w%.:-]+\]|[\w%.-]+):\d{1,5}$/;
+// As lenient as Java, which finds fault with a host when it connects.
+const VOTER = /^\d+@[\w%.:[\]-]*:\d{1,5}$/;
+const ADDRESS = /:\d{1,5}$/;
 
 function hasFormat({ format }: ConfigEntry, value: ConfigValue): boolean {
   const items = Array.isArray(value) ? (value as readonly string[]) : [];
