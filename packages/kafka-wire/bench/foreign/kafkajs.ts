@@ -31,3 +31,6 @@ const require = createRequire(import.meta.url);
 export const Decoder: new (buffer: Buffer) => KafkajsDecoder = require('kafkajs/src/protocol/decoder');
 export const Encoder: new () => KafkajsEncoder = require('kafkajs/src/protocol/encoder');
 export const kafkajsCrc32c: (bytes: Buffer) => number = require('kafkajs/src/protocol/recordBatch/crc32C');
+export const kafkajsBatch: (
+  decoder: KafkajsDecoder,
+) => Promise<{ readonly records: readonly unknown[] }> = require('kafkajs/src/protocol/recordBatch/v0/decoder');

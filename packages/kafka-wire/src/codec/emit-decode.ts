@@ -15,7 +15,10 @@ import { MAX_STRING_BYTES } from './text.ts';
  */
 export function emitDecoder(schema: Schema, version: number): Source {
   const source = new Source();
-  source.add('const b = reader.bytes, v = reader.view, end = reader.end;', 'let o = reader.offset, n = 0;');
+  source.add(
+    'const b = reader.bytes, v = reader.view, end = reader.end, buffer = b.buffer, base = b.byteOffset;',
+    'let o = reader.offset, n = 0;',
+  );
   const root = new DecodeEmitter(schema, version, source).struct(schema.root);
   source.add(`const result = ${root.literal};`);
   if (root.unknownTags !== undefined)
@@ -110,7 +113,7 @@ class DecodeEmitter {
     source.add(
       'default: {',
       'if (n < 0 || n > end - o) throw FAULT;',
-      `(${unknownTags} ??= []).push({ tag: ${tag}, data: new Uint8Array(b.buffer, b.byteOffset + o, n) });`,
+      `(${unknownTags} ??= []).push({ tag: ${tag}, data: new Uint8Array(buffer, base + o, n) });`,
       'o += n;',
       '} } } }',
     );
@@ -202,7 +205,7 @@ class DecodeEmitter {
   #bytes(field: Field, variable: string, ahead: () => number, nullable: boolean): void {
     this.#length(field, 4, ahead);
     this.#openUnlessNull(variable, nullable, 'n > end - o');
-    this.#source.add(`${variable} = new Uint8Array(b.buffer, b.byteOffset + o, n);`, 'o += n;', '}');
+    this.#source.add(`${variable} = new Uint8Array(buffer, base + o, n);`, 'o += n;', '}');
   }
 
   /** Reads a length into `n`, negative for null, and moves `o` behind it. */

@@ -4,11 +4,11 @@ import { type Field, type Primitive, presenceOf, type Schema, type Struct } from
 import { includesVersion } from '../schema/versions.ts';
 import { readUuid } from '../uuid.ts';
 import { defaultOf, type Fields } from './defaults.ts';
+import { FieldPath } from './field-path.ts';
 import { int64FromHalves } from './int64.ts';
 import { minimalElementSize } from './minimal-size.ts';
+import { MAX_STRING_BYTES } from './text.ts';
 import type { UnknownTag } from './unknown-tag.ts';
-
-const MAX_STRING_BYTES = 0x7fff;
 
 /**
  * Reads a message by walking its schema. Slow and plain: the measure for the generated decoders, their stand-in where
@@ -18,7 +18,12 @@ const MAX_STRING_BYTES = 0x7fff;
  * @throws ProtocolError when the bytes are not such a message.
  */
 export function interpretDecode(schema: Schema, reader: ByteReader, version: number): Fields {
-  return new Decoding(schema, reader, version).struct(schema.root, '');
+  const decoding = new Decoding(schema, reader, version);
+  try {
+    return decoding.struct(schema.root);
+  } catch (error) {
+    throw error instanceof BytesError ? decoding.explain(error) : error;
+  }
 }
 
 class Decoding {
@@ -26,6 +31,8 @@ class Decoding {
   readonly #reader: ByteReader;
   readonly #version: number;
   readonly #flexible: boolean;
+  /** Where we are; after a failure, where it was. */
+  readonly #path = new FieldPath();
 
   constructor(schema: Schema, reader: ByteReader, version: number) {
     this.#schema = schema;
@@ -34,175 +41,168 @@ class Decoding {
     this.#flexible = includesVersion(schema.flexible, version);
   }
 
-  struct(struct: Struct, path: string): Fields {
+  struct(struct: Struct): Fields {
     const value: Fields = {};
     for (const field of struct.fields) {
-      const inline = presenceOf(field, this.#version) === 'inline';
-      value[field.name] = inline ? this.#field(field, join(path, field.name), false) : defaultOf(field);
+      if (presenceOf(field, this.#version) === 'inline') this.#fieldInto(value, field, false);
+      else value[field.name] = defaultOf(field);
     }
-    if (this.#flexible) this.#taggedFields(struct, value, path);
+    if (this.#flexible) this.#taggedFields(struct, value);
     return value;
   }
 
+  /** What the reader found wrong, at the place where we are. */
+  explain(error: BytesError): ProtocolError {
+    if (error.code === 'overlong-varint') {
+      return this.#error('overlong-varint', error.offset, 'a varint goes on after five bytes');
+    }
+    return this.#error('underflow', error.offset, `${error.wanted} bytes wanted, ${error.available} are left`);
+  }
+
   /** Java reads known tags in any order and as often as they come, and does not look at their sizes; so do we. */
-  #taggedFields(struct: Struct, value: Fields, path: string): void {
+  #taggedFields(struct: Struct, value: Fields): void {
     const unknownTags: UnknownTag[] = [];
-    // Java's counter is signed: a count from 2^31 on means none.
-    const count = this.#read(path, (reader) => reader.uvarint() | 0);
-    for (let left = count; left > 0; left--) {
+    for (let left = this.#signedVarint(); left > 0; left--) {
       const start = this.#reader.offset;
-      const tag = this.#read(path, (reader) => reader.uvarint());
-      const size = this.#read(path, (reader) => reader.uvarint() | 0);
+      const tag = this.#reader.uvarint();
+      const size = this.#signedVarint();
       const field = struct.fields.find((candidate) => candidate.tag === tag);
       if (field === undefined) {
-        if (size < 0)
-          throw this.#error('invalid-length', path, start, `tagged field ${tag} has a size of 2^31 or more`);
-        unknownTags.push({ tag, data: this.#take(size, path) });
+        if (size < 0) throw this.#error('invalid-length', start, `tagged field ${tag} has a size of 2^31 or more`);
+        unknownTags.push({ tag, data: this.#take(size) });
       } else if (presenceOf(field, this.#version) === 'tagged') {
-        value[field.name] = this.#field(field, join(path, field.name), true);
+        this.#fieldInto(value, field, true);
       } else {
-        throw this.#error(
-          'invalid-tag',
-          path,
-          start,
-          `tag ${tag} (${field.name}) is not one of version ${this.#version}`,
-        );
+        throw this.#error('invalid-tag', start, `tag ${tag} (${field.name}) is not one of version ${this.#version}`);
       }
     }
     if (unknownTags.length > 0) value['unknownTags'] = unknownTags;
   }
 
-  #field(field: Field, path: string, tagged: boolean): unknown {
-    if (field.isArray) return this.#array(field, path);
-    if (typeof field.type === 'string') return this.#primitive(field, field.type, path, this.#mayBeNull(field));
-    if (this.#mayBeNull(field)) {
-      // As a tagged field the marker is a varint, 0 for null.
-      const present = this.#read(path, (reader) => (tagged ? (reader.uvarint() | 0) > 0 : reader.i8() >= 0));
-      if (!present) return null;
-    }
-    return this.struct(field.type, path);
+  #fieldInto(value: Fields, field: Field, tagged: boolean): void {
+    this.#path.enter(field.name);
+    value[field.name] = this.#field(field, tagged);
+    this.#path.leave();
   }
 
-  #array(field: Field, path: string): unknown[] | null {
+  #field(field: Field, tagged: boolean): unknown {
+    if (field.isArray) return this.#array(field);
+    const nullable = this.#mayBeNull(field);
+    if (typeof field.type === 'string') return this.#primitive(field, field.type, nullable);
+    // As a tagged field the marker is a varint, 0 for null.
+    const present = !nullable || (tagged ? this.#signedVarint() > 0 : this.#reader.i8() >= 0);
+    return present ? this.struct(field.type) : null;
+  }
+
+  #array(field: Field): unknown[] | null {
     const start = this.#reader.offset;
-    const count = this.#length(field, path, 'array');
-    if (count < 0) return this.#null(field, path, start, this.#mayBeNull(field));
+    const count = this.#isCompact(field) ? this.#compactLength() : this.#reader.i32();
+    if (count < 0) return this.#null(field, start, this.#mayBeNull(field));
+    const { remaining } = this.#reader;
     const minimum = minimalElementSize(this.#schema, field, this.#version);
-    if (count * minimum > this.#reader.remaining) {
-      const detail = `${count} elements of at least ${minimum} bytes do not fit into the ${this.#reader.remaining} bytes left`;
-      throw this.#error('invalid-count', path, start, detail);
+    if (count * minimum > remaining) {
+      const detail = `${count} elements of at least ${minimum} bytes do not fit into the ${remaining} bytes left`;
+      throw this.#error('invalid-count', start, detail);
     }
     const elements: unknown[] = [];
     for (let index = 0; index < count; index++) {
-      const at = `${path}[${index}]`;
+      this.#path.enter(index);
       elements.push(
-        typeof field.type === 'string' ? this.#primitive(field, field.type, at, false) : this.struct(field.type, at),
+        typeof field.type === 'string' ? this.#primitive(field, field.type, false) : this.struct(field.type),
       );
+      this.#path.leave();
     }
     return elements;
   }
 
-  #primitive(field: Field, type: Primitive, path: string, nullable: boolean): unknown {
+  #primitive(field: Field, type: Primitive, nullable: boolean): unknown {
+    const reader = this.#reader;
     switch (type) {
       case 'bool':
-        return this.#read(path, (reader) => reader.i8() !== 0);
+        return reader.i8() !== 0;
       case 'int8':
-        return this.#read(path, (reader) => reader.i8());
+        return reader.i8();
       case 'int16':
-        return this.#read(path, (reader) => reader.i16());
+        return reader.i16();
       case 'uint16':
-        return this.#read(path, (reader) => reader.u16());
+        return reader.u16();
       case 'int32':
-        return this.#read(path, (reader) => reader.i32());
+        return reader.i32();
       case 'uint32':
-        return this.#read(path, (reader) => reader.u32());
+        return reader.u32();
       case 'int64':
-        return field.wide ? this.#read(path, (reader) => reader.i64Big()) : this.#safeInt64(path);
+        return field.wide ? reader.i64Big() : this.#safeInt64();
       case 'float64':
-        return this.#read(path, (reader) => reader.f64());
+        return reader.f64();
       case 'uuid':
-        return this.#uuid(path);
+        reader.skip(16);
+        return readUuid(reader.view, reader.offset - 16);
       case 'string':
-        return this.#string(field, path, nullable);
+        return this.#string(field, nullable);
       case 'bytes':
       case 'records':
-        return this.#bytes(field, path, nullable);
+        return this.#bytes(field, nullable);
     }
   }
 
-  #safeInt64(path: string): number {
-    const start = this.#reader.offset;
-    const low = this.#read(path, (reader) => reader.i64Low());
-    const value = int64FromHalves(this.#reader.high, low);
+  #safeInt64(): number {
+    const reader = this.#reader;
+    const start = reader.offset;
+    const low = reader.i64Low();
+    const value = int64FromHalves(reader.high, low);
     if (value !== undefined) return value;
-    const exact = (BigInt(this.#reader.high) << 32n) | BigInt(low);
-    throw this.#error('unsafe-integer', path, start, `${exact} is beyond ±(2^53 − 1)`);
+    const exact = (BigInt(reader.high) << 32n) | BigInt(low);
+    throw this.#error('unsafe-integer', start, `${exact} is beyond ±(2^53 − 1)`);
   }
 
-  #uuid(path: string): string {
+  #string(field: Field, nullable: boolean): string | null {
     const start = this.#reader.offset;
-    this.#read(path, (reader) => reader.skip(16));
-    return readUuid(this.#reader.view, start);
-  }
-
-  #string(field: Field, path: string, nullable: boolean): string | null {
-    const start = this.#reader.offset;
-    const length = this.#length(field, path, 'string');
-    if (length < 0) return this.#null(field, path, start, nullable);
+    const length = this.#isCompact(field) ? this.#compactLength() : this.#reader.i16();
+    if (length < 0) return this.#null(field, start, nullable);
     if (length > MAX_STRING_BYTES) {
-      throw this.#error('invalid-length', path, start, `a string has at most ${MAX_STRING_BYTES} bytes, not ${length}`);
+      throw this.#error('invalid-length', start, `a string has at most ${MAX_STRING_BYTES} bytes, not ${length}`);
     }
-    return this.#read(path, (reader) => reader.utf8(length, 'replace'));
+    return this.#reader.utf8(length, 'replace');
   }
 
-  #bytes(field: Field, path: string, nullable: boolean): Uint8Array | null {
+  #bytes(field: Field, nullable: boolean): Uint8Array | null {
     const start = this.#reader.offset;
-    const length = this.#length(field, path, 'bytes');
-    if (length < 0) return this.#null(field, path, start, nullable);
-    return this.#take(length, path);
+    const length = this.#isCompact(field) ? this.#compactLength() : this.#reader.i32();
+    return length < 0 ? this.#null(field, start, nullable) : this.#take(length);
   }
 
   /** A view that is a plain Uint8Array even when the reader's bytes are a Buffer. */
-  #take(length: number, path: string): Uint8Array {
+  #take(length: number): Uint8Array {
     const { bytes, offset } = this.#reader;
-    this.#read(path, (reader) => reader.skip(length));
+    this.#reader.skip(length);
     return new Uint8Array(bytes.buffer, bytes.byteOffset + offset, length);
   }
 
-  /** A length; any negative one means null, as in Java, where compact lengths are signed too. */
-  #length(field: Field, path: string, of: 'array' | 'string' | 'bytes'): number {
-    return this.#read(path, (reader) => {
-      if (includesVersion(field.flexible, this.#version)) return (reader.uvarint() - 1) | 0;
-      return of === 'string' ? reader.i16() : reader.i32();
-    });
+  /** A varint as Java reads it: from 2^31 on negative, which for a count of tagged fields means none. */
+  #signedVarint(): number {
+    return this.#reader.uvarint() | 0;
   }
 
-  #null(field: Field, path: string, start: number, nullable: boolean): null {
+  /** A compact length; any negative one means null, as with classic lengths. */
+  #compactLength(): number {
+    return (this.#reader.uvarint() - 1) | 0;
+  }
+
+  #null(field: Field, start: number, nullable: boolean): null {
     if (nullable) return null;
-    throw this.#error('unexpected-null', path, start, `${field.name} must not be null in version ${this.#version}`);
+    throw this.#error('unexpected-null', start, `${field.name} must not be null in version ${this.#version}`);
   }
 
   #mayBeNull(field: Field): boolean {
     return includesVersion(field.nullable, this.#version);
   }
 
-  #read<T>(path: string, read: (reader: ByteReader) => T): T {
-    try {
-      return read(this.#reader);
-    } catch (error) {
-      if (!(error instanceof BytesError)) throw error;
-      if (error.code === 'overlong-varint') {
-        throw this.#error('overlong-varint', path, error.offset, 'a varint goes on after five bytes');
-      }
-      throw this.#error('underflow', path, error.offset, `${error.wanted} bytes wanted, ${error.available} are left`);
-    }
+  #isCompact(field: Field): boolean {
+    return includesVersion(field.flexible, this.#version);
   }
 
-  #error(code: ProtocolErrorCode, path: string, offset: number, detail: string): ProtocolError {
+  #error(code: ProtocolErrorCode, offset: number, detail: string): ProtocolError {
+    const path = String(this.#path);
     return new ProtocolError({ code, api: this.#schema.name, version: this.#version, path, offset, detail });
   }
-}
-
-function join(path: string, name: string): string {
-  return path === '' ? name : `${path}.${name}`;
 }
