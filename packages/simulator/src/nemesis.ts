@@ -32,8 +32,9 @@ export class Nemesis<Message, Durable> {
   start(durationMs: number): void {
     this.#active = true;
     this.#endMs = durationMs;
-    this.#repeat('powerLoss', 900, (prng) => this.#crash(prng, 'powerOff'));
+    this.#repeat('powerLoss', 350, (prng) => this.#crash(prng, 'powerOff'));
     this.#repeat('kill', 900, (prng) => this.#crash(prng, 'kill'));
+    this.#repeat('kill', 25, (prng) => this.#killDuringElection(prng));
     this.#repeat('pause', 700, (prng) => this.#pause(prng));
     this.#repeat('cut', 800, (prng) => this.#cut(prng));
     this.#repeat('oneWayCut', 800, (prng) => this.#oneWayCut(prng));
@@ -62,7 +63,7 @@ export class Nemesis<Message, Durable> {
 
   #repeat(family: Family, meanMs: number, act: (prng: Prng) => void): void {
     if (!this.#families.has(family)) return;
-    const prng = this.#prng.fork(family);
+    const prng = this.#prng.fork(`${family} ${meanMs}`);
     const next = (): void => {
       const delayMs = 1 + prng.below(2 * meanMs);
       if (this.#time.nowMs + delayMs >= this.#endMs) return;
@@ -80,11 +81,36 @@ export class Nemesis<Message, Durable> {
     const all = prng.chance(0.15);
     for (const node of all ? this.#nodes : [prng.pick(this.#nodes)]) {
       if (!node.up) continue;
-      node[how]();
       // Often it is back before the others have noticed, in the same epoch and among the same candidates.
       const awayMs = prng.chance(0.5) ? 1 + prng.below(15) : 10 + prng.below(500);
-      this.#time.after(awayMs, () => node.start());
+      const crash = (): void => {
+        node[how]();
+        this.#time.after(awayMs, () => node.start());
+      };
+      // The worst moment for the power to fail: all is written and sent, and nothing is on the disk yet.
+      if (how === 'powerOff' && prng.chance(0.7)) this.#atNextSync(node, prng.below(4), crash);
+      else crash();
     }
+  }
+
+  /** While nobody leads, what members have promised counts most: kill one and bring it back at once. */
+  #killDuringElection(prng: Prng): void {
+    if (this.#leader() !== undefined || !prng.chance(0.7)) return;
+    const node = prng.pick(this.#nodes);
+    // Who stands itself is left alone, so that its rivals can ask the same voter again.
+    if (!node.up || node.driver === null || node.driver.view().role === 'candidate') return;
+    node.kill();
+    this.#time.after(1 + prng.below(3), () => node.start());
+  }
+
+  #atNextSync(node: SimulatedNode<Message, Durable>, skip: number, crash: () => void): void {
+    const { disk } = node;
+    let countdown = skip;
+    disk.onOperation = ({ operation }) => {
+      if (operation !== 'sync' || countdown-- > 0) return undefined;
+      disk.onOperation = undefined;
+      return { kind: 'halt', halt: crash };
+    };
   }
 
   #pause(prng: Prng): void {
