@@ -1,22 +1,34 @@
 import { Broker, readBrokerSettings } from '@biquorum/broker';
 import { REFERENCE_DEFAULTS, ReferenceCluster } from '@biquorum/control-plane/testing';
 import { decodeResponseHeader, type Init, type MessageCodec, requestFrame } from '@biquorum/kafka-wire';
+import { createTopicsRequest, createTopicsResponse } from '@biquorum/kafka-wire/messages/create-topics';
 import type { Connection, Ports } from '@biquorum/platform';
 import { MemoryWorld } from '@biquorum/platform/testing';
 import { ByteReader } from '@biquorum/std';
+import type { Partition } from '../../src/replicas/partition.ts';
+
+/** How a {@link TestCluster} differs from the usual one. */
+export interface TestClusterOptions {
+  /** Properties of single brokers, over those of all. */
+  readonly perBroker?: (id: number) => Record<string, string>;
+  readonly seed?: number;
+}
 
 /** Brokers under the reference plane, on memory hosts in virtual time. */
 export class TestCluster {
   readonly world: MemoryWorld;
   readonly reference: ReferenceCluster;
-  readonly brokers: Broker[] = [];
+  readonly #size: number;
+  readonly #settings: (id: number) => Map<string, string>;
+  readonly #running: Map<number, Broker> = new Map();
 
-  constructor(size: number, properties: Record<string, string> = {}, seed = 1) {
+  constructor(size: number, properties: Record<string, string> = {}, options: TestClusterOptions = {}) {
+    const { perBroker, seed = 1 } = options;
     this.world = new MemoryWorld({ seed });
     this.reference = new ReferenceCluster({ clusterId: 'test', ports: this.world.addHost('controller').ports });
-    for (let id = 1; id <= size; id++) {
-      const { ports } = this.world.addHost(`broker${id}`);
-      const all = new Map(
+    this.#size = size;
+    this.#settings = (id) =>
+      new Map(
         Object.entries({
           'node.id': String(id),
           listeners: `PLAINTEXT://broker${id}:9092`,
@@ -25,14 +37,25 @@ export class TestCluster {
           'offsets.topic.num.partitions': '2',
           'group.initial.rebalance.delay.ms': '0',
           ...properties,
+          ...perBroker?.(id),
         }),
       );
-      const plane = this.reference.create(
-        { ...REFERENCE_DEFAULTS, defaultReplicationFactor: Math.min(3, size) },
-        ports,
-      );
-      this.brokers.push(new Broker({ settings: readBrokerSettings(all), ports, plane }));
+    for (let id = 1; id <= size; id++) {
+      this.world.addHost(`broker${id}`);
+      this.#make(id);
     }
+  }
+
+  /** The brokers that have not been killed or stopped. */
+  get brokers(): readonly Broker[] {
+    return [...this.#running.values()];
+  }
+
+  /** A broker that runs. */
+  broker(id: number): Broker {
+    const broker = this.#running.get(id);
+    if (broker === undefined) throw new Error(`broker ${id} does not run`);
+    return broker;
   }
 
   async start(): Promise<this> {
@@ -41,8 +64,68 @@ export class TestCluster {
   }
 
   async stop(): Promise<void> {
+    for (const { name } of this.world.hosts) if (this.world.host(name).running) this.world.host(name).resume();
     await this.world.time.run(Promise.all(this.brokers.map((broker) => broker.stop())));
     this.reference.close();
+  }
+
+  /** Ends a broker as SIGKILL does. */
+  kill(id: number): void {
+    this.#running.delete(id);
+    this.world.host(`broker${id}`).kill();
+  }
+
+  /** Stops one broker in order. */
+  async stopBroker(id: number): Promise<void> {
+    const broker = this.broker(id);
+    await this.run(broker.stop());
+    this.#running.delete(id);
+    this.world.host(`broker${id}`).kill();
+  }
+
+  /** Starts a broker that was killed or stopped, on what it has on its disk. */
+  async restart(id: number, wiped = false): Promise<void> {
+    const ports = this.world.host(`broker${id}`).start();
+    if (wiped) await this.run(ports.disk.removeTree('/logs'));
+    const broker = this.#make(id);
+    await this.run(broker.start());
+  }
+
+  pause(id: number): void {
+    this.world.host(`broker${id}`).pause();
+  }
+
+  resume(id: number): void {
+    this.world.host(`broker${id}`).resume();
+  }
+
+  /** Nothing gets from one broker to another or back; both still reach the controller and their clients. */
+  separate(one: number, other: number): void {
+    this.world.network.cut(`broker${one}`, `broker${other}`);
+    this.world.network.cut(`broker${other}`, `broker${one}`);
+  }
+
+  /** Lets the time run until the condition holds. */
+  until(condition: () => boolean, limitMs = 120_000): Promise<void> {
+    return this.world.time.runUntil(condition, { limitMs });
+  }
+
+  /** Lets the time run until some broker leads, other than `not`. Resolves with its id. */
+  async untilLeader(topic: string, partition = 0, not = -1): Promise<number> {
+    const led = (): number => this.leaderOf(topic, partition)?.id ?? -1;
+    await this.until(() => led() > 0 && led() !== not);
+    return led();
+  }
+
+  /** Lets the time run until the leader counts so many in-sync replicas. */
+  async untilIsr(topic: string, partition: number, size: number): Promise<void> {
+    await this.until(() => this.replica(topic, partition)?.leadership?.isr.length === size);
+  }
+
+  /** A broker's replica; the leader's by default. */
+  replica(topic: string, partition = 0, id?: number): Partition | undefined {
+    const broker = id === undefined ? this.leaderOf(topic, partition) : this.#running.get(id);
+    return broker?.core?.replicas.find(topic, partition);
   }
 
   /** A client on a host of its own. */
@@ -61,7 +144,6 @@ export class TestCluster {
     partitions: number,
     configs: Record<string, string> = {},
   ): Promise<void> {
-    const { createTopicsRequest, createTopicsResponse } = await import('@biquorum/kafka-wire/messages/create-topics');
     const topic = {
       name,
       numPartitions: partitions,
@@ -81,9 +163,26 @@ export class TestCluster {
     await this.world.time.runUntil(led);
   }
 
-  /** The broker that leads a partition and knows it. */
+  /** The broker that leads a partition and knows it; of several, the one with the newest epoch. */
   leaderOf(topic: string, partition: number): Broker | undefined {
-    return this.brokers.find((broker) => broker.core?.replicas.find(topic, partition)?.leadership !== undefined);
+    let newest: Broker | undefined;
+    let epoch = -1;
+    for (const broker of this.brokers) {
+      const leadership = broker.core?.replicas.find(topic, partition)?.leadership;
+      if (leadership === undefined || leadership.leaderEpoch <= epoch) continue;
+      newest = broker;
+      epoch = leadership.leaderEpoch;
+    }
+    return newest;
+  }
+
+  #make(id: number): Broker {
+    const { ports } = this.world.host(`broker${id}`);
+    const config = { ...REFERENCE_DEFAULTS, defaultReplicationFactor: Math.min(3, this.#size) };
+    const plane = this.reference.create(config, ports);
+    const broker = new Broker({ settings: readBrokerSettings(this.#settings(id)), ports, plane });
+    this.#running.set(id, broker);
+    return broker;
   }
 }
 
@@ -91,7 +190,7 @@ export class TestCluster {
 export class TestClient {
   readonly #cluster: TestCluster;
   readonly #ports: Ports;
-  readonly #links: Map<number, Promise<Link>> = new Map();
+  readonly #links: Map<number, { readonly dialled: Promise<Link>; link: Link | undefined }> = new Map();
 
   constructor(cluster: TestCluster, ports: Ports) {
     this.#cluster = cluster;
@@ -126,14 +225,24 @@ export class TestClient {
     return response.decode(reader, version);
   }
 
+  /** The connection to a broker; a new one when the last is closed. */
   link(broker: number): Promise<Link> {
     const known = this.#links.get(broker);
-    if (known !== undefined) return known;
-    const dialled = this.#ports.network
-      .dial({ host: `broker${broker}`, port: 9092, timeoutMs: 10_000 })
-      .then((connection) => new Link(connection));
-    this.#links.set(broker, dialled);
-    return dialled;
+    if (known !== undefined && known.link?.closed !== true) return known.dialled;
+    const entry: { dialled: Promise<Link>; link: Link | undefined } = { dialled: this.dial(broker), link: undefined };
+    this.#links.set(broker, entry);
+    entry.dialled.then(
+      (link) => {
+        entry.link = link;
+      },
+      () => this.#links.delete(broker),
+    );
+    return entry.dialled;
+  }
+
+  /** A connection of its own to a broker. */
+  async dial(broker: number): Promise<Link> {
+    return new Link(await this.#ports.network.dial({ host: `broker${broker}`, port: 9092, timeoutMs: 10_000 }));
   }
 }
 
