@@ -2,18 +2,22 @@ import { deepStrictEqual } from 'node:assert';
 import { dumpRecords, dumpRequest } from '../../src/dump/index.ts';
 import {
   BatchCursor,
+  type CompressionCodec,
   checkBatch,
   openRecords,
   RecordBatch,
   RecordCursor,
   validateRecords,
 } from '../../src/records/index.ts';
-import { nodeCodecs, recordings } from '../records/recordings.ts';
+import { recordings } from '../records/recordings.ts';
 import { fromHex } from '../support/hex.ts';
 import { javaFrames } from '../support/java-frames.ts';
 import type { Target } from './targets.ts';
 
-const options = { codecs: nodeCodecs, maxBytes: 1 << 20 };
+// Node's zlib gives back the memory of what it refuses only in a later turn of the event loop, which a fuzzer never sees;
+// the codecs have tests of their own.
+const stored: CompressionCodec = { compress: (bytes) => bytes, decompress: (bytes) => bytes };
+const options = { codecs: { gzip: stored, snappy: stored, lz4: stored, zstd: stored }, maxBytes: 1 << 20 };
 const rules = {
   compacted: true,
   timestampType: 'create-time',
