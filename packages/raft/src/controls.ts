@@ -66,6 +66,15 @@ function decodeControl(reader: ByteReader): Control {
   for (let count = boundedCount(reader, 3); count > 0; count--) {
     voters.push({ id: reader.varint(), directory: decodeText(reader), address: decodeText(reader) });
   }
+  if (new Set(voters.map(({ id }) => id)).size !== voters.length || voters.length === 0) {
+    throw new BytesError(
+      'out-of-range',
+      at,
+      reader.offset - at,
+      reader.offset - at,
+      'a voter set repeats an id or is empty',
+    );
+  }
   return { kind: 'voters', set: voterSet(voters) };
 }
 

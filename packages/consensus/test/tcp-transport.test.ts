@@ -1,0 +1,118 @@
+import { type ChannelSpec, TcpTransport, type TransportEvents } from '@biquorum/consensus';
+import { MemoryWorld } from '@biquorum/platform/testing';
+import { describe, expect, test } from 'vitest';
+import { FrameReader } from '../src/tcp/frame-reader.ts';
+
+const codec = {
+  encode: (value: string) => new TextEncoder().encode(value),
+  decode: (bytes: Uint8Array) => new TextDecoder().decode(bytes),
+};
+const channels: readonly ChannelSpec[] = [
+  { name: 'first', link: 'any' },
+  { name: 'second', link: 'any' },
+];
+
+/** A member that writes down what happens to it, and answers every question. */
+class Member {
+  readonly transport: TcpTransport<string>;
+  readonly seen: string[] = [];
+  room = true;
+
+  constructor(world: MemoryWorld, id: number, cluster = 'one') {
+    const { ports } = world.addHost(`member-${id}`);
+    const peers = [0, 1].map((peer) => ({ id: peer, address: `member-${peer}:9000` }));
+    this.transport = new TcpTransport({ ...ports, id, peers, channels, codec, cluster });
+    const events: TransportEvents<string> = {
+      message: (channel, from, inReplyTo, message) => {
+        if (this.room) this.seen.push(`${channel} ${from} ${inReplyTo} ${message}`);
+        return this.room;
+      },
+      request: (channel, from, message, reply) => {
+        if (!this.room) return false;
+        this.seen.push(`${channel} ${from} asks ${message}`);
+        reply(`answer to ${message}`);
+        return true;
+      },
+      link: (channel, peer, up) => void this.seen.push(`${channel} to ${peer} is ${up ? 'up' : 'down'}`),
+    };
+    this.transport.start(events);
+  }
+
+  listen(): Promise<number> {
+    return this.transport.listen('0.0.0.0', 9000);
+  }
+}
+
+describe('members over TCP', () => {
+  test('messages, requests and their answers find their way, on the channel they were sent on', async () => {
+    const world = new MemoryWorld({ seed: 1 });
+    const [a, b] = [new Member(world, 0), new Member(world, 1)];
+    await world.run(b.listen());
+    a.transport.send('second', 1, 'news', 0);
+    a.transport.send('first', 1, 'question', 7);
+    await world.time.runFor(50);
+    expect(b.seen).toEqual(['second 0 0 news', 'first 0 asks question']);
+    expect(a.seen).toEqual(['first to 1 is up', 'second to 1 is up', 'first 1 7 answer to question']);
+  });
+
+  test('a member that is away is called again, and the link is told of', async () => {
+    const world = new MemoryWorld({ seed: 2 });
+    const [a, b] = [new Member(world, 0), new Member(world, 1)];
+    a.transport.send('first', 1, 'lost', 0);
+    await world.time.runFor(50);
+    expect(a.seen).toEqual(['first to 1 is down', 'second to 1 is down']);
+    await world.run(b.listen());
+    await world.time.runFor(1000);
+    a.transport.send('first', 1, 'found', 0);
+    await world.time.runFor(50);
+    expect(b.seen).toEqual(['first 0 0 found']);
+  });
+
+  test('without room nothing is lost: the connection stands still until there is', async () => {
+    const world = new MemoryWorld({ seed: 3 });
+    const [a, b] = [new Member(world, 0), new Member(world, 1)];
+    await world.run(b.listen());
+    b.room = false;
+    for (let count = 0; count < 100; count++) a.transport.send('first', 1, `${count}`, 0);
+    await world.time.runFor(200);
+    expect(b.seen).toEqual([]);
+    b.room = true;
+    // Only so much is kept for a connection that does not stand yet.
+    await world.time.runFor(200);
+    expect(b.seen.slice(0, 3)).toEqual(['first 0 0 0', 'first 0 0 1', 'first 0 0 2']);
+    a.transport.send('first', 1, 'last', 0);
+    await world.time.runFor(50);
+    expect(b.seen.at(-1)).toBe('first 0 0 last');
+  });
+
+  test('a member of another cluster is not listened to', async () => {
+    const world = new MemoryWorld({ seed: 4 });
+    const [a, b] = [new Member(world, 0, 'one'), new Member(world, 1, 'another')];
+    await world.run(b.listen());
+    a.transport.send('first', 1, 'hello', 0);
+    await world.time.runFor(100);
+    expect(b.seen).toEqual([]);
+    expect(a.seen).toContain('first to 1 is down');
+  });
+});
+
+describe('frames', () => {
+  test('come whole, however the bytes are cut', () => {
+    const stream = new Uint8Array([0, 0, 0, 2, 1, 2, 0, 0, 0, 0, 0, 0, 0, 1, 9]);
+    for (let cut = 1; cut < stream.length; cut++) {
+      const reader = new FrameReader(10);
+      const frames: number[][] = [];
+      for (const part of [stream.subarray(0, cut), stream.subarray(cut)]) {
+        reader.push(part);
+        for (let frame = reader.next(); frame !== null; frame = reader.next()) frames.push([...frame]);
+      }
+      expect(frames).toEqual([[1, 2], [], [9]]);
+    }
+  });
+
+  test('longer than allowed are refused before anything is allocated for them', () => {
+    const reader = new FrameReader(10);
+    reader.push(new Uint8Array([255, 255, 255, 255]));
+    expect(() => reader.next()).toThrow('4294967295 bytes is longer than the 10 allowed');
+  });
+});
