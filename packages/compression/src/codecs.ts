@@ -3,7 +3,7 @@ import type { CompressionCodec, CompressionCodecs } from '@biquorum/kafka-wire';
 import { assert } from '@biquorum/std';
 import { COMPRESSION_LEVELS, isCompressionLevel } from './levels.ts';
 import { readLz4Frame } from './lz4/read-frame.ts';
-import { type Lz4Attempts, writeLz4Frame } from './lz4/write-frame.ts';
+import { writeLz4Frame } from './lz4/write-frame.ts';
 import { readSnappy, writeXerial } from './snappy/xerial.ts';
 import { zlibCodec } from './zlib/zlib-codec.ts';
 import { decompressZstdFrames } from './zlib/zstd-frames.ts';
@@ -12,7 +12,7 @@ import { decompressZstdFrames } from './zlib/zstd-frames.ts';
 export interface CodecLevels {
   /** `compression.gzip.level`: 1 to 9, −1 for zlib's default. */
   readonly gzip?: number;
-  /** `compression.lz4.level`: 1 to 17; 9, the default, is fast, the others search for longer matches. */
+  /** `compression.lz4.level`: 1 to 17; all mean the one compressor that the library has. */
   readonly lz4?: number;
   /** `compression.zstd.level`: −131072 to 22. */
   readonly zstd?: number;
@@ -45,8 +45,7 @@ export function snappyCodec(): CompressionCodec {
 /** LZ4 frames as Java's client writes them; reads any frame without a dictionary. */
 export function lz4Codec(level: number = COMPRESSION_LEVELS.lz4.default): CompressionCodec {
   checkLevel('lz4', level);
-  const attempts = attemptsOf(level);
-  return { compress: (bytes) => writeLz4Frame(bytes, attempts), decompress: readLz4Frame };
+  return { compress: writeLz4Frame, decompress: readLz4Frame };
 }
 
 /** All four codecs, as whoever opens or builds batches wants them. */
@@ -57,12 +56,6 @@ export function compressionCodecs(levels: CodecLevels = {}): Required<Compressio
     lz4: lz4Codec(levels.lz4),
     zstd: zstdCodec(levels.zstd),
   };
-}
-
-/** Java takes its fast compressor for the default level, and its thorough one for all others, below it too. */
-function attemptsOf(level: number): Lz4Attempts {
-  // Beyond 1024 attempts the gain is nil and the time is not.
-  return level === COMPRESSION_LEVELS.lz4.default ? undefined : 1 << Math.min(level, 10);
 }
 
 function checkLevel(type: 'gzip' | 'lz4' | 'zstd', level: number): void {

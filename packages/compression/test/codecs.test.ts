@@ -143,12 +143,7 @@ describe('levels', () => {
     const bytes = text(200_000);
     const sizes = (make: (level: number) => CompressionCodec, levels: number[]): number[] =>
       levels.map((level) => make(level).compress(bytes).length);
-    for (const [fast, thorough] of [
-      sizes(gzipCodec, [1, 9]),
-      sizes(zstdCodec, [-5, 19]),
-      sizes(lz4Codec, [9, 10]),
-      sizes(lz4Codec, [1, 8]),
-    ] as [number, number][]) {
+    for (const [fast, thorough] of [sizes(gzipCodec, [1, 9]), sizes(zstdCodec, [-5, 19])] as [number, number][]) {
       expect(thorough).toBeLessThan(fast);
     }
   });

@@ -1,6 +1,6 @@
 import { CompressionError } from '@biquorum/kafka-wire';
 import { assert } from '@biquorum/std';
-import { blockMachine, HISTORY_BYTES_MAX } from '../block-machine.ts';
+import { decodeLz4Block, HISTORY_BYTES_MAX } from './block.ts';
 import * as frame from './frame.ts';
 import { xxhash32 } from './xxhash32.ts';
 
@@ -28,7 +28,6 @@ interface FrameHeader {
 export function readLz4Frame(input: Uint8Array, maxBytes: number, scratch: Uint8Array = NO_BYTES): Uint8Array {
   const { flags, blockSizeMax, contentSize, end: firstBlock } = readHeader(input);
   if (contentSize !== undefined && contentSize > maxBytes) throw tooLarge(`the header states ${contentSize}`, maxBytes);
-  const machine = blockMachine();
   let output = scratch;
   let length = 0;
   let at = firstBlock;
@@ -47,7 +46,7 @@ export function readLz4Frame(input: Uint8Array, maxBytes: number, scratch: Uint8
       const limit = Math.min(blockSizeMax, maxBytes - length, size * EXPANSION_MAX);
       const linked = (flags & frame.BLOCK_INDEPENDENCE) === 0;
       const history = linked ? output.subarray(Math.max(0, length - HISTORY_BYTES_MAX), length) : NO_BYTES;
-      const decoded = machine.decodeLz4(block, limit, history);
+      const decoded = decodeLz4Block(block, limit, history);
       if (decoded === 'corrupt') throw corrupt(`block at byte ${at - size} is not sound`);
       if (decoded === 'overflow') {
         if (limit === blockSizeMax) throw corrupt(`block at byte ${at - size} holds more than ${blockSizeMax} bytes`);

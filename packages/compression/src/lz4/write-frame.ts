@@ -1,25 +1,21 @@
-import { blockMachine } from '../block-machine.ts';
 import { draft, finishDraft } from '../draft.ts';
+import { encodeLz4Block } from './block.ts';
 import * as frame from './frame.ts';
 
 const BLOCK_SIZE = 64 * 1024;
-
-/** As much effort as a match is worth: how many earlier places are tried; undefined takes the first match. */
-export type Lz4Attempts = number | undefined;
 
 /**
  * The bytes as one LZ4 frame of the kind that Java's client writes: independent blocks of 64 KiB, no checksums but the
  * header's, incompressible blocks stored. Source: `Lz4BlockOutputStream`.
  */
-export function writeLz4Frame(input: Uint8Array, attempts: Lz4Attempts): Uint8Array {
+export function writeLz4Frame(input: Uint8Array): Uint8Array {
   const blocks = Math.ceil(input.length / BLOCK_SIZE);
   const output = draft(frame.FRAME_HEADER.length + 4 * blocks + input.length + 4);
-  const machine = blockMachine();
   output.set(frame.FRAME_HEADER);
   let write = frame.FRAME_HEADER.length;
   for (let start = 0; start < input.length; start += BLOCK_SIZE) {
     const plain = input.subarray(start, start + BLOCK_SIZE);
-    const encoded = machine.encodeLz4(plain, attempts);
+    const encoded = encodeLz4Block(plain);
     const gains = encoded.length < plain.length;
     const block = gains ? encoded : plain;
     putInt32(output, write, gains ? block.length : block.length | frame.STORED);

@@ -23,18 +23,3 @@ export function readSnappyPreamble(bytes: Uint8Array, at: number, end: number): 
   }
   return undefined;
 }
-
-/** Bytes that the preamble for so many bytes takes. */
-export function preambleSize(length: number): number {
-  let size = 1;
-  for (let rest = length; rest >= 0x80; rest = Math.floor(rest / 0x80)) size++;
-  return size;
-}
-
-/** Writes the preamble for so many bytes. */
-export function writeSnappyPreamble(target: Uint8Array, at: number, length: number): void {
-  let write = at;
-  let rest = length;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) target[write++] = rest | 0x80;
-  target[write] = rest;
-}

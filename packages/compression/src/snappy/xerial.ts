@@ -1,7 +1,7 @@
 import { CompressionError } from '@biquorum/kafka-wire';
-import { blockMachine } from '../block-machine.ts';
+import { compress, uncompress } from 'snappyjs';
 import { draft, finishDraft } from '../draft.ts';
-import { preambleSize, readSnappyPreamble, writeSnappyPreamble } from './preamble.ts';
+import { readSnappyPreamble } from './preamble.ts';
 
 // The framing of org.xerial.snappy's SnappyOutputStream, which is what Java's client writes: eight magic bytes, version,
 // oldest compatible version, then raw blocks, each behind its length in four bytes.
@@ -14,19 +14,16 @@ const NO_BYTES = new Uint8Array(0);
 /** The bytes in xerial framing, in blocks of 32 KiB. */
 export function writeXerial(input: Uint8Array): Uint8Array {
   const blocks = Math.ceil(input.length / BLOCK_SIZE);
-  // What cannot be compressed grows by a few bytes for each literal run of 64 KiB at most.
-  const output = draft(HEADER.length + blocks * 16 + input.length);
-  const machine = blockMachine();
+  // What cannot be compressed grows by a sixth and some bytes at most.
+  const output = draft(HEADER.length + blocks * 64 + input.length + Math.ceil(input.length / 6));
   output.set(HEADER);
   let write = HEADER.length;
   for (let start = 0; start < input.length; start += BLOCK_SIZE) {
     const plain = input.subarray(start, start + BLOCK_SIZE);
-    const elements = machine.encodeSnappy(plain);
-    const size = preambleSize(plain.length);
-    putInt32(output, write, size + elements.length);
-    writeSnappyPreamble(output, write + 4, plain.length);
-    output.set(elements, write + 4 + size);
-    write += 4 + size + elements.length;
+    const block = compress(plain);
+    putInt32(output, write, block.length);
+    output.set(block, write + 4);
+    write += 4 + block.length;
   }
   return finishDraft(output, write);
 }
@@ -49,19 +46,25 @@ export function readSnappy(input: Uint8Array, maxBytes: number, scratch: Uint8Ar
     if (length > maxBytes) throw tooLarge(length, maxBytes);
   });
   const output = length <= scratch.length ? scratch.subarray(0, length) : new Uint8Array(length);
-  const machine = blockMachine();
   let write = 0;
   walk(input, framed, (at, end) => {
     const preamble = preambleAt(input, at, end);
-    if (!machine.fits(end - at, preamble.length)) {
-      throw new CompressionError('snappy', 'unsupported', `block of ${preamble.length} bytes; write smaller ones`);
-    }
-    const decoded = machine.decodeSnappy(input.subarray(preamble.end, end), preamble.length);
-    if (typeof decoded === 'string') throw corrupt(`block at byte ${at} is not sound`);
-    output.set(decoded, write);
-    write += decoded.length;
+    output.set(decodeBlock(input, at, end, preamble.length), write);
+    write += preamble.length;
   });
   return output;
+}
+
+/** One raw block, whose preamble has been held against the cap. */
+function decodeBlock(input: Uint8Array, at: number, end: number, length: number): Uint8Array {
+  let decoded: Uint8Array;
+  try {
+    decoded = uncompress(input.subarray(at, end), length);
+  } catch {
+    throw corrupt(`block at byte ${at} is not sound`);
+  }
+  if (decoded.length !== length) throw corrupt(`block at byte ${at} is not sound`);
+  return decoded;
 }
 
 function preambleAt(input: Uint8Array, at: number, end: number): { readonly length: number; readonly end: number } {
