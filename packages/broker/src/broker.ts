@@ -51,7 +51,7 @@ const WITHDRAW_TIMEOUT_MS = 15_000;
 const CLOSE_TIMEOUT_MS = 5_000;
 
 /**
- * A broker: listeners, requests, replicas and coordinators, governed through a {@link ControlPlane}.
+ * A broker: listeners, requests, replicas and coordinators, governed through a `ControlPlane`.
  *
  * It knows neither how the cluster is governed nor how many ways there are.
  */

@@ -65,6 +65,7 @@ export interface DriverLimits {
   readonly deliverBytesMax: number;
 }
 
+/** What holds where {@link DriverSetup.limits} says nothing. */
 export const DEFAULT_LIMITS: DriverLimits = {
   inboxInputs: 16_384,
   tickMs: 10,

@@ -44,6 +44,7 @@ export interface VoteRequest {
   readonly preVote: boolean;
 }
 
+/** Answer to {@link VoteRequest}: whether the vote is, or in a pre-vote would be, given. */
 export interface VoteReply extends Reply {
   readonly type: 'voteReply';
   readonly granted: boolean;
@@ -58,6 +59,7 @@ export interface BeginQuorumRequest {
   readonly voter: ReplicaKey;
 }
 
+/** Answer to {@link BeginQuorumRequest}: whether the sender still counts as leader of its epoch. */
 export interface BeginQuorumReply extends Reply {
   readonly type: 'beginQuorumReply';
 }
@@ -70,6 +72,7 @@ export interface EndQuorumRequest {
   readonly successors: readonly ReplicaKey[];
 }
 
+/** Answer to {@link EndQuorumRequest}: that the resignation was heard. */
 export interface EndQuorumReply extends Reply {
   readonly type: 'endQuorumReply';
 }
@@ -90,6 +93,7 @@ export interface FetchRequest {
   readonly bytesMax: number;
 }
 
+/** Answer to {@link FetchRequest}: entries, or where the replica has to go back to, or which snapshot it has to load. */
 export interface FetchReply extends Reply {
   readonly type: 'fetchReply';
   readonly highWatermark: number;
@@ -113,6 +117,7 @@ export interface FetchSnapshotRequest {
   readonly bytesMax: number;
 }
 
+/** Answer to {@link FetchSnapshotRequest}: one piece of the snapshot; `size` and `position` are in bytes. */
 export interface FetchSnapshotReply extends Reply {
   readonly type: 'fetchSnapshotReply';
   readonly snapshot: Position;
@@ -129,10 +134,12 @@ export interface UpdateVoterRequest {
   readonly address: string;
 }
 
+/** Answer to {@link UpdateVoterRequest}: whether the leader has taken over what the voter said. */
 export interface UpdateVoterReply extends Reply {
   readonly type: 'updateVoterReply';
 }
 
+/** What one node asks of another; one type for each RPC of KRaft. */
 export type RequestMessage =
   | VoteRequest
   | BeginQuorumRequest
@@ -141,6 +148,7 @@ export type RequestMessage =
   | FetchSnapshotRequest
   | UpdateVoterRequest;
 
+/** The answers, one for each {@link RequestMessage}. */
 export type ReplyMessage =
   | VoteReply
   | BeginQuorumReply

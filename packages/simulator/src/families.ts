@@ -39,6 +39,7 @@ export const FAMILIES = [
   'snapshots',
 ] as const;
 
+/** One of {@link FAMILIES}. */
 export type Family = (typeof FAMILIES)[number];
 
 /** Draws a set: each family with a probability of one half. */

@@ -21,6 +21,7 @@ export interface SyncRequest extends MemberClaim {
 
 const NO_BYTES = new Uint8Array(0);
 
+/** The answer to a SyncGroup that fails: the error, and no assignment. */
 export function syncError(error: string): SyncReply {
   return { error, protocolType: null, protocolName: null, assignment: NO_BYTES };
 }
