@@ -55,7 +55,7 @@ export function isDefault(field: Field, value: unknown): boolean {
 /** Whether all fields are at their defaults and no unknown tagged fields are there. */
 export function isDefaultStruct(struct: Struct, value: Fields): boolean {
   if (value === structDefaults.get(struct)) return true;
-  const unknownTags = value['unknownTags'] as readonly unknown[] | undefined;
-  if (unknownTags !== undefined && unknownTags.length > 0) return false;
+  const unknownTags = (value['unknownTags'] ?? []) as readonly unknown[];
+  if (unknownTags.length !== 0) return false;
   return struct.fields.every((field) => isDefault(field, value[field.name]));
 }

@@ -66,7 +66,15 @@ class EncodeEmitter {
       }
     }
     if (this.#flexible) this.#taggedFields(struct, object);
-    else this.#source.add(`if (${object}.unknownTags != null && ${object}.unknownTags.length !== 0) throw FAULT;`);
+    else this.#noTags(object);
+  }
+
+  #noTags(object: string): void {
+    const unknownTags = this.#source.name('unknownTags');
+    this.#source.add(
+      `const ${unknownTags} = ${object}.unknownTags;`,
+      `if (${unknownTags} != null && countUnknownTags(${unknownTags}, []) !== 0) throw FAULT;`,
+    );
   }
 
   /** A variable with the field's value, or its default. */

@@ -110,9 +110,12 @@ function uuid(bytes: Uint8Array, at: number, value: unknown): void {
 }
 
 /** The number of unknown tagged fields, once they are known to be in order and none of those defined. */
-function countUnknownTags(unknownTags: readonly UnknownTag[], defined: readonly number[]): number {
+function countUnknownTags(unknownTags: unknown, defined: readonly number[]): number {
+  if (!Array.isArray(unknownTags)) throw FAULT;
   let previous = -1;
-  for (const { tag, data } of unknownTags) {
+  for (const unknownTag of unknownTags as unknown[]) {
+    if (typeof unknownTag !== 'object' || unknownTag === null) throw FAULT;
+    const { tag, data } = unknownTag as UnknownTag;
     if (!(data instanceof Uint8Array)) throw FAULT;
     if (!(Number.isInteger(tag) && tag > previous && tag <= MAX_TAG) || defined.includes(tag)) throw FAULT;
     previous = tag;

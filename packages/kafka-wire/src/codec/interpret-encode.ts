@@ -67,7 +67,7 @@ class Encoding {
   }
 
   #checkNoTags(value: Fields): void {
-    if (unknownTagsOf(value).length === 0) return;
+    if (this.#unknownTagsOf(value).length === 0) return;
     throw this.#error('unsupported-field', `version ${this.#version} has no tagged fields; leave unknownTags out`);
   }
 
@@ -75,7 +75,7 @@ class Encoding {
     const known = struct.fields
       .filter((field) => presenceOf(field, this.#version) === 'tagged' && !this.#isDefaultAt(field, value[field.name]))
       .sort((a, b) => a.tag - b.tag);
-    const unknown = unknownTagsOf(value);
+    const unknown = this.#unknownTagsOf(value);
     this.#checkUnknownTags(struct, unknown);
     this.#writer.uvarint(known.length + unknown.length);
     let next = 0;
@@ -88,15 +88,29 @@ class Encoding {
     while (next < unknown.length) this.#unknownTag(unknown[next++]);
   }
 
+  #unknownTagsOf(value: Fields): readonly UnknownTag[] {
+    const unknownTags = value['unknownTags'] ?? [];
+    if (Array.isArray(unknownTags) && unknownTags.every((tag) => typeof tag === 'object' && tag !== null)) {
+      return unknownTags;
+    }
+    throw this.#error('wrong-type', `unknownTags is ${describe(unknownTags)}, not an array of tags with their data`);
+  }
+
   /** Java refuses unknown tags that are not ascending, or that this struct defines in some version. */
   #checkUnknownTags(struct: Struct, unknownTags: readonly UnknownTag[]): void {
     let previous = -1;
     for (const { tag, data } of unknownTags) {
       if (!(data instanceof Uint8Array)) {
-        throw this.#error('wrong-type', `the data of unknown tag ${tag} is ${describe(data)}, not a Uint8Array`);
+        throw this.#error(
+          'wrong-type',
+          `the data of unknown tag ${describe(tag)} is ${describe(data)}, not a Uint8Array`,
+        );
       }
       if (!(Number.isInteger(tag) && tag > previous && tag <= MAX_TAG)) {
-        throw this.#error('invalid-tags', `unknown tag ${tag} comes after ${previous}; give ascending int32s`);
+        throw this.#error(
+          'invalid-tags',
+          `unknown tag ${describe(tag)} comes after ${previous}; give ascending int32s`,
+        );
       }
       const field = struct.fields.find((candidate) => candidate.tag === tag);
       if (field !== undefined) {
@@ -157,6 +171,7 @@ class Encoding {
     this.#length(field, count, 'array');
     for (let index = 0; index < count; index++) {
       this.#path.enter(index);
+      if (elements[index] === null) throw this.#error('unexpected-null', 'elements must not be null; leave it out');
       if (typeof field.type === 'string') this.#primitive(field, field.type, elements[index]);
       else this.struct(field.type, elements[index]);
       this.#path.leave();
@@ -296,10 +311,6 @@ class Encoding {
     const path = String(this.#path);
     return new EncodeError({ code, api: this.#schema.name, version: this.#version, path, detail });
   }
-}
-
-function unknownTagsOf(value: Fields): readonly UnknownTag[] {
-  return (value['unknownTags'] ?? []) as readonly UnknownTag[];
 }
 
 function append(writer: ByteWriter, written: ByteWriter, payloads: ReadonlySet<Payload>): void {

@@ -72,7 +72,7 @@ describe('a value that is not of its field', () => {
     ['null for a number', { acks: null }, 'unexpected-null', 'acks'],
     ['null for an array', { topicData: null }, 'unexpected-null', 'topicData'],
     ['text for an array', { topicData: 'abc' }, 'wrong-type', 'topicData'],
-    ['null for an element', { topicData: [null] }, 'wrong-type', 'topicData[0]'],
+    ['null for an element', { topicData: [null] }, 'unexpected-null', 'topicData[0]'],
     ['an array with a hole', { topicData: [undefined] }, 'wrong-type', 'topicData[0]'],
     [
       'text for bytes',
