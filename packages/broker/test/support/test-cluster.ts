@@ -103,6 +103,8 @@ export class TestCluster {
   separate(one: number, other: number): void {
     this.world.network.cut(`broker${one}`, `broker${other}`);
     this.world.network.cut(`broker${other}`, `broker${one}`);
+    // What is under way must not arrive after all when the link is healed.
+    this.world.network.reset(`broker${one}`, `broker${other}`);
   }
 
   /** Lets the time run until the condition holds. */
