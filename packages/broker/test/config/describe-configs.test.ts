@@ -5,6 +5,10 @@ import {
   describeConfigsRequest,
   describeConfigsResponse,
 } from '@biquorum/kafka-wire/messages/describe-configs';
+import {
+  incrementalAlterConfigsRequest,
+  incrementalAlterConfigsResponse,
+} from '@biquorum/kafka-wire/messages/incremental-alter-configs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestCluster } from '../support/test-cluster.ts';
 
@@ -70,6 +74,20 @@ describe('DescribeConfigs', () => {
     expect(missing?.errorCode).toBe(errorCode('UNKNOWN_TOPIC_OR_PARTITION'));
     expect(odd?.errorCode).toBe(errorCode('INVALID_TOPIC_EXCEPTION'));
     expect(logger?.errorCode).toBe(errorCode('INVALID_REQUEST'));
+  });
+
+  it('tells of what was set at run time for all brokers, which logs go by from then on', async () => {
+    const configs = [{ name: 'log.segment.bytes', value: '12345', configOperation: 0 }];
+    const body = { resources: [{ resourceType: BROKER, resourceName: '', configs }] };
+    await client.ask(1, incrementalAlterConfigsRequest, incrementalAlterConfigsResponse, 1, body);
+    const logs = () => cluster.brokers.flatMap((broker) => [...(broker.core?.logs.logs() ?? [])]);
+    await cluster.world.time.runUntil(() => logs().every((log) => log.config.segmentBytes === 12_345));
+    expect(logs()).not.toEqual([]);
+    const [topic, all] = await ask([TOPIC, 'described', ['segment.bytes']], [BROKER, '']);
+    expect(topic?.configs).toMatchObject([{ value: '12345', configSource: 3 }]);
+    expect(all?.configs).toMatchObject([
+      { name: 'log.segment.bytes', value: '12345', configSource: 3, readOnly: false },
+    ]);
   });
 
   it('refuses all resources of a request with one of a type that 3.9 does not have', async () => {
