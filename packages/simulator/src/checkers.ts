@@ -95,6 +95,18 @@ export class SafetyChecker {
     return next;
   }
 
+  /** Whether a log on a disk holds everything that was committed: from its start on, entry by entry, to the end. */
+  holdsCommitted(start: number, entries: readonly Entry[]): boolean {
+    let end = start;
+    for (const { index, span, epoch, payload } of entries) {
+      if (end >= this.#end) break;
+      const known = this.#delivered.get(index);
+      if (index !== end || known?.sum !== crc32c(payload, 0, payload.length, epoch)) return false;
+      end = index + span;
+    }
+    return end >= this.#end;
+  }
+
   /** A machine is given a whole state that claims to be the sequence up to `index`. */
   restore(id: NodeId, index: number, digest: number): void {
     const known = this.#digests.get(index);

@@ -3,6 +3,7 @@ import {
   Driver,
   type EngineKind,
   type EngineStorage,
+  type Entry,
   type NodeId,
   type Outcome,
   type Peer,
@@ -50,6 +51,8 @@ export class SimulatedNode<Message, Durable> {
   incarnation = 0;
   /** Its disk is damaged: it can never start again. */
   broken = false;
+  /** Its part in the simulation is over; only its disk is still of interest. */
+  retired = false;
 
   constructor(id: NodeId, world: NodeWorld<Message, Durable>, clockRate: number) {
     this.id = id;
@@ -86,7 +89,7 @@ export class SimulatedNode<Message, Durable> {
   }
 
   start(): void {
-    if (this.up || this.broken) return;
+    if (this.up || this.broken || this.retired) return;
     const world = this.#world;
     const incarnation = ++this.incarnation;
     const ports = this.#host.start();
@@ -131,6 +134,24 @@ export class SimulatedNode<Message, Durable> {
   kill(): void {
     this.#end();
     this.#host.kill();
+  }
+
+  /** What a new process finds on the disk of this machine, which is down. Rejects when the disk is damaged. */
+  async bytesOnDisk(): Promise<{ readonly start: number; readonly entries: readonly Entry[] }> {
+    this.incarnation++;
+    this.#world.promised();
+    const storage = this.#storage(this.#host.start());
+    const ignore = (): void => {};
+    const events = { written: ignore, snapshotWritten: ignore, snapshotInstalled: ignore, failed: ignore };
+    const { logStart, entries } = await storage.open(events);
+    const shape = [...entries];
+    const end = shape.reduce((last, { index, span }) => Math.max(last, index + span), logStart.index);
+    // Payloads of older entries are not in memory.
+    return new Promise((resolve) => {
+      storage.readEntries(logStart.index, end, Number.MAX_SAFE_INTEGER, (filling) =>
+        resolve({ start: logStart.index, entries: filling.kind === 'entries' ? filling.entries : [] }),
+      );
+    });
   }
 
   pause(): void {

@@ -1,5 +1,6 @@
 import {
   type EngineKind,
+  hasMajority,
   type LinkKind,
   type NodeId,
   type Outcome,
@@ -129,8 +130,9 @@ class Simulation<Message, Durable> implements NodeWorld<Message, Durable> {
       this.#clients.start();
       this.#nemesis.start(faultsMs);
       await this.#runUntil(faultsMs, () => false);
-      await this.#heal();
+      const voters = await this.#heal();
       this.#checkHistory();
+      await this.#checkDisks(voters);
     } catch (error) {
       if (!(error instanceof Violation)) throw error;
       this.#violation = error;
@@ -191,7 +193,8 @@ class Simulation<Message, Durable> implements NodeWorld<Message, Durable> {
 
   #undecided = false;
 
-  async #heal(): Promise<void> {
+  /** @returns The voters at the end; none when there is no leader to ask. */
+  async #heal(): Promise<readonly NodeId[]> {
     this.#slowDisk = false;
     this.#nemesis.heal();
     this.#clients.stop();
@@ -217,6 +220,37 @@ class Simulation<Message, Durable> implements NodeWorld<Message, Durable> {
       store === null ? [] : [{ id, index: store.index, digest: store.digest }],
     );
     for (const { id, index, digest } of digests) this.checker.restore(id, index, digest);
+    return this.#nodes.find(({ driver }) => driver?.view().leading)?.driver?.view().voters ?? [];
+  }
+
+  /** At last the power fails everywhere: what was committed must be on the disks of a majority, byte for byte. */
+  async #checkDisks(voters: readonly NodeId[]): Promise<void> {
+    if (voters.length === 0) return;
+    for (const node of this.#nodes) {
+      node.retired = true;
+      if (node.up) node.powerOff();
+    }
+    const holding = new Set<NodeId>();
+    for (const node of this.#nodes.filter(({ id, broken }) => voters.includes(id) && !broken)) {
+      let done = false;
+      node.bytesOnDisk().then(
+        ({ start, entries }) => {
+          if (this.checker.holdsCommitted(start, entries)) holding.add(node.id);
+          done = true;
+        },
+        () => {
+          done = true;
+        },
+      );
+      await this.#runUntil(this.#time.nowMs + 1000, () => done);
+      node.kill();
+    }
+    if (!hasMajority(voters, holding)) {
+      throw new Violation(
+        'what is committed is on a majority of disks',
+        `of the voters ${voters} only ${[...holding]} have it`,
+      );
+    }
   }
 
   #checkHistory(): void {
