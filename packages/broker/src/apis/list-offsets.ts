@@ -65,13 +65,12 @@ async function lookUp(
   const bound = isConsumer ? committed : log.endOffset;
   const { timestamp } = row;
   const settling = leadership !== undefined && partition.highWatermark < leadership.epochStart;
+  const notYet = failed(row, version >= VERSION_OFFSET_NOT_AVAILABLE ? 'OFFSET_NOT_AVAILABLE' : 'LEADER_NOT_AVAILABLE');
   try {
     switch (timestamp) {
       case LATEST:
         // After an election the high watermark may lie below what was shown before; better to wait than to go back.
-        if (isConsumer && settling) {
-          return failed(row, version >= VERSION_OFFSET_NOT_AVAILABLE ? 'OFFSET_NOT_AVAILABLE' : 'LEADER_NOT_AVAILABLE');
-        }
+        if (isConsumer && settling) return notYet;
         return found(row, version, bound, -1n, partition.leaderEpoch);
       case EARLIEST:
       case EARLIEST_LOCAL:
@@ -83,7 +82,9 @@ async function lookUp(
           ? log.findMaxTimestamp()
           : log.findByTimestamp(Number(timestamp)));
         // Beyond the high watermark nothing has been found yet.
-        if (record === undefined || record.offset >= bound) return found(row, version, -1, -1n, -1);
+        if (record === undefined || record.offset >= bound) {
+          return isConsumer && settling ? notYet : found(row, version, -1, -1n, -1);
+        }
         return found(row, version, record.offset, BigInt(record.timestamp), record.leaderEpoch ?? -1);
       }
     }

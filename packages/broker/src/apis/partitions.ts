@@ -10,6 +10,7 @@ import type {
   OffsetForLeaderEpochRequest,
   OffsetForLeaderEpochResponse,
 } from '@biquorum/kafka-wire/messages/offset-for-leader-epoch';
+import type { NodeId } from '@biquorum/metadata';
 import { deleteRecords } from '../replicas/delete-records.ts';
 import type { ApiRequest, BrokerCore } from './core.ts';
 
@@ -42,6 +43,7 @@ export async function handleDeleteRecords({
   core,
   body,
 }: ApiRequest<DeleteRecordsRequest>): Promise<Init<DeleteRecordsResponse>> {
+  const isAlive = (node: NodeId): boolean => core.view().brokers.get(node)?.fenced === false;
   const topics = await Promise.all(
     body.topics.map(async ({ name, partitions }) => ({
       name,
@@ -51,7 +53,7 @@ export async function handleDeleteRecords({
           const outcome =
             partition === undefined
               ? { error: absent(core, name, partitionIndex), lowWatermark: -1 }
-              : await deleteRecords(partition, offset, body.timeoutMs, core.ports.timers);
+              : await deleteRecords(partition, offset, body.timeoutMs, core.ports.timers, isAlive);
           return { partitionIndex, lowWatermark: outcome.lowWatermark, errorCode: errorCode(outcome.error) };
         }),
       ),

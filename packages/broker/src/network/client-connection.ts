@@ -67,7 +67,11 @@ export class ClientConnection {
     this.#frames = new FrameReader(limits.requestBytesMax, (frame) => this.#arrived.push(frame));
     this.#sender = new SendQueue(connection, buffers, {
       failed: (error) => this.drop(String(error)),
-      idle: () => this.#endWhenIdle(),
+      idle: () => {
+        // What was muted for too much in the queue hears of it here if the socket never filled up.
+        this.#proceed();
+        this.#endWhenIdle();
+      },
     });
   }
 

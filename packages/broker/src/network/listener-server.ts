@@ -100,12 +100,13 @@ export class ListenerServer {
     this.#listeners.clear();
     for (const served of [...this.#connections]) served.connection.finish();
     if (this.#connections.size === 0) return;
+    const timer = this.#ports.timers.set(deadlineMs, () => {
+      for (const served of [...this.#connections]) served.connection.drop('the broker stops');
+    });
     await new Promise<void>((resolve) => {
       this.#onEmpty = resolve;
-      this.#ports.timers.set(deadlineMs, () => {
-        for (const served of [...this.#connections]) served.connection.drop('the broker stops');
-      });
     });
+    timer.cancel();
   }
 
   #accept(listener: string, accepted: Connection): void {

@@ -1,4 +1,5 @@
 import { OffsetOutOfRangeError } from '@biquorum/log';
+import type { NodeId } from '@biquorum/metadata';
 import type { Timers } from '@biquorum/platform';
 import type { Partition, RoleError } from './partition.ts';
 
@@ -13,7 +14,7 @@ export interface DeletedRecords {
 const UP_TO_HIGH_WATERMARK = -1;
 
 /**
- * Makes a partition begin at an offset. Resolves when all in-sync replicas do, or time is up (the leader's log has moved
+ * Makes a partition begin at an offset. Resolves when all live replicas do, or time is up (the leader's log has moved
  * all the same). Source: KIP-107, Java `DelayedDeleteRecords`.
  */
 export async function deleteRecords(
@@ -21,6 +22,7 @@ export async function deleteRecords(
   requested: number,
   timeoutMs: number,
   timers: Timers,
+  isAlive: (node: NodeId) => boolean,
 ): Promise<DeletedRecords> {
   const error = partition.roleError(-1, true);
   const { leadership, log } = partition;
@@ -38,9 +40,9 @@ export async function deleteRecords(
 
   const lowWatermark = (): number => {
     let low = log.logStartOffset;
-    for (const node of leadership.isr) {
+    for (const node of leadership.replicas) {
       const follower = leadership.follower(node);
-      if (follower !== undefined) low = Math.min(low, follower.logStart);
+      if (follower !== undefined && isAlive(node)) low = Math.min(low, follower.logStart);
     }
     return low;
   };

@@ -72,12 +72,20 @@ export async function fetch(
   noteFollower(context, parameters.fetcher, entries);
   const deadline = context.nowMs() + parameters.maxWaitMs;
   for (;;) {
+    const seen = wakesOf(entries);
     const results = await readAll(context, parameters, entries);
     const left = deadline - context.nowMs();
     if (left <= 0 || entries.length === 0 || isEnough(results, parameters.minBytes)) return results;
     for (const { records } of results) records?.release();
-    await new DelayedFetch(context.timers, entries).wait(left);
+    // Reads may take time; what changed meanwhile wakes nobody who does not wait yet.
+    if (wakesOf(entries) === seen) await new DelayedFetch(context.timers, entries).wait(left);
   }
+}
+
+function wakesOf(entries: readonly FetchEntry[]): number {
+  let wakes = 0;
+  for (const { partition } of entries) wakes += partition?.waiters.wakes ?? 0;
+  return wakes;
 }
 
 /** A fetch from an offset says that the follower has everything before it; learnt once per request. */
@@ -87,9 +95,10 @@ function noteFollower(context: FetchContext, fetcher: Fetcher, entries: readonly
   for (const { wish, partition } of entries) {
     const leadership = partition?.leadership;
     if (partition === undefined || leadership === undefined) continue;
-    if (partition.roleError(wish.currentLeaderEpoch, true) !== null || diverges(partition.log, wish) !== null) continue;
+    if (partition.roleError(wish.currentLeaderEpoch, true) !== null) continue;
     const { fetchOffset, logStartOffset } = wish;
     if (fetchOffset < partition.log.logStartOffset || fetchOffset > partition.log.endOffset) continue;
+    if (diverges(partition.log, wish) !== null) continue;
     const leaderEnd = partition.log.endOffset;
     partition.followerFetched(leadership, node, {
       fetchOffset,
@@ -147,6 +156,9 @@ function readOne(
     logStartOffset: log.logStartOffset,
   };
   const divergingEpoch = diverges(log, wish);
+  // Before what is still here, it does not matter where the logs parted.
+  const outOfRange = wish.lastFetchedEpoch >= 0 && wish.fetchOffset < log.logStartOffset;
+  if (outOfRange || divergingEpoch === 'unknown') return fail('OFFSET_OUT_OF_RANGE');
   if (divergingEpoch !== null) return { ...facts, divergingEpoch, hasNews: true };
   if (fetcher.kind === 'consumer' && partition.leadership !== undefined && fetcher.rack !== '') {
     const preferred = context.preferredReplica(partition, fetcher.rack, wish.fetchOffset);
@@ -181,11 +193,14 @@ function upperBound(
   return fetcher.readCommitted ? facts.lastStableOffset : facts.highWatermark;
 }
 
-/** Where the fetcher's log parts from this one, if it does (KIP-595). */
-function diverges(log: Log, wish: FetchWish): { readonly epoch: number; readonly endOffset: number } | null {
+/** Where the fetcher's log parts from this one, if it does (KIP-595). Source: Java `Partition.readRecords`. */
+function diverges(
+  log: Log,
+  wish: FetchWish,
+): { readonly epoch: number; readonly endOffset: number } | 'unknown' | null {
   if (wish.lastFetchedEpoch < 0) return null;
   const end = log.endOffsetForEpoch(wish.lastFetchedEpoch);
-  if (end === undefined) return null;
+  if (end === undefined) return 'unknown';
   const agrees = end.epoch === wish.lastFetchedEpoch && end.endOffset >= wish.fetchOffset;
   return agrees ? null : { epoch: end.epoch, endOffset: end.endOffset };
 }

@@ -111,6 +111,12 @@ export class Partition {
     this.waiters.wake();
   }
 
+  /** Leads no more, and serves nobody as a leader until the next role: no record of an old epoch comes after a new one's start. */
+  retire(): void {
+    this.#leadership = undefined;
+    this.waiters.wake();
+  }
+
   /** Takes the replica out of service; everybody who waits for it is told. */
   close(): void {
     this.#closed = true;

@@ -29,8 +29,11 @@ export interface ReplicaSettings {
 
 /** Who is told of changed roles. */
 export interface RoleListener {
-  /** This replica has no role for the moment: it is about to get another one, or is gone. */
-  releases(partition: Partition): void;
+  /**
+   * This replica has no role for the moment: it is about to get another one, or is gone. May resolve when nothing that
+   * was begun for the old role touches its log any more.
+   */
+  releases(partition: Partition): Promise<void> | void;
   /** This replica leads now. */
   leads(partition: Partition): void;
   /** This replica follows now. */
@@ -174,15 +177,23 @@ export class ReplicaManager implements PartitionOwner {
       const continues = partition.leadership?.leaderEpoch === change.leaderEpoch;
       if (!continues) {
         // Stop copying before the log is led: nothing of another leader may come after this epoch's start.
-        for (const listener of this.#listeners) listener.releases(partition);
+        partition.retire();
+        await this.#release(partition);
         await partition.log.assignEpoch(change.leaderEpoch);
       }
       partition.lead(change);
       if (!continues) for (const listener of this.#listeners) listener.leads(partition);
       return;
     }
-    for (const listener of this.#listeners) listener.releases(partition);
+    const { leadership, leaderEpoch, leader } = partition;
+    if (leadership === undefined && leaderEpoch === change.leaderEpoch && leader === change.leader) {
+      // Only the ISR changed: who copies goes on.
+      partition.follow(change);
+      return;
+    }
+    // From now on nothing is served under the old epoch, whatever is still to end.
     partition.follow(change);
+    await this.#release(partition);
     for (const listener of this.#listeners) listener.follows(partition);
   }
 
@@ -197,13 +208,17 @@ export class ReplicaManager implements PartitionOwner {
     return 'NONE';
   }
 
+  async #release(partition: Partition): Promise<void> {
+    await Promise.all(this.#listeners.map((listener) => listener.releases(partition)));
+  }
+
   async #drop(partition: Partition, deletes: boolean): Promise<void> {
     const { topic, index } = partition;
     const topicPartitions = this.#partitions.get(topic);
     topicPartitions?.delete(index);
     if (topicPartitions?.size === 0) this.#partitions.delete(topic);
     partition.close();
-    for (const listener of this.#listeners) listener.releases(partition);
+    await this.#release(partition);
     if (deletes) await this.#parts.logs.remove({ topic, partition: index });
   }
 }

@@ -7,6 +7,7 @@ export interface Waiter {
 /** Those who wait for one partition. Waking somebody who leaves, or adding while waking, is fine. */
 export class Waiters {
   readonly #waiting: Set<Waiter> = new Set();
+  #wakes = 0;
 
   get size(): number {
     return this.#waiting.size;
@@ -20,7 +21,13 @@ export class Waiters {
     this.#waiting.delete(waiter);
   }
 
+  /** Grows with every change: who has looked, and finds it grown, looks again instead of waiting. */
+  get wakes(): number {
+    return this.#wakes;
+  }
+
   wake(): void {
+    this.#wakes += 1;
     if (this.#waiting.size === 0) return;
     for (const waiter of [...this.#waiting]) if (this.#waiting.has(waiter)) waiter.check();
   }

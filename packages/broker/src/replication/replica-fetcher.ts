@@ -71,7 +71,7 @@ export class ReplicaFetcher {
 
   /** Copies a partition from now on, under its present leader epoch. */
   add(partition: Partition): void {
-    this.#copies.set(partition, { leaderEpoch: partition.leaderEpoch, notBeforeMs: 0, busy: false });
+    this.#copies.set(partition, { leaderEpoch: partition.leaderEpoch, notBeforeMs: 0, busy: false, ended: undefined });
     this.#wakeNow();
     if (!this.#running) {
       this.#running = true;
@@ -79,8 +79,11 @@ export class ReplicaFetcher {
     }
   }
 
-  remove(partition: Partition): void {
+  /** Copies it no longer. Resolves, if there is something to wait for, when its log is no longer being cut. */
+  remove(partition: Partition): Promise<void> | undefined {
+    const copy = this.#copies.get(partition);
     this.#copies.delete(partition);
+    return copy?.ended;
   }
 
   close(): void {
@@ -197,7 +200,7 @@ export class ReplicaFetcher {
   #onError(partition: Partition, copy: Copy, error: string): void {
     switch (error) {
       case 'OFFSET_OUT_OF_RANGE':
-        this.#whileBusy(partition, copy, () => this.#backIntoRange(partition));
+        void this.#backIntoRange(partition, copy);
         return;
       case 'FENCED_LEADER_EPOCH':
         // The leader knows a newer epoch than this broker: the assignment that tells it is on its way.
@@ -222,17 +225,31 @@ export class ReplicaFetcher {
   }
 
   /** Source: Java `AbstractFetcherThread.fetchOffsetAndTruncate`. */
-  async #backIntoRange(partition: Partition): Promise<void> {
-    const { log } = partition;
-    const latest = await this.#askOffset(partition, LATEST);
-    if (latest < log.endOffset) {
-      this.#parts.telemetry.log('warn', 'leader has fewer records; own log is cut', { ...named(partition), latest });
-      await log.truncateTo(latest);
-      return;
+  async #backIntoRange(partition: Partition, copy: Copy): Promise<void> {
+    copy.busy = true;
+    try {
+      const latest = await this.#askOffset(partition, LATEST);
+      const earliest = await this.#askOffset(partition, EARLIEST);
+      // Roles may have changed while the leader was asked: then what it said is of no use.
+      if (this.#copies.get(partition) !== copy) return;
+      this.#whileBusy(partition, copy, () => this.#fitInto(partition, earliest, latest));
+    } catch (error) {
+      if (!(error instanceof PeerError || error instanceof ProtocolError)) throw error;
+      copy.busy = false;
+      this.#cannotAgree(partition, copy, error);
     }
-    const earliest = await this.#askOffset(partition, EARLIEST);
-    if (earliest > log.endOffset) await log.truncateFullyAndStartAt(earliest);
-    else if (earliest > log.logStartOffset) log.advanceLogStart(earliest);
+  }
+
+  async #fitInto({ log, topic, index }: Partition, earliest: number, latest: number): Promise<void> {
+    if (latest < log.endOffset) {
+      this.#parts.telemetry.log('warn', 'leader has fewer records; own log is cut', {
+        topic,
+        partition: index,
+        latest,
+      });
+      await log.truncateTo(latest);
+    } else if (earliest > log.endOffset) await log.truncateFullyAndStartAt(earliest);
+    else if (earliest > log.logStartOffset && earliest <= log.highWatermark) log.advanceLogStart(earliest);
   }
 
   async #askOffset(partition: Partition, timestamp: number): Promise<number> {
@@ -253,18 +270,19 @@ export class ReplicaFetcher {
   /** Work on the log that takes time: the partition is left out of requests until it is done. */
   #whileBusy(partition: Partition, copy: Copy, work: () => Promise<void>): void {
     copy.busy = true;
-    work()
-      .catch((error: unknown) => {
-        this.#parts.telemetry.log('warn', 'cannot agree with leader yet', {
-          ...named(partition),
-          error: error as Error,
-        });
-        this.#delay(copy);
-      })
+    copy.ended = work()
+      .catch((error: unknown) => this.#cannotAgree(partition, copy, error as Error))
       .finally(() => {
         copy.busy = false;
+        copy.ended = undefined;
         this.#wakeNow();
       });
+  }
+
+  #cannotAgree(partition: Partition, copy: Copy, error: Error): void {
+    this.#parts.telemetry.log('warn', 'cannot agree with leader yet', { ...named(partition), error });
+    this.#delay(copy);
+    this.#wakeNow();
   }
 
   #delay(copy: Copy): void {
@@ -305,7 +323,10 @@ export class ReplicaFetcher {
 interface Copy {
   readonly leaderEpoch: LeaderEpoch;
   notBeforeMs: number;
+  /** Left out of requests: its log is being cut, or the leader is asked where to. */
   busy: boolean;
+  /** Settles when the log is no longer being cut; undefined when it is not. Never rejects. */
+  ended: Promise<void> | undefined;
 }
 
 const LATEST = -1;

@@ -34,10 +34,11 @@ export class Replication implements RoleListener {
     this.#parts = parts;
   }
 
-  releases(partition: Partition): void {
+  releases(partition: Partition): Promise<void> | undefined {
     this.#homeless.delete(partition);
-    this.#following.get(partition)?.remove(partition);
+    const ended = this.#following.get(partition)?.remove(partition);
     this.#following.delete(partition);
+    return ended;
   }
 
   leads(): void {
@@ -60,14 +61,20 @@ export class Replication implements RoleListener {
   brokersChanged(): void {
     for (const partition of [...this.#homeless, ...this.#following.keys()]) {
       if (this.#fetcherFor(partition) === this.#following.get(partition)) continue;
-      this.releases(partition);
-      this.follows(partition);
+      void this.#move(partition);
     }
     for (const [key, fetcher] of this.#fetchers) {
       if (fetcher.size > 0) continue;
       fetcher.close();
       this.#fetchers.delete(key);
     }
+  }
+
+  async #move(partition: Partition): Promise<void> {
+    const { leaderEpoch } = partition;
+    await this.releases(partition);
+    // Another role may have come while a cut of the log ended.
+    if (partition.leaderEpoch === leaderEpoch && partition.leadership === undefined) this.follows(partition);
   }
 
   close(): void {
