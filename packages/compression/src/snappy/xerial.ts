@@ -1,6 +1,7 @@
 import { CompressionError } from '@biquorum/kafka-wire';
 import { compress, uncompress } from 'snappyjs';
 import { draft, finishDraft } from '../draft.ts';
+import { isSoundSnappyBlock } from './check-block.ts';
 import { readSnappyPreamble } from './preamble.ts';
 
 // The framing of org.xerial.snappy's SnappyOutputStream, which is what Java's client writes: eight magic bytes, version,
@@ -49,6 +50,8 @@ export function readSnappy(input: Uint8Array, maxBytes: number, scratch: Uint8Ar
   let write = 0;
   walk(input, framed, (at, end) => {
     const preamble = preambleAt(input, at, end);
+    if (!isSoundSnappyBlock(input, preamble.end, end, preamble.length))
+      throw corrupt(`block at byte ${at} is not sound`);
     output.set(decodeBlock(input, at, end, preamble.length), write);
     write += preamble.length;
   });
