@@ -47,7 +47,9 @@ function ready(cluster: Cluster, millis: number, options: UpOptions, output: Out
     output.print(JSON.stringify({ event: 'ready', mode: 'reference', bootstrap, millis, nodes }));
     return;
   }
-  output.print(`Ready in ${millis} ms: ${nodes.length} brokers, bootstrap ${bootstrap}`);
+  output.print(
+    `Ready in ${millis} ms: ${nodes.length} ${nodes.length === 1 ? 'broker' : 'brokers'}, bootstrap ${bootstrap}`,
+  );
   output.print('Governed by the in-memory reference plane (no consensus yet). Ctrl-C stops it.');
 }
 
