@@ -23,11 +23,7 @@ import {
   createTopicsRequest,
   createTopicsResponse,
 } from '@biquorum/kafka-wire/messages/create-topics';
-import {
-  type DeleteTopicsResponseDeletableTopicResult,
-  deleteTopicsRequest,
-  deleteTopicsResponse,
-} from '@biquorum/kafka-wire/messages/delete-topics';
+import { deleteTopicsRequest, deleteTopicsResponse } from '@biquorum/kafka-wire/messages/delete-topics';
 import { electLeadersRequest, electLeadersResponse } from '@biquorum/kafka-wire/messages/elect-leaders';
 import {
   incrementalAlterConfigsRequest,
@@ -35,22 +31,24 @@ import {
 } from '@biquorum/kafka-wire/messages/incremental-alter-configs';
 import {
   collidingTopic,
+  METADATA_TOPIC,
   type NodeId,
   type Refusal,
   type TopicId,
+  type TopicView,
   validateAssignment,
   validateCounts,
   validateTopicName,
 } from '@biquorum/metadata';
-import type { Random } from '@biquorum/platform';
+import type { Ports } from '@biquorum/platform';
 import { ByteReader } from '@biquorum/std';
 import type { ApiRange } from '../announcement.ts';
 import type { TopicError, TopicSpec } from '../commands.ts';
-import type { PlaneReply, PlaneRequest } from '../requests.ts';
-import { changeConfigs, resourceOf } from './configs.ts';
-import type { Government } from './government.ts';
+import type { Action, PlaneReply, PlaneRequest } from '../requests.ts';
+import { type ConfigChange, changeConfigs, resourceOf } from './configs.ts';
+import type { ElectionError, Government } from './government.ts';
 import { placeReplicas } from './placement.ts';
-import type { ReferenceConfig } from './reference-cluster.ts';
+import type { DescribedConfig, ReferenceConfig } from './reference-cluster.ts';
 
 const CREATE_TOPICS = 19;
 const DELETE_TOPICS = 20;
@@ -72,32 +70,38 @@ export const ADMINISTRATION_APIS: readonly ApiRange[] = [
   return { apiKey, min: api?.lowestVersion ?? 0, max: api?.highestVersion ?? -1 };
 });
 
+/** Asks an authorizer. */
+export type Permission = (action: Action) => boolean;
+
+const CLUSTER = { type: 'Cluster', name: 'kafka-cluster' } as const;
+
 /** Administration by clients under the reference plane: requests as bytes in, responses as bytes out. */
 export class Administration {
   readonly #government: Government;
   readonly #config: ReferenceConfig;
-  readonly #random: Random;
+  readonly #ports: Pick<Ports, 'random' | 'timers'>;
 
-  constructor(government: Government, config: ReferenceConfig, random: Random) {
+  constructor(government: Government, config: ReferenceConfig, ports: Pick<Ports, 'random' | 'timers'>) {
     this.#government = government;
     this.#config = config;
-    this.#random = random;
+    this.#ports = ports;
   }
 
-  handle(request: PlaneRequest): Promise<PlaneReply> | PlaneReply {
+  /** @param may asks the broker's authorizer on behalf of whoever sent the request */
+  handle(request: PlaneRequest, may: Permission): Promise<PlaneReply> | PlaneReply {
     switch (request.apiKey) {
       case CREATE_TOPICS:
-        return this.#createTopics(request);
+        return this.#createTopics(request, may);
       case DELETE_TOPICS:
-        return this.#deleteTopics(request);
+        return this.#deleteTopics(request, may);
       case ALTER_CONFIGS:
-        return this.#alterConfigs(request);
+        return this.#alterConfigs(request, may);
       case CREATE_PARTITIONS:
-        return this.#createPartitions(request);
+        return this.#createPartitions(request, may);
       case ELECT_LEADERS:
-        return this.#electLeaders(request);
+        return this.#electLeaders(request, may);
       case INCREMENTAL_ALTER_CONFIGS:
-        return this.#incrementalAlterConfigs(request);
+        return this.#incrementalAlterConfigs(request, may);
       default:
         return { kind: 'close', reason: `API key ${request.apiKey} is not served by this plane` };
     }
@@ -117,25 +121,30 @@ export class Administration {
     return { name: topic.name, error: result.error, message: result.message };
   }
 
-  #createTopics(request: PlaneRequest): PlaneReply {
+  #createTopics(request: PlaneRequest, may: Permission): PlaneReply {
     const { topics, validateOnly } = decode(createTopicsRequest, request);
-    const names = topics.map((topic) => topic.name);
-    const rows: Init<CreateTopicsResponseCreatableTopicResult>[] = topics.map((topic) => {
-      const twice = names.indexOf(topic.name) !== names.lastIndexOf(topic.name);
-      const outcome: CreationOutcome = twice
-        ? { error: 'INVALID_REQUEST', message: `topic ${topic.name} stands twice in the request` }
-        : this.#createTopic(topic, validateOnly);
-      return {
-        name: topic.name,
-        errorCode: errorCode(outcome.error),
-        errorMessage: outcome.message,
-        topicId: outcome.id ?? ZERO_UUID,
-        numPartitions: outcome.assignment?.length ?? -1,
-        replicationFactor: outcome.assignment?.[0]?.length ?? -1,
-        configs: [],
-      };
+    const inCluster = may({ operation: 'Create', resource: CLUSTER });
+    // A name that stands twice is answered once.
+    const rows = [...Map.groupBy(topics, ({ name }) => name)].map(([name, [topic, ...more]]) => {
+      const resource = { type: 'Topic', name } as const;
+      const described = may({ operation: 'DescribeConfigs', resource });
+      return creationRow(
+        name,
+        described,
+        this.#creation(topic as CreationWish, more.length > 0, validateOnly, () => {
+          return name !== METADATA_TOPIC && (inCluster || may({ operation: 'Create', resource }));
+        }),
+      );
     });
     return encode(createTopicsResponse, request, { topics: rows });
+  }
+
+  #creation(topic: CreationWish, isTwice: boolean, validateOnly: boolean, isAllowed: () => boolean): CreationOutcome {
+    if (isTwice) {
+      return { error: 'INVALID_REQUEST', message: `topic ${topic.name} stands twice in the request; name it once` };
+    }
+    if (!isAllowed()) return { error: 'TOPIC_AUTHORIZATION_FAILED', message: null };
+    return this.#createTopic(topic, validateOnly);
   }
 
   #createTopic(topic: CreationWish, validateOnly: boolean): CreationOutcome {
@@ -152,6 +161,10 @@ export class Administration {
       };
     }
     const resource = { type: 'topic', name } as const;
+    const unset = topic.configs.find(({ value }) => value === null);
+    if (unset !== undefined) {
+      return { error: 'INVALID_CONFIG', message: `key ${unset.name} has no value; leave it out for the default` };
+    }
     const changes = topic.configs.map((entry) => ({ ...entry, configOperation: 0 }));
     const configs = changeConfigs(resource, new Map(), changes, this.#config.isListConfig, this.#config.checkConfig);
     if (!configs.ok) return configs;
@@ -159,7 +172,8 @@ export class Administration {
     if (!Array.isArray(assignment)) return assignment as Refusal;
     const id = this.#freshTopicId();
     if (!validateOnly) this.#government.createTopic(name, id, assignment, configs.values);
-    return { error: 'NONE', message: null, id: validateOnly ? (ZERO_UUID as TopicId) : id, assignment };
+    const described = this.#config.describeTopic?.(configs.values) ?? asSet(configs.values);
+    return { error: 'NONE', message: null, id: validateOnly ? (ZERO_UUID as TopicId) : id, assignment, described };
   }
 
   #assignmentFor(topic: CreationWish): NodeId[][] | Refusal {
@@ -168,79 +182,114 @@ export class Administration {
       if (topic.numPartitions !== -1 || topic.replicationFactor !== -1) {
         return { error: 'INVALID_REQUEST', message: 'give either counts or an assignment, not both' };
       }
-      return this.#explicit(
-        new Map(topic.assignments.map((row) => [row.partitionIndex, row.brokerIds as NodeId[]])),
-        0,
-      );
+      const rows = new Map(topic.assignments.map((row) => [row.partitionIndex, row.brokerIds as NodeId[]]));
+      if (rows.size < topic.assignments.length) {
+        return { error: 'INVALID_REPLICA_ASSIGNMENT', message: 'a partition is assigned twice; assign each once' };
+      }
+      return this.#explicit(rows, 0);
     }
     const partitions = topic.numPartitions === -1 ? this.#config.defaultPartitions : topic.numPartitions;
     const wanted = topic.replicationFactor;
     const replicationFactor = wanted === -1 ? this.#config.defaultReplicationFactor : wanted;
     const refusal = validateCounts(partitions, replicationFactor, brokers.length);
-    return refusal ?? placeReplicas(brokers, partitions, replicationFactor, this.#random.uint32() % brokers.length);
+    return (
+      refusal ?? placeReplicas(brokers, partitions, replicationFactor, this.#ports.random.uint32() % brokers.length)
+    );
   }
 
   #explicit(assignment: ReadonlyMap<number, readonly NodeId[]>, first: number): NodeId[][] | Refusal {
     const refusal = validateAssignment(assignment, (node) => this.#government.view.brokers.has(node), first);
     if (refusal !== null) return refusal;
+    const usable = new Set(this.#usableBrokers().map(({ id }) => id));
+    for (const [partition, replicas] of assignment) {
+      if (replicas.some((node) => usable.has(node))) continue;
+      const message = `all brokers of partition ${partition} are fenced or shutting down; assign a live one`;
+      return { error: 'INVALID_REPLICA_ASSIGNMENT', message };
+    }
     return Array.from({ length: assignment.size }, (_, index) => [...(assignment.get(first + index) ?? [])]);
   }
 
-  async #deleteTopics(request: PlaneRequest): Promise<PlaneReply> {
-    const { topics, topicNames } = decode(deleteTopicsRequest, request);
+  async #deleteTopics(request: PlaneRequest, may: Permission): Promise<PlaneReply> {
+    const { topics, topicNames, timeoutMs } = decode(deleteTopicsRequest, request);
     const wanted = request.apiVersion >= 6 ? topics : topicNames.map((name) => ({ name, topicId: ZERO_UUID }));
+    const { view } = this.#government;
+    const rows = wanted.map(({ name, topicId }): DeletionWish => {
+      const known = name === null ? view.topicById(topicId) : view.topics.get(name);
+      return { name: known?.name ?? name, topicId: known?.id ?? topicId, asked: { name, topicId }, known };
+    });
+    const refusals = rows.map((row) => this.#deletionRefusal(row, rows, request.apiVersion, may));
     const responses = await Promise.all(
-      wanted.map(({ name, topicId }) => {
-        const topic = name === null ? this.#government.view.topicById(topicId) : this.#government.view.topics.get(name);
-        return this.#deleteTopic(topic, name, topicId as TopicId);
+      rows.map(async (row, index) => {
+        const refusal = refusals[index] ?? (await this.#delete(row.known as TopicView, timeoutMs));
+        return {
+          // Who may not see a topic is not told what the id that he guessed belongs to.
+          name: refusal?.error === 'TOPIC_AUTHORIZATION_FAILED' ? row.asked.name : row.name,
+          topicId: refusal?.error === 'TOPIC_AUTHORIZATION_FAILED' ? row.asked.topicId : row.topicId,
+          errorCode: errorCode(refusal?.error ?? 'NONE'),
+          errorMessage: refusal?.message ?? null,
+        };
       }),
     );
     return encode(deleteTopicsResponse, request, { responses });
   }
 
-  #deleteTopic(
-    topic: { readonly name: string; readonly id: TopicId } | undefined,
-    name: string | null,
-    topicId: TopicId,
-  ): Promise<Init<DeleteTopicsResponseDeletableTopicResult>> {
-    const row = (error: ErrorName, message: string | null): Init<DeleteTopicsResponseDeletableTopicResult> => ({
-      name: topic?.name ?? name,
-      topicId: topic?.id ?? topicId,
-      errorCode: errorCode(error),
-      errorMessage: message,
-    });
-    if (topic === undefined) {
-      return Promise.resolve(
-        name === null
-          ? row('UNKNOWN_TOPIC_ID', `no topic has id ${topicId}`)
-          : row('UNKNOWN_TOPIC_OR_PARTITION', `there is no topic ${name}`),
-      );
-    }
+  /** Why a topic is not deleted, in the order in which Kafka asks. */
+  #deletionRefusal(row: DeletionWish, all: readonly DeletionWish[], version: number, may: Permission): Failure | null {
+    const { name, topicId } = row.asked;
     if (!this.#config.deleteTopicEnable) {
-      return Promise.resolve(row('TOPIC_DELETION_DISABLED', 'delete.topic.enable is false'));
+      const error = version >= 3 ? 'TOPIC_DELETION_DISABLED' : 'INVALID_REQUEST';
+      return { error, message: 'topics cannot be deleted: delete.topic.enable is false' };
     }
+    if (name !== null && topicId !== ZERO_UUID) {
+      return { error: 'INVALID_REQUEST', message: `topic ${name} is named by name and by id; give one of them` };
+    }
+    if (name === null && topicId === ZERO_UUID) {
+      return { error: 'INVALID_REQUEST', message: 'neither name nor id of the topic is given; give one of them' };
+    }
+    const isTwice = all.some((other) => other !== row && other.name === row.name && other.topicId === row.topicId);
+    if (isTwice) return { error: 'INVALID_REQUEST', message: 'the topic stands twice in the request; name it once' };
+    if (row.known === undefined && name === null) {
+      return { error: 'UNKNOWN_TOPIC_ID', message: `no topic has id ${topicId}` };
+    }
+    const resource = { type: 'Topic', name: row.name ?? '' } as const;
+    if (!may({ operation: 'Delete', resource })) return { error: 'TOPIC_AUTHORIZATION_FAILED', message: null };
+    if (row.known !== undefined) return null;
+    return { error: 'UNKNOWN_TOPIC_OR_PARTITION', message: `there is no topic ${name}` };
+  }
+
+  /** Deletes; waits as long as the client does. A deletion that takes longer goes on all the same. */
+  #delete(topic: TopicView, timeoutMs: number): Promise<Failure | null> {
     return new Promise((resolve) => {
-      this.#government.deleteTopic(topic.name, () => resolve(row('NONE', null)));
+      const timer = this.#ports.timers.set(Math.max(0, timeoutMs), () => {
+        resolve({ error: 'REQUEST_TIMED_OUT', message: `the deletion of ${topic.name} goes on` });
+      });
+      this.#government.deleteTopic(topic.name, () => {
+        timer.cancel();
+        resolve(null);
+      });
     });
   }
 
-  #createPartitions(request: PlaneRequest): PlaneReply {
+  #createPartitions(request: PlaneRequest, may: Permission): PlaneReply {
     const { topics, validateOnly } = decode(createPartitionsRequest, request);
-    const results = topics.map((topic) => {
-      const refusal = this.#addPartitions(topic, validateOnly);
-      return {
-        name: topic.name,
-        errorCode: errorCode(refusal?.error ?? 'NONE'),
-        errorMessage: refusal?.message ?? null,
-      };
+    const results = [...Map.groupBy(topics, ({ name }) => name)].map(([name, [topic, ...more]]) => {
+      const refusal = this.#growth(topic as Growth, more.length > 0, validateOnly, may);
+      return { name, errorCode: errorCode(refusal?.error ?? 'NONE'), errorMessage: refusal?.message ?? null };
     });
     return encode(createPartitionsResponse, request, { results });
   }
 
-  #addPartitions(
-    topic: CreatePartitionsRequestCreatePartitionsTopic,
-    validateOnly: boolean,
-  ): { readonly error: ErrorName; readonly message: string } | null {
+  #growth(topic: Growth, isTwice: boolean, validateOnly: boolean, may: Permission): Failure | null {
+    if (isTwice) {
+      return { error: 'INVALID_REQUEST', message: `topic ${topic.name} stands twice in the request; name it once` };
+    }
+    if (!may({ operation: 'Alter', resource: { type: 'Topic', name: topic.name } })) {
+      return { error: 'TOPIC_AUTHORIZATION_FAILED', message: null };
+    }
+    return this.#addPartitions(topic, validateOnly);
+  }
+
+  #addPartitions(topic: Growth, validateOnly: boolean): Failure | null {
     const known = this.#government.view.topics.get(topic.name);
     if (known === undefined) {
       return { error: 'UNKNOWN_TOPIC_OR_PARTITION', message: `there is no topic ${topic.name}` };
@@ -274,29 +323,30 @@ export class Administration {
     return null;
   }
 
-  #incrementalAlterConfigs(request: PlaneRequest): PlaneReply {
+  #incrementalAlterConfigs(request: PlaneRequest, may: Permission): PlaneReply {
     const { resources, validateOnly } = decode(incrementalAlterConfigsRequest, request);
-    const responses = resources.map(({ resourceType, resourceName, configs }) =>
-      this.#changeConfig(resourceType, resourceName, configs, false, validateOnly),
+    const isTwice = twiceIn(resources);
+    const responses = resources.map((wish) =>
+      this.#changeConfig({ ...wish, replaces: false }, isTwice(wish), validateOnly, may),
     );
     return encode(incrementalAlterConfigsResponse, request, { responses });
   }
 
-  #alterConfigs(request: PlaneRequest): PlaneReply {
+  #alterConfigs(request: PlaneRequest, may: Permission): PlaneReply {
     const { resources, validateOnly } = decode(alterConfigsRequest, request);
-    const responses = resources.map(({ resourceType, resourceName, configs }) => {
-      const changes = configs.map((entry) => ({ ...entry, configOperation: 0 }));
-      return this.#changeConfig(resourceType, resourceName, changes, true, validateOnly);
+    const isTwice = twiceIn(resources);
+    const responses = resources.map((wish) => {
+      const configs = wish.configs.map((entry) => ({ ...entry, configOperation: 0 }));
+      return this.#changeConfig({ ...wish, configs, replaces: true }, isTwice(wish), validateOnly, may);
     });
     return encode(alterConfigsResponse, request, { responses });
   }
 
   #changeConfig(
-    resourceType: number,
-    resourceName: string,
-    changes: readonly { readonly name: string; readonly configOperation: number; readonly value: string | null }[],
-    replaces: boolean,
+    { resourceType, resourceName, configs: changes, replaces }: ConfigWish,
+    isTwice: boolean,
     validateOnly: boolean,
+    may: Permission,
   ): Init<AlterConfigsResponse['responses'][number]> {
     const answer = (error: ErrorName, message: string | null) => ({
       resourceType,
@@ -304,11 +354,22 @@ export class Administration {
       errorCode: errorCode(error),
       errorMessage: message,
     });
+    if (isTwice) return answer('INVALID_REQUEST', `resource ${resourceName} stands twice in the request; name it once`);
     const resource = resourceOf(resourceType, resourceName);
     if (resource === undefined) return answer('INVALID_REQUEST', `resource type ${resourceType} cannot be configured`);
+    const acted = resource.type === 'topic' ? ({ type: 'Topic', name: resourceName } as const) : CLUSTER;
+    if (!may({ operation: 'AlterConfigs', resource: acted })) {
+      return answer(acted === CLUSTER ? 'CLUSTER_AUTHORIZATION_FAILED' : 'TOPIC_AUTHORIZATION_FAILED', null);
+    }
+    if (resource.type === 'broker' && !/^\d*$/.test(resourceName)) {
+      return answer('INVALID_REQUEST', `broker "${resourceName}" is no number; name a broker's id, or none for all`);
+    }
     const { view } = this.#government;
     if (resource.type === 'topic' && !view.topics.has(resourceName)) {
       return answer('UNKNOWN_TOPIC_OR_PARTITION', `there is no topic ${resourceName}`);
+    }
+    if (resource.type === 'broker' && resourceName !== '' && !view.brokers.has(Number(resourceName))) {
+      return answer('BROKER_ID_NOT_REGISTERED', `there is no broker ${resourceName}`);
     }
     const before = replaces ? new Map<string, string>() : view.configOf(resource);
     const result = changeConfigs(resource, before, changes, this.#config.isListConfig, this.#config.checkConfig);
@@ -317,21 +378,26 @@ export class Administration {
     return answer('NONE', null);
   }
 
-  #electLeaders(request: PlaneRequest): PlaneReply {
+  #electLeaders(request: PlaneRequest, may: Permission): PlaneReply {
     const { electionType, topicPartitions } = decode(electLeadersRequest, request);
+    const refuse = (error: ErrorName): PlaneReply =>
+      encode(electLeadersResponse, request, { errorCode: errorCode(error), replicaElectionResults: [] });
+    if (!may({ operation: 'Alter', resource: CLUSTER })) return refuse('CLUSTER_AUTHORIZATION_FAILED');
+    if (electionType !== 0 && electionType !== 1) return refuse('INVALID_REQUEST');
     const kind = electionType === 0 ? 'preferred' : 'unclean';
     const all = topicPartitions === null;
     const wanted = topicPartitions ?? this.#everyPartition();
     const results = wanted.map(({ topic, partitions }) => ({
       topic,
       partitionResult: partitions
-        .map((partitionId) => ({
-          partitionId,
-          error: this.#government.electLeader(topic, partitionId, kind) as ErrorName,
-        }))
+        .map((partitionId) => ({ partitionId, error: this.#government.electLeader(topic, partitionId, kind) }))
         // Asked for all, a client hears only of those where something was to be done.
         .filter(({ error }) => !all || error !== 'ELECTION_NOT_NEEDED')
-        .map(({ partitionId, error }) => ({ partitionId, errorCode: errorCode(error), errorMessage: null })),
+        .map(({ partitionId, error }) => ({
+          partitionId,
+          errorCode: errorCode(error),
+          errorMessage: error === 'NONE' ? null : electionMessage(error, `${topic}-${partitionId}`),
+        })),
     }));
     const replicaElectionResults = results.filter(({ partitionResult }) => partitionResult.length > 0);
     return encode(electLeadersResponse, request, { replicaElectionResults });
@@ -352,7 +418,7 @@ export class Administration {
   #freshTopicId(): TopicId {
     for (;;) {
       const bytes = new Uint8Array(16);
-      this.#random.fill(bytes);
+      this.#ports.random.fill(bytes);
       bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
       bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
       const id = uuidFromBytes(bytes);
@@ -371,6 +437,73 @@ interface CreationOutcome {
   readonly message: string | null;
   readonly id?: TopicId;
   readonly assignment?: readonly (readonly NodeId[])[];
+  readonly described?: readonly DescribedConfig[];
+}
+
+type Growth = CreatePartitionsRequestCreatePartitionsTopic;
+
+interface DeletionWish {
+  readonly asked: { readonly name: string | null; readonly topicId: TopicId };
+  readonly name: string | null;
+  readonly topicId: TopicId;
+  readonly known: TopicView | undefined;
+}
+
+interface ConfigWish {
+  readonly resourceType: number;
+  readonly resourceName: string;
+  readonly configs: readonly ConfigChange[];
+  /** AlterConfigs replaces the whole configuration, the incremental one changes it. */
+  readonly replaces: boolean;
+}
+
+interface Failure {
+  readonly error: ErrorName;
+  readonly message: string | null;
+}
+
+function creationRow(
+  name: string,
+  mayDescribe: boolean,
+  { error, message, id, assignment, described }: CreationOutcome,
+): Init<CreateTopicsResponseCreatableTopicResult> {
+  const row = { name, errorCode: errorCode(error), errorMessage: message, topicId: id ?? ZERO_UUID };
+  if (error !== 'NONE') return row;
+  // KIP-525: who may not see configurations gets neither them nor the counts.
+  if (!mayDescribe) return { ...row, topicConfigErrorCode: errorCode('TOPIC_AUTHORIZATION_FAILED'), configs: null };
+  return {
+    ...row,
+    numPartitions: assignment?.length ?? -1,
+    replicationFactor: assignment?.[0]?.length ?? -1,
+    configs: described?.map((config) => ({ ...config })) ?? [],
+  };
+}
+
+/** The settings as rows of a topic's own. */
+function asSet(values: ReadonlyMap<string, string>): DescribedConfig[] {
+  return [...values].map(([name, value]) => ({ name, value, readOnly: false, configSource: 1, isSensitive: false }));
+}
+
+function twiceIn(resources: readonly ConfigResourceName[]): (resource: ConfigResourceName) => boolean {
+  return (one) =>
+    resources.some(
+      (other) => other !== one && other.resourceType === one.resourceType && other.resourceName === one.resourceName,
+    );
+}
+
+type ConfigResourceName = Pick<ConfigWish, 'resourceType' | 'resourceName'>;
+
+function electionMessage(error: ElectionError, partition: string): string {
+  switch (error) {
+    case 'UNKNOWN_TOPIC_OR_PARTITION':
+      return `there is no partition ${partition}`;
+    case 'ELECTION_NOT_NEEDED':
+      return `${partition} has such a leader already`;
+    case 'PREFERRED_LEADER_NOT_AVAILABLE':
+      return `the preferred leader of ${partition} is not in sync or not live`;
+    case 'ELIGIBLE_LEADERS_NOT_AVAILABLE':
+      return `no replica of ${partition} is live`;
+  }
 }
 
 function decode<Request>(codec: MessageCodec<Request>, request: PlaneRequest): Request {

@@ -11,6 +11,7 @@ import {
   isrWithout,
   judgeIsrChange,
   type LeaderEpoch,
+  NO_BROKER_EPOCH,
   NO_LEADER,
   type NodeId,
   NodeLists,
@@ -40,8 +41,8 @@ export interface Member {
 /** How the reference government decides where Kafka's modes differ. */
 export interface GovernmentPolicy {
   readonly election: Pick<ElectionPolicy, 'keepCurrent'>;
-  /** Does a topic allow an unclean election? Told the topic's dynamic configuration. */
-  readonly uncleanAllowed: (configs: ReadonlyMap<string, string>) => boolean;
+  /** `unclean.leader.election.enable` where neither topic nor cluster sets it. */
+  readonly uncleanByDefault: boolean;
 }
 
 /** Why a registration is refused. */
@@ -49,8 +50,16 @@ export type RegistrationVerdict =
   | { readonly kind: 'registered'; readonly epoch: BrokerEpoch; readonly view: ClusterView }
   | { readonly kind: 'id-taken' };
 
+/** Why an election that a client asks for changes nothing (KIP-460). */
+export type ElectionError =
+  | 'UNKNOWN_TOPIC_OR_PARTITION'
+  | 'ELECTION_NOT_NEEDED'
+  | 'PREFERRED_LEADER_NOT_AVAILABLE'
+  | 'ELIGIBLE_LEADERS_NOT_AVAILABLE';
+
 /** Producer ids come in blocks of so many, as Kafka's controllers hand them out. */
 const PRODUCER_ID_BLOCK = 1000;
+const UNCLEAN = 'unclean.leader.election.enable';
 
 /**
  * The decisions of a cluster that one object in memory governs: what a controller would decide, without consensus.
@@ -86,32 +95,37 @@ export class Government {
     return this.#registrations.get(id)?.epoch === epoch;
   }
 
-  /** Takes the id, fenced. A second incarnation has to wait until the first one's session has ended. */
+  /**
+   * Takes the id, fenced. Another incarnation has to wait until the first one's session has ended; the same one gets a
+   * larger epoch and goes on hearing every decision.
+   */
   register(identity: BrokerIdentity, member: Member): RegistrationVerdict {
-    const present = this.#registrations.get(identity.id);
-    if (present?.alive && present.incarnationId !== identity.incarnationId) return { kind: 'id-taken' };
+    const { id, incarnationId } = identity;
+    const present = this.#registrations.get(id);
+    const returns = present?.incarnationId === incarnationId;
+    if (present?.alive && !returns) return { kind: 'id-taken' };
+    // A newcomer is told the view as the answer; decisions before it are not its own.
+    if (!returns) this.#registrations.delete(id);
+    if (present?.alive) this.#fenceInView(id);
     this.#lastEpoch += 1;
     const epoch = this.#lastEpoch as BrokerEpoch;
-    // The newcomer is told the view as the answer; decisions before it are not its own.
-    this.#registrations.delete(identity.id);
-    if (present?.alive) this.#fenceInView(identity.id);
     this.#commit((draft) => {
-      const broker: BrokerView = {
-        id: identity.id,
-        epoch,
-        endpoints: [],
-        rack: identity.rack,
-        fenced: true,
-        shuttingDown: false,
-      };
-      draft.setBroker(broker);
+      draft.setBroker({ id, epoch, endpoints: [], rack: identity.rack, fenced: true, shuttingDown: false });
     });
-    this.#registrations.set(identity.id, { epoch, incarnationId: identity.incarnationId, alive: true, member });
+    const fresh: RegisteredBroker = { epoch, incarnationId, member, alive: true, early: [], owed: 0 };
+    this.#registrations.set(
+      id,
+      present !== undefined && returns ? Object.assign(present, { epoch, alive: true }) : fresh,
+    );
     return { kind: 'registered', epoch, view: this.#view };
   }
 
-  /** Everything that this broker's replicas must be now. Asked once its logs are recovered. */
-  assignmentOf(id: NodeId): ReplicaChange[] {
+  /**
+   * Everything that this broker's replicas must be now, and what was deleted since it registered. Asked once, when its
+   * logs are recovered; from then on decisions carry what its replicas must become.
+   */
+  assignmentsOf(id: NodeId): ReplicaChange[][] {
+    const registration = this.#registration(id);
     const changes: ReplicaChange[] = [];
     for (const topic of this.#view.topics.values()) {
       for (let index = 0; index < topic.partitionCount; index++) {
@@ -119,7 +133,25 @@ export class Government {
         if (change !== undefined) changes.push(change);
       }
     }
-    return changes;
+    const assignments = [...(registration.early ?? []), changes].filter((batch) => batch.length > 0);
+    registration.early = undefined;
+    registration.owed += assignments.flat().length;
+    return assignments;
+  }
+
+  /** Has this broker answered every change that it was given? */
+  hasConfirmed(id: NodeId): boolean {
+    return (this.#registrations.get(id)?.owed ?? 0) === 0;
+  }
+
+  /** Have all live brokers? */
+  allConfirmed(): boolean {
+    return [...this.#registrations.values()].every(({ alive, owed }) => !alive || owed === 0);
+  }
+
+  /** Is the deletion of this topic under way? */
+  isDeleting(topicId: TopicId): boolean {
+    return [...this.#deletions].some((deletion) => deletion.topicId === topicId);
   }
 
   /** The broker serves: its endpoints become known, leaderless partitions that it can lead get it as leader. */
@@ -134,9 +166,7 @@ export class Government {
         shuttingDown: false,
       });
     });
-    this.#commit((draft) => {
-      for (const at of this.#partitions()) if (at.state.leader === NO_LEADER) this.#elect(draft, at);
-    });
+    this.#electLeaderless(() => true);
     return true;
   }
 
@@ -145,13 +175,22 @@ export class Government {
     if (!this.isCurrent(id, epoch)) return;
     this.#registration(id).alive = false;
     this.#fenceInView(id);
-    for (const deletion of this.#deletions) this.#confirmDeletion(deletion, id);
+    for (const deletion of [...this.#deletions]) this.#confirmDeletion(deletion, id);
+  }
+
+  /** Forgets a registration, as ZooKeeper forgets a session: the broker is fenced and must register anew. */
+  expire(id: NodeId): void {
+    const registration = this.#registrations.get(id);
+    if (registration === undefined) return;
+    this.fence(id, registration.epoch);
+    registration.epoch = NO_BROKER_EPOCH;
   }
 
   /** Controlled shutdown: moves what can move and tells what the broker still leads. */
   withdraw(id: NodeId, epoch: BrokerEpoch): readonly TopicIdPartition[] {
     if (!this.isCurrent(id, epoch)) return [];
-    this.#commit((draft) => draft.setBroker({ ...this.#broker(id), shuttingDown: true }));
+    const broker = this.#broker(id);
+    if (!broker.shuttingDown) this.#commit((draft) => draft.setBroker({ ...broker, shuttingDown: true }));
     this.#commit((draft) => this.#moveAway(draft, id));
     const left: TopicIdPartition[] = [];
     for (const { topic, topicId, index, state } of this.#partitions()) {
@@ -208,31 +247,33 @@ export class Government {
   deleteTopic(name: string, done: () => void): void {
     const topic = this.#view.topics.get(name);
     assert(topic !== undefined, () => `topic ${name} does not exist`);
-    const waiting = new Map<NodeId, number>();
+    const replicas = new Map<NodeId, Set<number>>();
     const changes = new Map<NodeId, ReplicaChange[]>();
     for (let index = 0; index < topic.partitionCount; index++) {
       for (const node of topic.replicasOf(index)) {
         const change = this.#changeFor(node, name, index, false);
         assert(change !== undefined, () => `${name}-${index} has no replica on ${node}`);
         changes.set(node, [...(changes.get(node) ?? []), { ...change, to: 'delete' }]);
-        if (this.#registrations.get(node)?.alive) waiting.set(node, (waiting.get(node) ?? 0) + 1);
+        if (this.#registrations.get(node)?.alive) replicas.set(node, (replicas.get(node) ?? new Set()).add(index));
       }
     }
-    const deletion: PendingDeletion = { topicId: topic.id, waiting, done };
+    const deletion: PendingDeletion = { topicId: topic.id, replicas, done };
     this.#deletions.add(deletion);
     this.#commit((draft) => {
       draft.deleteTopic(name);
       draft.setConfig({ type: 'topic', name }, new Map());
     }, changes);
-    if (waiting.size === 0) this.#finishDeletion(deletion);
+    if (replicas.size === 0) this.#finishDeletion(deletion);
   }
 
+  /** Changes a configuration. Where it newly allows unclean elections, they are held. */
   setConfig(resource: ConfigResource, values: ReadonlyMap<string, string>): void {
     this.#commit((draft) => draft.setConfig(resource, values));
+    this.#electLeaderless((topic) => resource.type !== 'topic' || resource.name === topic);
   }
 
   /** Holds one election. */
-  electLeader(topic: string, index: number, kind: 'preferred' | 'unclean'): string {
+  electLeader(topic: string, index: number, kind: 'preferred' | 'unclean'): 'NONE' | ElectionError {
     const state = this.#view.topics.get(topic)?.partition(index);
     if (state === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION';
     const canLead = (node: NodeId): boolean => this.#canLead(node);
@@ -256,12 +297,16 @@ export class Government {
   }
 
   /** A broker tells how its replicas took a decision. */
-  report(id: NodeId, outcomes: readonly ReplicaOutcome[]): void {
+  report(id: NodeId, member: Member, outcomes: readonly ReplicaOutcome[]): void {
+    const registration = this.#registrations.get(id);
+    if (registration?.member !== member) return;
+    registration.owed -= outcomes.length;
+    assert(registration.owed >= 0, () => `broker ${id} answered more changes than it was given`);
     for (const { partition, error } of outcomes) {
       if (error !== 'NONE') continue;
-      for (const deletion of this.#deletions) {
-        if (deletion.topicId === partition.topicId) this.#confirmOne(deletion, id);
-      }
+      const deletion = [...this.#deletions].find(({ topicId }) => topicId === partition.topicId);
+      deletion?.replicas.get(id)?.delete(partition.partition);
+      if (deletion?.replicas.get(id)?.size === 0) this.#confirmDeletion(deletion, id);
     }
   }
 
@@ -312,6 +357,15 @@ export class Government {
     this.#commit((draft) => this.#moveAway(draft, id));
   }
 
+  /** Looks for leaders where there are none. */
+  #electLeaderless(concerns: (topic: string) => boolean): void {
+    this.#commit((draft) => {
+      for (const at of this.#partitions()) {
+        if (at.state.leader === NO_LEADER && concerns(at.topic)) this.#elect(draft, at);
+      }
+    });
+  }
+
   /** The broker can lead no more (the view says so already): find others, shrink the ISRs. */
   #moveAway(draft: ViewDraft, id: NodeId): void {
     for (const at of this.#partitions()) {
@@ -322,11 +376,17 @@ export class Government {
     }
   }
 
+  #uncleanAllowed(topic: string): boolean {
+    const text =
+      this.#view.configOf({ type: 'topic', name: topic }).get(UNCLEAN) ??
+      this.#view.configOf({ type: 'broker', name: '' }).get(UNCLEAN);
+    return text === undefined ? this.#policy.uncleanByDefault : text === 'true';
+  }
+
   #elect(draft: ViewDraft, { topic, index, state }: PartitionAt): void {
-    const configs = this.#view.configOf({ type: 'topic', name: topic });
     const choice = chooseLeader(
       { ...state, canLead: (node) => this.#canLead(node) },
-      { ...this.#policy.election, preferredOnly: false, uncleanAllowed: this.#policy.uncleanAllowed(configs) },
+      { ...this.#policy.election, preferredOnly: false, uncleanAllowed: this.#uncleanAllowed(topic) },
     );
     const isr = isrWithout(choice.isr, (node) => !this.#canLead(node), true);
     // A shutting-down broker that no one can replace goes on leading until it is gone.
@@ -369,16 +429,28 @@ export class Government {
     const draft = new ViewDraft(this.#view, this.#lists);
     change(draft);
     const { delta, view } = draft.finish();
+    if (isEmpty(delta)) return;
     this.#view = view;
     for (const [id, registration] of this.#registrations) {
-      const changes = [...(deletions?.get(id) ?? [])];
-      for (const topic of delta.topics) {
-        for (const index of topic.partitions) {
-          const own = this.#changeFor(id, topic.name, index, topic.change === 'created');
-          if (own !== undefined) changes.push(own);
-        }
+      const deleted = deletions?.get(id) ?? [];
+      const changes = [...deleted, ...this.#changesBy(delta, id)];
+      if (registration.early === undefined) {
+        registration.owed += changes.length;
+        registration.member.deliver({ delta, view, changes });
+      } else {
+        if (deleted.length > 0) registration.early.push([...deleted]);
+        registration.member.deliver({ delta, view, changes: [] });
       }
-      registration.member.deliver({ delta, view, changes });
+    }
+  }
+
+  /** What becomes of this broker's replicas by the decisions of a commit. */
+  *#changesBy(delta: ClusterDelta, id: NodeId): IterableIterator<ReplicaChange> {
+    for (const topic of delta.topics) {
+      for (const index of topic.partitions) {
+        const own = this.#changeFor(id, topic.name, index, topic.change === 'created');
+        if (own !== undefined) yield own;
+      }
     }
   }
 
@@ -405,15 +477,9 @@ export class Government {
     };
   }
 
-  #confirmOne(deletion: PendingDeletion, id: NodeId): void {
-    const left = (deletion.waiting.get(id) ?? 0) - 1;
-    if (left > 0) deletion.waiting.set(id, left);
-    else this.#confirmDeletion(deletion, id);
-  }
-
   #confirmDeletion(deletion: PendingDeletion, id: NodeId): void {
-    deletion.waiting.delete(id);
-    if (deletion.waiting.size === 0) this.#finishDeletion(deletion);
+    deletion.replicas.delete(id);
+    if (deletion.replicas.size === 0) this.#finishDeletion(deletion);
   }
 
   #finishDeletion(deletion: PendingDeletion): void {
@@ -422,17 +488,22 @@ export class Government {
 }
 
 interface RegisteredBroker {
-  readonly epoch: BrokerEpoch;
+  /** −1 once the registration is forgotten. */
+  epoch: BrokerEpoch;
   readonly incarnationId: string;
   readonly member: Member;
   /** Its session lasts; false once fenced. */
   alive: boolean;
+  /** Until its logs are recovered: what has been deleted meanwhile. Undefined afterwards. */
+  early: ReplicaChange[][] | undefined;
+  /** How many changes it has been given and not answered. */
+  owed: number;
 }
 
 interface PendingDeletion {
   readonly topicId: TopicId;
-  /** How many replicas of each live broker have yet to confirm. */
-  readonly waiting: Map<NodeId, number>;
+  /** The partitions whose replicas live brokers have yet to confirm. */
+  readonly replicas: Map<NodeId, Set<number>>;
   readonly done: () => void;
 }
 
@@ -441,6 +512,11 @@ interface PartitionAt {
   readonly topicId: TopicId;
   readonly index: number;
   readonly state: PartitionState;
+}
+
+function isEmpty(delta: ClusterDelta): boolean {
+  const { brokers, topics, configs, featuresChanged, controllerChanged } = delta;
+  return brokers.size + topics.length + configs.length === 0 && !featuresChanged && !controllerChanged;
 }
 
 function withLeader(

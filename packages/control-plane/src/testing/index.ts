@@ -1,11 +1,20 @@
 /**
- * An in-memory plane that governs the brokers of one process: the reference of the conformance suite, and what broker
- * tests use.
+ * The conformance suite of control planes, and its reference: an in-memory plane that governs the brokers of one
+ * process, which broker tests use too.
  *
  * @packageDocumentation
  */
 export { ADMINISTRATION_APIS } from './administration.ts';
 export type { ConfigCheck } from './configs.ts';
+export { describeControlPlane, planeClaims } from './conformance/index.ts';
+export type {
+  BootedPlane,
+  Claim,
+  Implementation,
+  PlaneTraits,
+  Subject,
+  TestFramework,
+} from './conformance/kit.ts';
 export * from './government.ts';
 export * from './placement.ts';
 export * from './reference-cluster.ts';

@@ -1,6 +1,6 @@
 import type { BrokerEpoch, NodeId } from '@biquorum/metadata';
 import type { Ports, Timer } from '@biquorum/platform';
-import type { ControlPlane, ControlPlaneModule } from '../plane.ts';
+import type { ControlPlaneModule } from '../plane.ts';
 import type { ConfigCheck } from './configs.ts';
 import { Government } from './government.ts';
 import { ReferencePlane } from './reference-plane.ts';
@@ -16,6 +16,8 @@ export interface ReferenceClusterOptions {
   readonly heartbeatIntervalMs?: number;
   /** Every message between broker and controller takes up to so long. 0 by default: the next turn of the loop. */
   readonly delayMsMax?: number;
+  /** `unclean.leader.election.enable` where neither topic nor cluster sets it. False by default. */
+  readonly uncleanLeaderElection?: boolean;
 }
 
 /** What each broker's plane reads from its node's properties. */
@@ -30,6 +32,17 @@ export interface ReferenceConfig {
   readonly checkConfig: ConfigCheck;
   /** Can something be appended to the values of this key? */
   readonly isListConfig: (key: string) => boolean;
+  /** A topic's whole configuration with these settings, for CreateTopics (KIP-525). What was set, by default. */
+  readonly describeTopic?: (set: ReadonlyMap<string, string>) => readonly DescribedConfig[];
+}
+
+/** A row of a topic's configuration as CreateTopics tells it. Sources by Kafka's numbers: 1 topic, 5 default. */
+export interface DescribedConfig {
+  readonly name: string;
+  readonly value: string | null;
+  readonly readOnly: boolean;
+  readonly configSource: number;
+  readonly isSensitive: boolean;
 }
 
 /** The defaults of Kafka's properties; configuration is taken as it comes. */
@@ -47,9 +60,9 @@ export const REFERENCE_DEFAULTS: ReferenceConfig = {
  */
 export class ReferenceCluster implements ControlPlaneModule<ReferenceConfig> {
   readonly government: Government;
-  readonly options: Required<Omit<ReferenceClusterOptions, 'ports'>>;
+  readonly options: Required<Omit<ReferenceClusterOptions, 'ports' | 'uncleanLeaderElection'>>;
   readonly #ports: ReferenceClusterOptions['ports'];
-  readonly #sessions: Map<NodeId, Timer> = new Map();
+  readonly #sessions: Map<NodeId, { readonly epoch: BrokerEpoch; readonly timer: Timer }> = new Map();
   #controllerLost = false;
   #repliesToLose = 0;
 
@@ -63,36 +76,47 @@ export class ReferenceCluster implements ControlPlaneModule<ReferenceConfig> {
     };
     this.government = new Government(options.clusterId, {
       election: { keepCurrent: true },
-      uncleanAllowed: (configs) => configs.get('unclean.leader.election.enable') === 'true',
+      uncleanByDefault: options.uncleanLeaderElection ?? false,
     });
   }
 
-  create(config: ReferenceConfig, ports: Ports): ControlPlane {
+  create(config: ReferenceConfig, ports: Ports): ReferencePlane {
     return new ReferencePlane(this, config, ports);
   }
 
   /** A broker is there: its session begins anew. */
   touchSession(id: NodeId, epoch: BrokerEpoch): void {
-    this.#sessions.get(id)?.cancel();
+    this.#sessions.get(id)?.timer.cancel();
     const expire = (): void => this.endSession(id, epoch);
-    this.#sessions.set(id, this.#ports.timers.set(this.options.sessionTimeoutMs, expire));
+    this.#sessions.set(id, { epoch, timer: this.#ports.timers.set(this.options.sessionTimeoutMs, expire) });
   }
 
   /** The broker is gone or said good-bye: it is fenced now. */
   endSession(id: NodeId, epoch: BrokerEpoch): void {
     if (!this.government.isCurrent(id, epoch)) return;
-    this.#sessions.get(id)?.cancel();
-    this.#sessions.delete(id);
+    this.#endTimer(id);
     this.government.fence(id, epoch);
   }
 
-  /** From now on commands find no controller, and brokers ask again until {@link ReferenceCluster.restoreController}. */
-  loseController(): void {
-    this.#controllerLost = true;
+  /** Ends a broker's registration, as if it had been silent for too long: it must register anew. */
+  expireRegistration(id: NodeId): void {
+    this.#endTimer(id);
+    this.government.expire(id);
   }
 
+  /**
+   * From now on commands find no controller, and brokers ask again until {@link ReferenceCluster.restoreController}.
+   * Nobody is fenced meanwhile: there is nobody to do it.
+   */
+  loseController(): void {
+    this.#controllerLost = true;
+    for (const { timer } of this.#sessions.values()) timer.cancel();
+  }
+
+  /** There is a controller again, which knows all that was decided and gives every session its full time. */
   restoreController(): void {
     this.#controllerLost = false;
+    for (const [id, { epoch }] of this.#sessions) this.touchSession(id, epoch);
   }
 
   /** The next `count` commands take effect, but their replies never arrive. */
@@ -114,7 +138,12 @@ export class ReferenceCluster implements ControlPlaneModule<ReferenceConfig> {
 
   /** Ends all sessions' timers, so that nothing keeps the process alive. */
   close(): void {
-    for (const session of this.#sessions.values()) session.cancel();
+    for (const { timer } of this.#sessions.values()) timer.cancel();
     this.#sessions.clear();
+  }
+
+  #endTimer(id: NodeId): void {
+    this.#sessions.get(id)?.timer.cancel();
+    this.#sessions.delete(id);
   }
 }

@@ -11,18 +11,24 @@ import type {
   TopicError,
   TopicSpec,
 } from '../commands.ts';
-import { type BrokerHost, PlaneError } from '../host.ts';
+import { type BrokerHost, PlaneError, type PlaneFault } from '../host.ts';
 import type { Registration } from '../identity.ts';
 import type { ControlPlane } from '../plane.ts';
 import type { ReplicaChange, TopicIdPartition } from '../replicas.ts';
 import type { PlaneReply, PlaneRequest, RequestContext } from '../requests.ts';
 import { ADMINISTRATION_APIS, Administration } from './administration.ts';
-import type { Decision, Member } from './government.ts';
+import type { Decision, Member, RegistrationVerdict } from './government.ts';
 import type { ReferenceCluster, ReferenceConfig } from './reference-cluster.ts';
 
 const RETRY_MS = 50;
 /** How long a broker waits for a reply before it asks again. */
 const REPLY_TIMEOUT_MS = 1_000;
+/** How long a client's request waits for a controller. Java's brokers wait `request.timeout.ms`, 30 s by default. */
+const FORWARD_TIMEOUT_MS = 30_000;
+/** How often a broker that hands over looks whether the others have taken over. */
+const LOOK_MS = 5;
+/** How long a broker that hands over waits for the others. */
+const TAKE_OVER_MS = 1_000;
 
 /**
  * The plane of one broker under a {@link ReferenceCluster}.
@@ -45,53 +51,61 @@ export class ReferencePlane implements ControlPlane, Member {
   #published: ClusterView | undefined;
   #publishing = false;
   #assigning = false;
+  /** A first view has been given; others may follow. */
+  #open = false;
+  #silent = false;
+  #halted = false;
   #closed = false;
 
   constructor(cluster: ReferenceCluster, config: ReferenceConfig, ports: Ports) {
     this.#cluster = cluster;
     this.#ports = ports;
-    this.#administration = new Administration(cluster.government, config, ports.random);
+    this.#administration = new Administration(cluster.government, config, ports);
   }
 
   async open(host: BrokerHost, deadlineMs: number): Promise<ClusterView> {
     this.#host = host;
     for (;;) {
-      const verdict = this.#cluster.controllerLost ? undefined : this.#cluster.government.register(host.identity, this);
+      await this.#travel();
+      if (this.#closed) throw closedMeanwhile();
+      const verdict = this.#unreachable ? undefined : this.#cluster.government.register(host.identity, this);
       if (verdict?.kind === 'registered') {
-        this.#epoch = verdict.epoch;
-        this.#published = verdict.view;
         this.#cluster.touchSession(host.identity.id, verdict.epoch);
-        this.#heartbeatLater();
-        return verdict.view;
+        if (!this.#cluster.losesReply()) return this.#opened(verdict.epoch, verdict.view);
       }
-      if (this.#ports.clock.monotonicMs() >= deadlineMs) throw openFailed(host.identity.id, verdict !== undefined);
+      if (this.#ports.clock.monotonicMs() >= deadlineMs) throw openFailed(host.identity.id, verdict);
       await this.#pause(RETRY_MS);
-      if (this.#closed) throw new PlaneError({ code: 'fault', message: 'the plane was closed while it opened' });
     }
   }
 
   async enlist(registration: Registration): Promise<void> {
-    const host = this.#hostNow();
+    const { id } = this.#hostNow().identity;
     const first = this.#registration === undefined;
     this.#registration = registration;
     if (first) {
-      await new Promise<void>((resolve) => {
-        this.#assignments.push({ changes: this.#cluster.government.assignmentOf(host.identity.id), done: resolve });
-        this.#assignSoon();
-      });
+      while (this.#unreachable && !this.#closed) await this.#pause(RETRY_MS);
+      if (this.#closed) throw closedMeanwhile();
+      await this.#takeAll(this.#cluster.government.assignmentsOf(id));
     }
-    const unfence = (): boolean => this.#cluster.government.unfence(host.identity.id, this.#epoch, registration);
-    await this.#command(() => unfence() || undefined, false);
-    await this.#untilPublished((view) => view.brokers.get(host.identity.id)?.fenced === false);
+    await this.#command(() => this.#cluster.government.unfence(id, this.#epoch, registration) || undefined, false);
+    await this.#untilPublished((view) => view.brokers.get(id)?.fenced === false);
+    if (this.#closed) throw closedMeanwhile();
   }
 
   async withdraw(deadlineMs: number): Promise<readonly TopicIdPartition[]> {
     const { id } = this.#hostNow().identity;
+    const { government } = this.#cluster;
+    let movedMs: number | undefined;
     for (;;) {
-      const left = this.#cluster.controllerLost ? undefined : this.#cluster.government.withdraw(id, this.#epoch);
-      if (left !== undefined) return left;
-      if (this.#ports.clock.monotonicMs() >= deadlineMs) return this.#ledHere();
-      await this.#pause(RETRY_MS);
+      await this.#travel();
+      const left = this.#unreachable ? undefined : government.withdraw(id, this.#epoch);
+      const arrived = left !== undefined && !this.#cluster.losesReply();
+      if (arrived) movedMs ??= this.#ports.clock.monotonicMs();
+      // The others have taken over when every live broker has answered what it was told. A dead one answers never.
+      const waitedMs = this.#ports.clock.monotonicMs() - (movedMs ?? Number.POSITIVE_INFINITY);
+      if (arrived && (government.allConfirmed() || waitedMs >= TAKE_OVER_MS)) return left;
+      if (this.#closed || this.#ports.clock.monotonicMs() >= deadlineMs) return left ?? this.#ledHere();
+      await this.#pause(arrived ? LOOK_MS : RETRY_MS);
     }
   }
 
@@ -103,8 +117,21 @@ export class ReferencePlane implements ControlPlane, Member {
       callback();
     }
     this.#waits.clear();
-    if (this.#host !== undefined) this.#cluster.endSession(this.#host.identity.id, this.#epoch);
+    // A farewell that nobody hears: the session ends by its timeout.
+    if (this.#host !== undefined && !this.#unreachable) this.#cluster.endSession(this.#host.identity.id, this.#epoch);
     return Promise.resolve();
+  }
+
+  /** Cuts all contact with the government, both ways; the broker goes on by itself. For tests. */
+  silence(): void {
+    this.#silent = true;
+  }
+
+  /** Takes the contact up again: what was decided meanwhile arrives in order. */
+  hear(): void {
+    this.#silent = false;
+    this.#publishSoon();
+    this.#assignSoon();
   }
 
   brokerEpoch(): BrokerEpoch {
@@ -138,28 +165,59 @@ export class ReferencePlane implements ControlPlane, Member {
   }
 
   advertise(_listener: string, core: readonly ApiRange[]): ApiAnnouncement {
-    const apis = [...core, ...ADMINISTRATION_APIS].sort((a, b) => a.apiKey - b.apiKey);
+    const planeKeys = new Set(ADMINISTRATION_APIS.map((api) => api.apiKey));
+    const others = core.filter((api) => !planeKeys.has(api.apiKey));
     return {
-      apis,
-      planeKeys: new Set(ADMINISTRATION_APIS.map((api) => api.apiKey)),
+      apis: [...others, ...ADMINISTRATION_APIS].sort((a, b) => a.apiKey - b.apiKey),
+      planeKeys,
       supportedFeatures: new Map([['metadata.version', { min: 1, max: 21 }]]),
       finalizedFeatures: this.#published?.features ?? { levels: new Map(), epoch: -1 },
     };
   }
 
   async handle(request: PlaneRequest): Promise<PlaneReply> {
+    const giveUpMs = this.#ports.clock.monotonicMs() + FORWARD_TIMEOUT_MS;
     await this.#travel();
-    return this.#administration.handle(request);
+    while (this.#unreachable && !this.#closed && this.#ports.clock.monotonicMs() < giveUpMs) {
+      await this.#pause(RETRY_MS);
+    }
+    if (this.#unreachable || this.#closed) return { kind: 'close', reason: 'there is no controller to ask' };
+    const host = this.#hostNow();
+    return this.#administration.handle(request, (action) => host.authorize(request.context, action));
   }
 
   deliver(decision: Decision): void {
     if (this.#closed) return;
     this.#publications.push(decision);
     this.#publishSoon();
-    // Before `enlist` the logs are not recovered; what is decided until then comes whole with the first assignment.
-    if (this.#registration === undefined || decision.changes.length === 0) return;
+    if (decision.changes.length === 0) return;
     this.#assignments.push({ changes: decision.changes, done: () => {} });
     this.#assignSoon();
+  }
+
+  get #unreachable(): boolean {
+    return this.#silent || this.#cluster.controllerLost;
+  }
+
+  #opened(epoch: BrokerEpoch, view: ClusterView): ClusterView {
+    this.#epoch = epoch;
+    this.#published = view;
+    // What was decided before the reply stands in the view.
+    this.#publications.length = 0;
+    this.#open = true;
+    this.#heartbeatLater();
+    return view;
+  }
+
+  /** Queues the first assignments; resolves when the broker has answered them or the plane closes. */
+  #takeAll(assignments: readonly (readonly ReplicaChange[])[]): Promise<void> {
+    return new Promise((resolve) => {
+      const all = [...assignments, []];
+      for (const [index, changes] of all.entries()) {
+        this.#assignments.push({ changes, done: index === all.length - 1 ? resolve : () => {} });
+      }
+      this.#assignSoon();
+    });
   }
 
   #createOnce(topic: TopicSpec): Promise<TopicError> {
@@ -178,7 +236,7 @@ export class ReferencePlane implements ControlPlane, Member {
     for (;;) {
       await this.#travel();
       if (this.#closed) return whenClosed;
-      const answer = this.#cluster.controllerLost ? undefined : atController();
+      const answer = this.#unreachable ? undefined : atController();
       if (answer === undefined) {
         await this.#pause(RETRY_MS);
         continue;
@@ -203,19 +261,16 @@ export class ReferencePlane implements ControlPlane, Member {
   #heartbeat(): void {
     const { identity } = this.#hostNow();
     const { government } = this.#cluster;
-    if (this.#cluster.controllerLost) return;
+    if (this.#unreachable) return;
     if (!government.isCurrent(identity.id, this.#epoch)) {
       const verdict = government.register(identity, this);
       if (verdict.kind === 'id-taken') {
-        this.#hostNow().halt({
-          code: 'id-taken',
-          message: `another broker has taken id ${identity.id}; give each broker its own node.id`,
-        });
+        const message = `another broker has taken id ${identity.id}; give each broker its own node.id`;
+        this.#halt({ code: 'id-taken', message });
         return;
       }
+      // The views and assignments that follow from it are delivered like all others.
       this.#epoch = verdict.epoch;
-      this.#publications.push({ delta: noDelta, view: verdict.view, changes: [] });
-      this.#publishSoon();
     }
     this.#cluster.touchSession(identity.id, this.#epoch);
     const present = government.view.brokers.get(identity.id);
@@ -224,15 +279,30 @@ export class ReferencePlane implements ControlPlane, Member {
     }
   }
 
+  /** Gives up, once: no more decisions are handed over, and the broker is expected to close the plane. */
+  #halt(fault: PlaneFault): void {
+    if (this.#halted || this.#closed) return;
+    this.#halted = true;
+    this.#hostNow().halt(fault);
+  }
+
+  get #delivers(): boolean {
+    return this.#open && !this.#closed && !this.#halted && !this.#silent;
+  }
+
   #publishSoon(): void {
     if (this.#publishing) return;
     this.#publishing = true;
     void this.#travel().then(() => {
       this.#publishing = false;
-      const next = this.#closed ? undefined : this.#publications.shift();
+      const next = this.#delivers ? this.#publications.shift() : undefined;
       if (next === undefined) return;
       this.#published = next.view;
-      this.#hostNow().publish(next.delta, next.view);
+      try {
+        this.#hostNow().publish(next.delta, next.view);
+      } catch (error) {
+        this.#halt({ code: 'fault', message: `the broker could not take a view and stops: ${String(error)}` });
+      }
       if (this.#publications.length > 0) this.#publishSoon();
     });
   }
@@ -241,17 +311,25 @@ export class ReferencePlane implements ControlPlane, Member {
     if (this.#assigning) return;
     this.#assigning = true;
     void this.#travel().then(async () => {
-      const next = this.#closed ? undefined : this.#assignments.shift();
-      if (next !== undefined) {
-        const host = this.#hostNow();
-        const outcomes = await host.assign(next.changes);
-        assert(outcomes.length === next.changes.length, 'assign must answer every change');
-        this.#cluster.government.report(host.identity.id, outcomes);
-        next.done();
-      }
+      const next = this.#delivers ? this.#assignments.shift() : undefined;
+      if (next !== undefined) await this.#assign(next);
       this.#assigning = false;
-      if (this.#assignments.length > 0 && !this.#closed) this.#assignSoon();
+      if (this.#assignments.length > 0 && this.#delivers) this.#assignSoon();
     });
+  }
+
+  async #assign({ changes, done }: Assignment): Promise<void> {
+    const host = this.#hostNow();
+    try {
+      const outcomes = changes.length === 0 ? [] : await host.assign(changes);
+      assert(outcomes.length === changes.length, 'assign must answer every change');
+      await this.#travel();
+      while (this.#unreachable && !this.#closed) await this.#pause(RETRY_MS);
+      if (!this.#closed) this.#cluster.government.report(host.identity.id, this, outcomes);
+    } catch (error) {
+      this.#halt({ code: 'fault', message: `the broker could not take its replicas and stops: ${String(error)}` });
+    }
+    done();
   }
 
   #hostNow(): BrokerHost {
@@ -305,16 +383,12 @@ interface Assignment {
   readonly done: () => void;
 }
 
-const noDelta: Decision['delta'] = {
-  brokers: new Set(),
-  topics: [],
-  configs: [],
-  featuresChanged: false,
-  controllerChanged: false,
-};
+function closedMeanwhile(): PlaneError {
+  return new PlaneError({ code: 'fault', message: 'the plane was closed before the broker was a member' });
+}
 
-function openFailed(id: NodeId, taken: boolean): PlaneError {
-  return taken
+function openFailed(id: NodeId, verdict: RegistrationVerdict | undefined): PlaneError {
+  return verdict?.kind === 'id-taken'
     ? new PlaneError({
         code: 'id-taken',
         message: `broker id ${id} is taken by a live broker; stop that one, or wait until its session ends`,
