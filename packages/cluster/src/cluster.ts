@@ -1,4 +1,5 @@
 import { REFERENCE_DEFAULTS, ReferenceCluster } from '@biquorum/control-plane/testing';
+import { checkConfig, isListConfig } from '@biquorum/broker';
 import type { GroupDescription } from '@biquorum/coordinators';
 import type { Log } from '@biquorum/log';
 import type { ClusterView, NodeId } from '@biquorum/metadata';
@@ -75,12 +76,19 @@ export class Cluster implements AsyncDisposable {
     this.#ownsRoot = options.dataDirectory === undefined;
     const given = new Map(Object.entries(options.properties ?? {}));
     const replicas = String(Math.min(3, size));
-    this.#reference = new ReferenceCluster({ clusterId: clusterIdOf(ports), ports });
+    this.#reference = new ReferenceCluster({
+      clusterId: clusterIdOf(ports),
+      ports,
+      sessionTimeoutMs: Number(given.get('broker.session.timeout.ms') ?? 9_000),
+      heartbeatIntervalMs: Number(given.get('broker.heartbeat.interval.ms') ?? 2_000),
+    });
     const config = {
       ...REFERENCE_DEFAULTS,
       defaultPartitions: Number(given.get('num.partitions') ?? 1),
       defaultReplicationFactor: Number(given.get('default.replication.factor') ?? 1),
       deleteTopicEnable: given.get('delete.topic.enable') !== 'false',
+      checkConfig,
+      isListConfig,
     };
     for (let id = 1; id <= size; id++) {
       const properties = new Map([
@@ -165,7 +173,7 @@ export class Cluster implements AsyncDisposable {
   /** Resolves with the broker that leads a partition and serves as its leader. */
   async untilLeader(topic: string, partition: number): Promise<number> {
     let leader: number | undefined;
-    await this.#until(`a leader of ${topic}-${partition}`, () => {
+    await this.until(`a leader of ${topic}-${partition}`, () => {
       leader = [...this.#nodes.values()].find((node) => node.leads(topic, partition))?.id;
       return leader !== undefined;
     });
@@ -174,7 +182,7 @@ export class Cluster implements AsyncDisposable {
 
   /** Resolves when every replica of every partition of a topic is in sync, as its leader sees it. */
   async untilInSync(topic: string): Promise<void> {
-    await this.#until(`all replicas of ${topic} in sync`, () => {
+    await this.until(`all replicas of ${topic} in sync`, () => {
       const known = [...this.#nodes.values()]
         .map((node) => node.broker?.view.topics.get(topic))
         .find((it) => it !== undefined);
@@ -186,6 +194,17 @@ export class Cluster implements AsyncDisposable {
       }
       return true;
     });
+  }
+
+  /** Resolves when the condition holds; it is looked at every few milliseconds. @throws Error when it does not for long */
+  async until(what: string, condition: () => boolean): Promise<void> {
+    const deadline = this.#ports.clock.monotonicMs() + WAIT_MS;
+    while (!condition()) {
+      if (this.#ports.clock.monotonicMs() > deadline) throw new Error(`${what}: not within ${WAIT_MS} ms`);
+      await new Promise<void>((resolve) => {
+        this.#ports.timers.set(LOOK_EVERY_MS, resolve);
+      });
+    }
   }
 
   /** Stops every broker in order, and removes temporary data. */
@@ -210,16 +229,6 @@ export class Cluster implements AsyncDisposable {
     if (node === undefined)
       throw new RangeError(`there is no broker ${id}; there are ${[...this.#nodes.keys()].join(', ')}`);
     return node;
-  }
-
-  async #until(what: string, condition: () => boolean): Promise<void> {
-    const deadline = this.#ports.clock.monotonicMs() + WAIT_MS;
-    while (!condition()) {
-      if (this.#ports.clock.monotonicMs() > deadline) throw new Error(`${what}: not within ${WAIT_MS} ms`);
-      await new Promise<void>((resolve) => {
-        this.#ports.timers.set(LOOK_EVERY_MS, resolve);
-      });
-    }
   }
 }
 

@@ -70,25 +70,29 @@ export function gatePorts(ports: Ports): GatedPorts {
 function gateTimers(timers: Timers, gate: Gate): Timers {
   return {
     set(delayMs, callback): Timer {
-      // A timer that fired while the node was paused can still be cancelled by what the node does first.
-      let armed = true;
-      const timer = timers.set(delayMs, () =>
+      // A timer that fired while the node was paused can still be cancelled or set anew by what the node does first:
+      // then that firing is void.
+      let armed = 1;
+      let settings = 1;
+      const timer = timers.set(delayMs, () => {
+        const fired = armed;
         gate.enter(() => {
-          if (!armed) return;
-          armed = false;
+          if (armed === 0 || armed !== fired) return;
+          armed = 0;
           callback();
-        }),
-      );
+        });
+      });
       return {
         get pending() {
-          return armed;
+          return armed !== 0;
         },
         cancel() {
-          armed = false;
+          armed = 0;
           timer.cancel();
         },
         reset(nextDelayMs) {
-          armed = true;
+          settings += 1;
+          armed = settings;
           timer.reset(nextDelayMs);
         },
       };

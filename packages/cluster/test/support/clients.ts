@@ -1,0 +1,66 @@
+import type { Cluster } from '@biquorum/cluster';
+import { Consumer, stringDeserializers } from '@platformatic/kafka';
+import { Kafka, logLevel, Partitioners } from 'kafkajs';
+
+/** kafkajs, patient enough for leaders that die. */
+export function kafkaJs(cluster: Cluster): Kafka {
+  return new Kafka({
+    clientId: 'kafkajs',
+    brokers: cluster.bootstrap.split(','),
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: 1_000,
+    requestTimeout: 10_000,
+    retry: { retries: 200, initialRetryTime: 20, maxRetryTime: 200, factor: 0 },
+  });
+}
+
+/** An idempotent producer of kafkajs; the default partitioner warns without being told. */
+export function idempotentProducer(kafka: Kafka): ReturnType<Kafka['producer']> {
+  return kafka.producer({ idempotent: true, createPartitioner: Partitioners.DefaultPartitioner });
+}
+
+/** Creates a topic and waits until every partition is in sync. */
+export async function createTopic(
+  cluster: Cluster,
+  kafka: Kafka,
+  topic: string,
+  numPartitions: number,
+  configs: Record<string, string> = {},
+): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value }));
+  await admin.createTopics({ topics: [{ topic, numPartitions, replicationFactor: 3, configEntries }] });
+  await admin.disconnect();
+  await cluster.untilInSync(topic);
+}
+
+/** Reads a topic from its beginning with @platformatic/kafka until so many records came; values by partition. */
+export async function readWithPlatformatic(
+  cluster: Cluster,
+  topic: string,
+  count: number,
+): Promise<Map<number, string[]>> {
+  const consumer = new Consumer({
+    clientId: 'platformatic',
+    groupId: `reader-${topic}`,
+    bootstrapBrokers: cluster.bootstrap.split(','),
+    deserializers: stringDeserializers,
+    maxWaitTime: 200,
+  });
+  const values = new Map<number, string[]>();
+  try {
+    const stream = await consumer.consume({ topics: [topic], mode: 'earliest', autocommit: false });
+    let seen = 0;
+    for await (const { partition, value } of stream) {
+      const list = values.get(partition) ?? [];
+      values.set(partition, list);
+      list.push(value ?? '');
+      seen += 1;
+      if (seen >= count) break;
+    }
+  } finally {
+    await consumer.close(true);
+  }
+  return values;
+}
