@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type Arguments, parseArguments } from './arguments.ts';
+import { type Arguments, parseArguments, usage } from './arguments.ts';
 import { applyMutant, checkMutant } from './mutate.ts';
 import { parseOptions } from './options.ts';
 import { raftMutants } from './raft-mutants.ts';
@@ -19,7 +19,8 @@ const print = (line: string): void => console.log(line);
 const names = scenarios.map(({ name }) => name);
 
 try {
-  if (process.argv.includes('--scenario')) await chosenScenario();
+  if (process.argv.includes('--help')) print(usage);
+  else if (process.argv.includes('--scenario')) await chosenScenario();
   else await routineOrEngine();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
