@@ -55,6 +55,21 @@ describe('biquorum up', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   }, 60_000);
 
+  it('warns of a key that nobody knows, and names the one that was meant', async () => {
+    const child = spawn(
+      process.execPath,
+      ['--conditions=@biquorum/source', main, 'up', '--json', '--set', 'num.partition=4'],
+      {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
+    running.push(child);
+    const lines = createInterface({ input: child.stderr as NodeJS.ReadableStream });
+    const [warning] = (await once(lines, 'line')) as [string];
+    expect(warning).toContain('num.partition');
+    expect(warning).toContain('num.partitions');
+  }, 60_000);
+
   it('refuses options that make no sense', async () => {
     const child = spawn(process.execPath, ['--conditions=@biquorum/source', main, 'up', '--brokers', 'many'], {
       stdio: ['ignore', 'ignore', 'pipe'],
