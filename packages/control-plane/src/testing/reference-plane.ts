@@ -14,7 +14,7 @@ import type {
 import { type BrokerHost, PlaneError, type PlaneFault } from '../host.ts';
 import type { Registration } from '../identity.ts';
 import type { ControlPlane } from '../plane.ts';
-import type { ReplicaChange, TopicIdPartition } from '../replicas.ts';
+import type { ReplicaChange, ReplicaOutcome, TopicIdPartition } from '../replicas.ts';
 import type { PlaneReply, PlaneRequest, RequestContext } from '../requests.ts';
 import { ADMINISTRATION_APIS, Administration } from './administration.ts';
 import type { Decision, Member, RegistrationVerdict } from './government.ts';
@@ -320,15 +320,19 @@ export class ReferencePlane implements ControlPlane, Member {
 
   async #assign({ changes, done }: Assignment): Promise<void> {
     const host = this.#hostNow();
+    let outcomes: readonly ReplicaOutcome[];
     try {
-      const outcomes = changes.length === 0 ? [] : await host.assign(changes);
+      outcomes = changes.length === 0 ? [] : await host.assign(changes);
       assert(outcomes.length === changes.length, 'assign must answer every change');
-      await this.#travel();
-      while (this.#unreachable && !this.#closed) await this.#pause(RETRY_MS);
-      if (!this.#closed) this.#cluster.government.report(host.identity.id, this, outcomes);
     } catch (error) {
+      // A process that was killed in the midst of it comes no further than here.
+      await this.#travel();
       this.#halt({ code: 'fault', message: `the broker could not take its replicas and stops: ${String(error)}` });
+      return;
     }
+    await this.#travel();
+    while (this.#unreachable && !this.#closed) await this.#pause(RETRY_MS);
+    if (!this.#closed) this.#cluster.government.report(host.identity.id, this, outcomes);
     done();
   }
 
