@@ -1,11 +1,11 @@
-import { REFERENCE_DEFAULTS, ReferenceCluster } from '@biquorum/control-plane/testing';
 import { checkConfig, isListConfig } from '@biquorum/broker';
+import { REFERENCE_DEFAULTS, ReferenceCluster } from '@biquorum/control-plane/testing';
 import type { GroupDescription } from '@biquorum/coordinators';
 import type { Log } from '@biquorum/log';
 import type { ClusterView, NodeId } from '@biquorum/metadata';
 import { NO_LEADER } from '@biquorum/metadata';
 import type { Ports, Telemetry } from '@biquorum/platform';
-import { createNodePorts, makeTemporaryDirectory, type NodePorts } from '@biquorum/platform/node';
+import { createNodePorts, makeTemporaryDirectory } from '@biquorum/platform/node';
 import { BrokerNode } from './broker-node.ts';
 
 /** How to start a cluster. */
@@ -60,9 +60,12 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   }
 }
 
+/** Ports that end with the cluster; told without Node, so that its users need no types of Node. */
+type ClusterPorts = Ports & { close(): Promise<void> };
+
 /** A running cluster; `await using` stops it. */
 export class Cluster implements AsyncDisposable {
-  readonly #ports: NodePorts;
+  readonly #ports: ClusterPorts;
   readonly #root: string;
   readonly #ownsRoot: boolean;
   readonly #reference: ReferenceCluster;
@@ -70,7 +73,7 @@ export class Cluster implements AsyncDisposable {
   #stopped: Promise<void> | undefined;
 
   /** Made by {@link startCluster}. */
-  constructor(ports: NodePorts, root: string, size: number, options: ClusterOptions) {
+  constructor(ports: ClusterPorts, root: string, size: number, options: ClusterOptions) {
     this.#ports = ports;
     this.#root = root;
     this.#ownsRoot = options.dataDirectory === undefined;
