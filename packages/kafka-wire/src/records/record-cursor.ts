@@ -29,12 +29,15 @@ export class RecordCursor {
   #baseOffset = 0;
   #baseTimestamp = 0;
   #baseSequence = NO_SEQUENCE;
-  #appendTimestamp: number | undefined;
+  #isAppendTime = false;
+  #appendTimestamp = 0;
   #fault: RecordFault | undefined;
 
   #index = -1;
   #position = 0;
   #timestampDelta = 0;
+  // Kept, so that its getter is small enough to be inlined anywhere: a call would return a number of its own on the heap.
+  #timestamp = 0;
   #offsetDelta = 0;
   #contentPosition = 0;
   #keyPosition = 0;
@@ -63,7 +66,8 @@ export class RecordCursor {
     this.#baseOffset = batch.baseOffset;
     this.#baseTimestamp = batch.baseTimestamp;
     this.#baseSequence = batch.baseSequence;
-    this.#appendTimestamp = batch.timestampType === 'log-append-time' ? batch.maxTimestamp : undefined;
+    this.#isAppendTime = batch.timestampType === 'log-append-time';
+    this.#appendTimestamp = batch.maxTimestamp;
     this.#index = -1;
     this.#position = this.#at;
     this.#fault = undefined;
@@ -118,6 +122,7 @@ export class RecordCursor {
     if (!(timestamp <= Number.MAX_SAFE_INTEGER && timestamp >= Number.MIN_SAFE_INTEGER)) {
       return this.#fail('unsafe-timestamp');
     }
+    this.#timestamp = this.#isAppendTime ? this.#appendTimestamp : timestamp;
     if (this.#index + 1 === this.#count && end !== this.#end) return this.#fail('trailing-bytes');
     return true;
   }
@@ -164,7 +169,7 @@ export class RecordCursor {
 
   /** Timestamp in ms: the producer's, or the append time if the batch has that; −1 if there is none. */
   get timestamp(): number {
-    return this.#appendTimestamp ?? this.#baseTimestamp + this.#timestampDelta;
+    return this.#timestamp;
   }
 
   /** Timestamp in ms as the producer set it, whatever the batch's timestamp type; −1 if there is none. */

@@ -74,7 +74,8 @@ export function validateRecords(
   const checkRange = rules.timestampType === 'create-time';
   const refuseType = batch.timestampType === 'log-append-time';
   const start = cursor.end;
-  let maxTimestamp = NO_TIMESTAMP;
+  // No small integer: V8 would keep the greatest timestamp on the heap, each one anew.
+  let maxTimestamp = Number.NEGATIVE_INFINITY;
   let offsetDeltaOfMaxTimestamp = -1;
   let rejections: RecordRejection[] | undefined;
   while (cursor.next()) {
@@ -84,7 +85,7 @@ export function validateRecords(
       return { kind: 'unreadable', fault: { kind: 'invalid-offset-delta', error: 'INVALID_RECORD', index, position } };
     }
     const timestamp = cursor.timestamp;
-    if (timestamp > maxTimestamp) {
+    if (timestamp > maxTimestamp && timestamp > NO_TIMESTAMP) {
       maxTimestamp = timestamp;
       offsetDeltaOfMaxTimestamp = index;
     }
@@ -103,7 +104,12 @@ export function validateRecords(
     const timely = rejections.every(({ reason }) => reason === 'missing-key');
     return { kind: 'rejected', error: timely ? 'INVALID_RECORD' : 'INVALID_TIMESTAMP', rejections };
   }
-  return { kind: 'valid', maxTimestamp, offsetDeltaOfMaxTimestamp, uncompressedBytes: cursor.end - start };
+  return {
+    kind: 'valid',
+    maxTimestamp: Math.max(maxTimestamp, NO_TIMESTAMP),
+    offsetDeltaOfMaxTimestamp,
+    uncompressedBytes: cursor.end - start,
+  };
 }
 
 function reject(rejections: RecordRejection[] | undefined, rejection: RecordRejection): RecordRejection[] {

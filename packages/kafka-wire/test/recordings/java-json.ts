@@ -10,7 +10,15 @@ export type UnknownTags = Readonly<Record<string, readonly (readonly [tag: numbe
 type Fields = Record<string, unknown>;
 
 /** Java's value holds an int64 that a field of ours, read as a number, must refuse. */
-export class UnsafeInteger extends Error {}
+export class UnsafeInteger extends Error {
+  /** The field, as a `ProtocolError` names it. */
+  readonly path: string;
+
+  constructor(path: string, integer: number | bigint) {
+    super(`${path} is ${integer}`);
+    this.path = path.replaceAll(/\.(\d+)/g, '[$1]');
+  }
+}
 
 /**
  * The value that our decoder must return for what Java's converter says in JSON. Java leaves out fields that the
@@ -37,7 +45,9 @@ class Reading {
   struct(fields: readonly FieldTable[], json: Json, path: string): Fields {
     const given = new Map(Object.entries(json as { readonly [name: string]: Json }));
     const value: Fields = {};
-    for (const field of fields) {
+    // As on the wire, where tagged fields come last: of several faults, the first one counts.
+    const inOrder = fields.toSorted((a, b) => this.#tagOf(a) - this.#tagOf(b));
+    for (const field of inOrder) {
       const below = path === '' ? field.name : `${path}.${field.name}`;
       const found = given.get(field.name);
       given.delete(field.name);
@@ -50,6 +60,10 @@ class Reading {
     if (unknownTags !== undefined)
       value['unknownTags'] = unknownTags.map(([tag, hex]) => ({ tag, data: fromHex(hex) }));
     return value;
+  }
+
+  #tagOf({ taggedVersions, tag = -1 }: FieldTable): number {
+    return this.#has(taggedVersions) ? tag : -1;
   }
 
   #mustBeThere(field: FieldTable): boolean {
@@ -130,7 +144,7 @@ class Reading {
 function safe(integer: number | bigint, path: string): number {
   const value = Number(integer);
   if (Number.isSafeInteger(value) || value === 2 ** 63 || value === -(2 ** 63)) return value;
-  throw new UnsafeInteger(`${path} is ${integer}`);
+  throw new UnsafeInteger(path, integer);
 }
 
 function fromHex(hex: string): Uint8Array {
