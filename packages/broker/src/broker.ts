@@ -19,9 +19,10 @@ import {
   NO_BROKER_EPOCH,
   type NodeId,
 } from '@biquorum/metadata';
-import type { Ports } from '@biquorum/platform';
+import { defineJob, type Ports } from '@biquorum/platform';
 import type { BrokerCore } from './apis/core.ts';
 import { Router } from './apis/router.ts';
+import type { compact } from './compaction.ts';
 import { type ConfigProperties, effectiveProperties } from './config/layers.ts';
 import { GroupHost } from './coordination/group-host.ts';
 import { ProducerIds } from './coordination/producer-ids.ts';
@@ -45,6 +46,7 @@ export interface BrokerParts {
   readonly onHalt?: (fault: PlaneFault) => void;
 }
 
+const CLEANER_JOB = defineJob<typeof compact>(import.meta.url, './compaction', 'compact');
 const START_TIMEOUT_MS = 60_000;
 const WITHDRAW_TIMEOUT_MS = 15_000;
 /** Connections get so long to take the answers to what they have asked. */
@@ -110,6 +112,7 @@ export class Broker implements BrokerHost {
       ports,
       directories: settings.logDirectories,
       codecs: this.#codecs,
+      cleanerJob: CLEANER_JOB,
       configOf: (topic) => this.#logConfigOf(topic),
       settings: { ...settings.logs, ...this.#parts.logSettings },
     });
