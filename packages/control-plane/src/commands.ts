@@ -51,7 +51,10 @@ export interface TopicSpec {
   readonly configs: ReadonlyMap<string, string>;
 }
 
-/** How a creation ended; `error` is `NONE` when the topic is there now. */
+/**
+ * How a creation ended; `error` is `NONE` when it has made the topic. Who asks again after a lost reply may be told
+ * `TOPIC_ALREADY_EXISTS` of a topic that the first try made.
+ */
 export interface TopicError {
   readonly name: string;
   readonly error: string;

@@ -8,21 +8,24 @@ export interface BrokerHost {
   readonly identity: BrokerIdentity;
 
   /**
-   * Hands over the next view. Synchronous, in order, one at a time. Neither this nor `assign` may rely on the other's
-   * order: in ZooKeeper mode no offset relates them. An exception stops the broker.
+   * Hands over the next view, after the one that `open` resolved with. Synchronous, in order, one at a time. Neither
+   * this nor `assign` may rely on the other's order: in ZooKeeper mode no offset relates them. The delta names all that
+   * differs from the view before. When this throws, the plane hands over nothing more and calls `halt` with `fault`.
    */
   publish(delta: ClusterDelta, view: ClusterView): void;
 
   /**
-   * Makes local replicas lead, follow, stop or vanish. Never two calls in flight. Resolves with one outcome per change
-   * when roles are switched and logs are created or renamed away; coordinators go on loading afterwards.
+   * Makes local replicas lead, follow, stop or vanish. Not called before `enlist`: until then logs are not recovered.
+   * Never two calls in flight, and a partition stands at most once in a call. Resolves with one outcome per change when
+   * roles are switched and logs are created or renamed away; coordinators go on loading afterwards. When this rejects,
+   * the plane calls `halt` with `fault`.
    */
   assign(changes: readonly ReplicaChange[]): Promise<readonly ReplicaOutcome[]>;
 
   /** The broker's one authorizer, for a plane whose mode authorises here. */
   authorize(context: RequestContext, action: Action): boolean;
 
-  /** The plane cannot go on: the broker stops in order, with this reason. */
+  /** The plane cannot go on: the broker stops in order, with this reason. Called at most once. */
   halt(reason: PlaneFault): void;
 }
 

@@ -46,7 +46,7 @@ export interface ControlPlane {
    * Makes the broker a live member: logs are recovered, listeners bound. Resolves when clients may be served. Called
    * again with changed endpoints to update them.
    *
-   * @throws PlaneError when the id is taken or the registration is refused for good
+   * @throws PlaneError when the id is taken, the registration is refused for good, or the plane is closed meanwhile
    */
   enlist(registration: Registration): Promise<void>;
 

@@ -137,6 +137,8 @@ function run(steps: readonly Step[]): World {
     world.take({ do: 'register', broker });
     world.take({ do: 'unfence', broker });
   }
+  world.take({ do: 'create', topic: 0, partitions: 1, first: 0, rf: 2 });
+  world.take({ do: 'create', topic: 1, partitions: 0, first: 1, rf: 1 });
   for (const step of steps) world.take(step);
   return world;
 }
@@ -153,7 +155,7 @@ function* history(world: World) {
   }
 }
 
-const steps = fc.array(stepArbitrary, { maxLength: 40 });
+const steps = fc.array(stepArbitrary, { maxLength: 60, size: 'max' });
 
 describe('the reference government', () => {
   it('has one leader in each leader epoch, and neither epoch ever goes back', () => {

@@ -419,6 +419,8 @@ export class Government {
       },
     );
     if (verdict.kind === 'refused') return { ok: false, error: verdict.error };
+    // Java's `ReplicationControlManager.validateAlterPartitionData`: a leader that is not in sync with itself leads nothing.
+    if (!verdict.isr.includes(state.leader)) return { ok: false, error: 'INVALID_REQUEST' };
     const next = verdict.changed ? withIsr(state, verdict.isr, verdict.recovering) : state;
     if (verdict.changed) draft.setPartition(topic, partition, next);
     const { leaderEpoch, partitionEpoch, isr, recovering } = next;
