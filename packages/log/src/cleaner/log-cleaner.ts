@@ -1,4 +1,5 @@
 import type { Job, JobRun, Workers } from '@biquorum/platform';
+import { flush } from '../log/flush.ts';
 import type { LogContext } from '../log/log-context.ts';
 import type { LogState } from '../log/log-state.ts';
 import { lastStableOffset } from '../log/offsets.ts';
@@ -99,6 +100,9 @@ export class LogCleaner {
     } finally {
       this.#run = undefined;
     }
+    // Compaction leaves gaps, which recovery takes for lost records where it looks for them: behind the recovery point.
+    await flush(log);
+    await directory.checkpointRecoveryPoints();
     const bySource = new Map(segments.map((segment) => [segment.baseOffset, segment]));
     for (const [index, group] of output.groups.entries()) {
       const sources = group.sources.map((baseOffset) => bySource.get(baseOffset) as Segment);

@@ -5,6 +5,7 @@ import { FileFault } from '../files/checkpoint-text.ts';
 import { parseLeaderEpochs } from '../files/leader-epoch-checkpoint.ts';
 import { parsePartitionMetadata } from '../files/partition-metadata.ts';
 import { writeEpochs } from '../log/epoch-changes.ts';
+import { flush } from '../log/flush.ts';
 import type { LogContext } from '../log/log-context.ts';
 import { LogState } from '../log/log-state.ts';
 import { rebuildProducers } from '../log/rebuild-producers.ts';
@@ -29,6 +30,7 @@ export interface LoadRequest {
   readonly recoveryPoint: number | undefined;
   readonly logStartOffset: number | undefined;
   readonly highWatermark: number | undefined;
+  readonly cleanedUpTo: number | undefined;
   /** Whether the process that had the directory before has closed everything. */
   readonly cleanShutdown: boolean;
 }
@@ -86,7 +88,7 @@ export async function loadLog(context: LogContext, request: LoadRequest): Promis
   // Without the epochs the whole log has to be read to find them again.
   const cleanShutdown = request.cleanShutdown && epochs !== undefined;
   if (epochs === undefined) log.recoveryPoint = 0;
-  if (log.segments.count > 0) await recoverLog(log, cleanShutdown, note);
+  if (log.segments.count > 0) await recoverLog(log, { cleanShutdown, cleanedUpTo: request.cleanedUpTo ?? 0 }, note);
   await settleState(log, request, cleanShutdown);
   return { log, findings };
 }
@@ -121,12 +123,23 @@ async function settleState(log: LogState, request: LoadRequest, cleanShutdown: b
   // A clean stop leaves a snapshot at the end; without any there were no producers. Recovery has read them already.
   if (cleanShutdown && log.snapshots.length > 0) await rebuildProducers(log);
   else if (log.producers.endOffset !== log.endOffset) log.producers.reset(log.endOffset);
+  if (!cleanShutdown) await settleDisk(log);
   // All that is open was needed for loading; most logs stay idle for a while.
   for (const segment of log.segments.all) {
     log.context.files.close(segment.log);
     log.context.files.close(segment.offsetIndex.entries.file);
     log.context.files.close(segment.timeIndex.entries.file);
   }
+}
+
+/**
+ * Makes durable what was found. A process that was killed may have left its last changes in the page cache alone; should
+ * the power fail next, what was taken for the log here must not turn into something else beneath what comes after.
+ */
+async function settleDisk(log: LogState): Promise<void> {
+  log.namesDirty = true;
+  log.recoveryPoint = Math.min(log.recoveryPoint, log.segments.active.baseOffset);
+  await flush(log);
 }
 
 /** The epochs as their file has them; undefined if it cannot be read. */

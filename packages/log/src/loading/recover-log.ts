@@ -11,6 +11,14 @@ import type { NoteFinding } from './load-log.ts';
 import { prepareActive } from './prepare-active.ts';
 import { recoverSegment } from './recover-segment.ts';
 
+/** What is known of the process that had the log before. */
+export interface RecoveryFacts {
+  /** Whether it closed everything. */
+  readonly cleanShutdown: boolean;
+  /** Offset up to which it had compacted the log. */
+  readonly cleanedUpTo: number;
+}
+
 /**
  * Finds the end of a log whose segments have just been opened. After a clean stop that takes one look at the last
  * segment; otherwise everything past the recovery point is read and checked, and cut at the first byte that is not sound.
@@ -19,13 +27,17 @@ import { recoverSegment } from './recover-segment.ts';
  *
  * @throws CorruptLogError bytes below the recovery point are damaged; nothing was changed.
  */
-export async function recoverLog(log: LogState, cleanShutdown: boolean, note: NoteFinding): Promise<void> {
+export async function recoverLog(
+  log: LogState,
+  { cleanShutdown, cleanedUpTo }: RecoveryFacts,
+  note: NoteFinding,
+): Promise<void> {
   const { segments } = log;
   const firstRead = cleanShutdown ? segments.count : Math.max(0, segments.indexOf(log.recoveryPoint));
   for (const segment of segments.all.slice(0, firstRead)) {
     if (segment.areIndexesBroken) await rebuildIndexes(log, segment, note);
   }
-  if (!cleanShutdown) await recoverFrom(log, firstRead, note);
+  if (!cleanShutdown) await recoverFrom(log, firstRead, cleanedUpTo, note);
   await prepareActive(log.context, segments.active);
   if (cleanShutdown) log.endOffset = await nextOffsetOf(log.context.files, segments.active);
   if (log.endOffset < log.logStartOffset) await startOver(log);
@@ -58,7 +70,7 @@ async function clearIndexes(log: LogState, segment: Segment): Promise<void> {
   segment.areIndexesBroken = false;
 }
 
-async function recoverFrom(log: LogState, first: number, note: NoteFinding): Promise<void> {
+async function recoverFrom(log: LogState, first: number, cleanedUpTo: number, note: NoteFinding): Promise<void> {
   const { files } = log.context;
   const { indexIntervalBytes } = log.config;
   for (let index = first; index < log.segments.count; index++) {
@@ -77,7 +89,7 @@ async function recoverFrom(log: LogState, first: number, note: NoteFinding): Pro
     segment.timeIndex.entries.persist();
     log.endOffset = end.nextOffset;
     if (end.hasNewEpochs) log.epochsDirty = true;
-    const reason = end.reason ?? gapBehind(log, segment, end.nextOffset);
+    const reason = end.reason ?? gapBehind(log, segment, end.nextOffset, cleanedUpTo);
     if (reason === undefined) continue;
     await cutTail(log, segment, end.position, reason, note);
     break;
@@ -90,11 +102,11 @@ async function recoverFrom(log: LogState, first: number, note: NoteFinding): Pro
 
 /**
  * Why the segment behind this one does not continue it; undefined if it does. A crash can lose the end of one segment and
- * keep the next: what follows is no prefix of the log any more. Compaction leaves such gaps on purpose.
+ * keep the next: what follows is no prefix of the log any more. Only compaction leaves such gaps on purpose.
  */
-function gapBehind(log: LogState, segment: Segment, nextOffset: number): string | undefined {
+function gapBehind(log: LogState, segment: Segment, nextOffset: number, cleanedUpTo: number): string | undefined {
   const following = log.segments.nextBaseOffset(segment);
-  if (following === undefined || following <= nextOffset || log.config.compact) return undefined;
+  if (following === undefined || following <= nextOffset || following <= cleanedUpTo) return undefined;
   return `the segment ends before offset ${nextOffset}, the next one begins with ${following}`;
 }
 

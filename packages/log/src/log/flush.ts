@@ -79,7 +79,7 @@ async function unlessGone(isGone: () => boolean, step: () => Promise<void>): Pro
  * Makes a segment durable as it is now, indexes included. The time index gets the largest timestamp so far: nobody looks
  * for it in the log once the recovery point has passed.
  */
-async function syncSegment(log: LogState, segment: Segment): Promise<void> {
+export async function syncSegment(log: LogState, segment: Segment): Promise<void> {
   segment.sealTimeIndex();
   const { offsetIndex, timeIndex } = segment;
   offsetIndex.entries.persist();

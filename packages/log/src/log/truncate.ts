@@ -4,6 +4,7 @@ import { type BatchPlace, SCAN_BYTES, scanHeaders, scanLater } from '../segments
 import type { Segment } from '../segments/segment.ts';
 import { findLargestTimestamp } from '../segments/timestamps.ts';
 import { writeEpochs } from './epoch-changes.ts';
+import { syncSegment } from './flush.ts';
 import { locate } from './locate.ts';
 import type { LogState } from './log-state.ts';
 import { rebuildProducers } from './rebuild-producers.ts';
@@ -63,6 +64,7 @@ async function whileTruncating(log: LogState, task: () => Promise<void>): Promis
   log.truncations++;
   try {
     await log.flushes.run(task);
+    log.context.keeper.truncated(log);
   } finally {
     log.truncating = false;
     log.truncations++;
@@ -128,7 +130,6 @@ async function cutSegment(
     const lease = log.context.files.lease(segment.log);
     try {
       await lease.file.truncate(place.position);
-      await lease.file.sync();
     } finally {
       lease.release();
     }
@@ -141,6 +142,8 @@ async function cutSegment(
     const largest = await findLargestTimestamp(log.context.files, segment);
     segment.noteMaxTimestamp(largest.timestamp, largest.offset);
   }
+  // The recovery point vouches for the indexes as well, and may lie at the cut already.
+  await syncSegment(log, segment);
 }
 
 async function restartAt(log: LogState, offset: number, logStartOffset: number): Promise<void> {

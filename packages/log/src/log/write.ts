@@ -23,9 +23,9 @@ export function segmentFor(log: LogState, batches: ReadyBatches, nowMs: number):
   const mustRoll = active.mustRollBefore(batches.bytes.length, batches.lastOffset, batches.maxTimestamp, rules);
   // An empty segment gives way only where its offsets are too far from its base: another one would be no roomier.
   if (!mustRoll || (active.size === 0 && active.offsetIndex.canHold(batches.lastOffset))) return active;
-  // Without compaction segments follow each other without a gap, which is how recovery knows that none is missing.
-  const mayFollow = !config.compact && batches.lastOffset - log.endOffset <= RELATIVE_OFFSET_MAX;
-  return roll(log, mayFollow ? log.endOffset : batches.firstOffset);
+  // Segments follow each other without a gap, even where their batches do not: so recovery knows that none is missing.
+  const isNear = batches.lastOffset - log.endOffset <= RELATIVE_OFFSET_MAX;
+  return roll(log, isNear ? log.endOffset : batches.firstOffset);
 }
 
 const RELATIVE_OFFSET_MAX = 0x7fff_ffff;

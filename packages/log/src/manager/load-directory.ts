@@ -66,6 +66,7 @@ export async function loadDirectory(
         recoveryPoint: checkpoints.recoveryPoints.get(key),
         logStartOffset: checkpoints.logStartOffsets.get(key),
         highWatermark: checkpoints.highWatermarks.get(key),
+        cleanedUpTo: directory.cleanedUpTo.get(key),
         cleanShutdown: directory.wasClosedCleanly,
       });
       logs.push(loaded.log);

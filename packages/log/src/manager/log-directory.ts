@@ -118,6 +118,17 @@ export class LogDirectory {
     return this.#cleaned.run();
   }
 
+  /** A log was cut: what comes in the place of what was compacted has not been. */
+  truncated({ partition, segments }: LogState): void {
+    const cleaned = this.cleanedUpTo.get(partition);
+    if (cleaned === undefined || cleaned <= segments.active.baseOffset) return;
+    this.cleanedUpTo.set(partition, segments.active.baseOffset);
+    this.checkpointCleaned().catch((error: unknown) => {
+      const fact = error instanceof Error ? error : String(error);
+      this.#telemetry.log('error', 'checkpoint not written', { directory: this.path, error: fact });
+    });
+  }
+
   /** Makes the names of the logs' own directories durable. */
   syncNames(): Promise<void> {
     return this.#names.run();

@@ -466,6 +466,7 @@ function managerParts(options: LogManagerOptions): ManagerParts {
       flush(log).catch(() => {});
     },
     recoveryPointLowered: (log) => directoryOf(log).checkpointRecoveryPoints(),
+    truncated: (log) => directoryOf(log).truncated(log),
     removeLater: (_, paths, delayMs) => removals.removeFiles(paths, delayMs),
     failed: (log, error) => {
       telemetry.log('error', 'log directory failed', { log: log.name, directory: log.directory, error });
