@@ -2,15 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { fuzz } from './fuzz.ts';
 import { allTargets, type Target } from './targets.ts';
 
-// Long enough for some inputs to every decoder; `pnpm --filter @biquorum/kafka-wire fuzz` goes on as long as wanted.
-const SECONDS = 6;
-const INPUTS = 500;
+// Long enough for some inputs to every decoder, and a minute in CI; `pnpm --filter @biquorum/kafka-wire fuzz` goes on as
+// long as wanted.
+const inCi = process.env['CI'] === 'true';
+const SECONDS = inCi ? 60 : 6;
+const INPUTS = inCi ? 1_000_000 : 500;
 // The same inputs in every run; the command draws new ones.
 const SEED = 1;
 
 describe('whatever the bytes', () => {
   it('every decoder reads them as the interpreter does, or refuses them with a ProtocolError', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, () => {
     const targets = allTargets();
     const started = performance.now();
