@@ -1,4 +1,4 @@
-import { errorName } from '@biquorum/kafka-wire';
+import { errorName, ZERO_UUID } from '@biquorum/kafka-wire';
 import { deleteRecordsRequest, deleteRecordsResponse } from '@biquorum/kafka-wire/messages/delete-records';
 import { deleteTopicsRequest, deleteTopicsResponse } from '@biquorum/kafka-wire/messages/delete-topics';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ async function deleteRecords(client: TestClient, broker: number, offset: number,
 }
 
 async function deleteTopic(client: TestClient, name: string): Promise<string> {
-  const body = { topics: [{ name, topicId: NO_ID }], timeoutMs: 10_000 };
+  const body = { topics: [{ name }], timeoutMs: 10_000 };
   const { responses } = await client.send(1, deleteTopicsRequest, deleteTopicsResponse, 6, body);
   return errorName(responses[0]?.errorCode ?? -1);
 }
@@ -179,5 +179,3 @@ describe('retention', () => {
     expect(await cluster.run(readAll(client, 1, 't', 1))).toEqual(['new']);
   });
 });
-
-const NO_ID = 'AAAAAAAAAAAAAAAAAAAAAA';
