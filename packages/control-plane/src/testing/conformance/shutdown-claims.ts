@@ -81,7 +81,7 @@ export const shutdownClaims: readonly Claim[] = [
     const { ports } = fleet.subject;
     const node = fleet.node(2);
     node.host.assignMsMax = 50;
-    const burst = Promise.all(Array.from({ length: 10 }, (_, index) => fleet.createTopicOnly(`busy${index}`, 2, 3)));
+    const burst = Promise.all(Array.from({ length: 10 }, (_, index) => fleet.createTopicOnly(`busy${index}`, 3, 2)));
     await elapse(ports, ports.random.uint32() % 40);
     await fleet.close(node);
     const calls = node.host.calls.length;
