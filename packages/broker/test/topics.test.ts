@@ -1,4 +1,4 @@
-import { errorName, ZERO_UUID } from '@biquorum/kafka-wire';
+import { errorName } from '@biquorum/kafka-wire';
 import { deleteRecordsRequest, deleteRecordsResponse } from '@biquorum/kafka-wire/messages/delete-records';
 import { deleteTopicsRequest, deleteTopicsResponse } from '@biquorum/kafka-wire/messages/delete-topics';
 import { afterEach, describe, expect, test } from 'vitest';
