@@ -19,7 +19,7 @@ import {
   NO_BROKER_EPOCH,
   type NodeId,
 } from '@biquorum/metadata';
-import { defineJob, type Ports } from '@biquorum/platform';
+import { type DiskError, defineJob, type Ports } from '@biquorum/platform';
 import type { BrokerCore } from './apis/core.ts';
 import { Router } from './apis/router.ts';
 import type { compact } from './compaction.ts';
@@ -113,6 +113,7 @@ export class Broker implements BrokerHost {
       directories: settings.logDirectories,
       codecs: this.#codecs,
       cleanerJob: CLEANER_JOB,
+      onDirectoryFailure: (directory, error) => this.#directoryFailed(directory, error),
       configOf: (topic) => this.#logConfigOf(topic),
       settings: { ...settings.logs, ...this.#parts.logSettings },
     });
@@ -165,7 +166,7 @@ export class Broker implements BrokerHost {
   }
 
   halt(reason: PlaneFault): void {
-    this.#parts.ports.telemetry.log('error', 'the broker stops: its control plane cannot go on', { ...reason });
+    this.#parts.ports.telemetry.log('error', 'the broker stops', { ...reason });
     this.#stopping ??= this.#stop(false);
     void this.#stopping.then(() => this.#parts.onHalt?.(reason));
   }
@@ -240,6 +241,11 @@ export class Broker implements BrokerHost {
     this.#properties = effectiveProperties({ perBroker, clusterWide, file });
   }
 
+  /** Without a part of its logs a broker would go on leading partitions that it cannot write: it stops, others take over. */
+  #directoryFailed(directory: string, error: DiskError): void {
+    this.halt({ code: 'fault', message: `log directory ${directory} has failed: ${error.message}` });
+  }
+
   async #stop(handOver: boolean): Promise<void> {
     const { plane, ports, settings } = this.#parts;
     const running = this.#running;
@@ -254,7 +260,13 @@ export class Broker implements BrokerHost {
     running?.core.replicas.close();
     const epoch = plane.brokerEpoch();
     await plane.close();
-    await running?.core.logs.close(epoch);
+    try {
+      await running?.core.logs.close(epoch);
+    } catch (error) {
+      // After a failure of the disk this is to be expected: the directory stays unmarked and is recovered at the next start.
+      if (handOver) throw error;
+      ports.telemetry.log('error', 'logs cannot be closed', { error: error as Error });
+    }
     this.#running = undefined;
   }
 }

@@ -184,7 +184,8 @@ class GatedNetwork implements Network {
         });
       },
       write(chunks, done) {
-        gate.check();
+        // What was under way when the node was killed may still come to this point: it reaches nobody.
+        if (gate.killed) return false;
         return connection.write(chunks, done === undefined ? undefined : (error) => gate.enter(() => done(error)));
       },
       pause() {

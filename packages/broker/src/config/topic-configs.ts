@@ -113,6 +113,11 @@ const BESIDE_THE_LOG: readonly TopicConfig[] = [
   },
 ];
 
+/** Settings that a log reads and that change nothing, and why. */
+const WITHOUT_EFFECT: ReadonlyMap<string, string> = new Map([
+  ['compression.lz4.level', 'the lz4 library has one compressor'],
+]);
+
 /** Every setting of a topic that Kafka 3.9 has, sorted by name. */
 export const TOPIC_CONFIGS: readonly TopicConfig[] = [...TOPIC_LOG_CONFIGS.map(ofLog), ...BESIDE_THE_LOG].sort(byName);
 
@@ -124,7 +129,8 @@ export function topicConfig(name: string): TopicConfig | undefined {
 }
 
 function ofLog(entry: TopicConfigEntry): TopicConfig {
-  return { ...entry, support: 'effective' };
+  const because = WITHOUT_EFFECT.get(entry.name);
+  return because === undefined ? { ...entry, support: 'effective' } : { ...entry, support: 'accepted', because };
 }
 
 function byName(a: ConfigEntry, b: ConfigEntry): number {
