@@ -9,7 +9,7 @@ export function kafkaJs(cluster: Cluster): Kafka {
     brokers: cluster.bootstrap.split(','),
     logLevel: logLevel.NOTHING,
     connectionTimeout: 1_000,
-    requestTimeout: 10_000,
+    requestTimeout: 1_000,
     retry: { retries: 200, initialRetryTime: 20, maxRetryTime: 200, factor: 0 },
   });
 }
