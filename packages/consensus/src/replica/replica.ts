@@ -137,7 +137,13 @@ export async function createReplica<Message, Durable, Result>(
     codec: engine.messages,
   });
   const replica = new RunningReplica(options, storage, transport);
-  await replica.start(address);
+  try {
+    await replica.start(address);
+  } catch (error) {
+    // Nobody will get hold of what is open.
+    await Promise.allSettled([transport.close(), storage.close()]);
+    throw error;
+  }
   return replica;
 }
 

@@ -1,6 +1,7 @@
 import { assert } from '@biquorum/std';
-import type { EngineKind, NodeId } from '../contract.ts';
-import { CapabilityError, ReplicaError, requireCapabilities } from '../errors.ts';
+import type { Capabilities, EngineKind, NodeId } from '../contract.ts';
+import { CapabilityError, ReplicaError } from '../errors.ts';
+import { inMemory } from '../replica/choices.ts';
 import { TestCluster } from './test-cluster.ts';
 
 /** One thing that every engine has to do. */
@@ -39,6 +40,18 @@ export function engineConformance<Message, Durable>(kind: EngineKind<Message, Du
         await cluster.startAll();
         await cluster.append('a');
         await everywhere(cluster, 'a');
+      }),
+    },
+    {
+      title: `${name}: members that keep everything in memory agree, too, and a late one loads the snapshot`,
+      run: on(3, async (cluster) => {
+        await cluster.start(0, { storage: inMemory() });
+        await cluster.start(1, { storage: inMemory() });
+        for (let count = 0; count < 10; count++) await cluster.append(`${count}`);
+        await snapshots(cluster);
+        await cluster.append('last');
+        await cluster.start(2, { storage: inMemory() });
+        await everywhere(cluster, cluster.texts(await cluster.leader()).join(' '));
       }),
     },
     {
@@ -91,19 +104,10 @@ export function engineConformance<Message, Durable>(kind: EngineKind<Message, Du
         await cluster.start(0);
         await cluster.start(1);
         for (let count = 0; count < 30; count++) await cluster.append(`${count}`);
-        const leader = await cluster.leader();
-        for (let round = 0; round < 3; round++) {
-          await cluster.append(`round ${round}`);
-          await cluster.until(
-            () => cluster.replica(leader).status().applied >= cluster.replica(leader).status().highWatermark,
-          );
-          cluster.replica(leader).snapshot();
-          await cluster.sleep(100);
-        }
-        assert(cluster.replica(leader).status().logStart > 0, 'the log still starts at 0 after three snapshots');
+        await snapshots(cluster);
         await cluster.append('last');
         await cluster.start(2);
-        await everywhere(cluster, cluster.texts(leader).join(' '));
+        await everywhere(cluster, cluster.texts(await cluster.leader()).join(' '));
       }),
     },
     {
@@ -182,22 +186,33 @@ export function engineConformance<Message, Durable>(kind: EngineKind<Message, Du
       }),
     },
     {
-      title: `${name}: capabilities that are not declared are refused at construction`,
-      async run() {
-        const missing = (Object.keys(kind.capabilities) as (keyof typeof kind.capabilities)[]).find(
-          (capability) => !kind.capabilities[capability],
-        );
-        if (missing === undefined) return;
-        try {
-          requireCapabilities(kind, [missing]);
-        } catch (error) {
-          assert(error instanceof CapabilityError && error.capability === missing, () => `it said ${error}`);
-          return;
+      title: `${name}: a replica that needs a capability which is not declared is refused at construction`,
+      run: on(1, async (cluster) => {
+        for (const capability of Object.keys(kind.capabilities) as (keyof Capabilities)[]) {
+          const outcome = await cluster.start(0, { needs: [capability] }).catch((error: unknown) => error);
+          if (kind.capabilities[capability]) assert(outcome === undefined, () => `${capability}: it said ${outcome}`);
+          else {
+            const refused = outcome instanceof CapabilityError && outcome.capability === capability;
+            assert(refused, () => `${capability} is not declared; construction said ${outcome}`);
+          }
+          cluster.powerOff(0);
         }
-        assert(false, `${missing} is not declared and was not refused`);
-      },
+      }),
     },
   ];
+}
+
+/** Makes snapshots until the leader has dropped the start of its log. */
+async function snapshots<Message, Durable>(cluster: TestCluster<Message, Durable>): Promise<void> {
+  const leader = await cluster.leader();
+  for (let round = 0; round < 3; round++) {
+    await cluster.append(`round ${round}`);
+    const replica = cluster.replica(leader);
+    await cluster.until(() => replica.status().applied >= replica.status().highWatermark);
+    replica.snapshot();
+    await cluster.sleep(100);
+  }
+  assert(cluster.replica(leader).status().logStart > 0, 'the log still starts at 0 after three snapshots');
 }
 
 /** Waits until every member that runs holds exactly these texts. */

@@ -1,9 +1,9 @@
 import { MemoryWorld } from '@biquorum/platform/testing';
 import { assert } from '@biquorum/std';
-import type { Effect, EngineKind, EngineSetup, Input, NodeId, Peer } from '../contract.ts';
+import type { Capabilities, Effect, EngineKind, EngineSetup, Input, NodeId, Peer } from '../contract.ts';
 import { ReplicaError } from '../errors.ts';
 import { onDisk, overTcp } from '../replica/choices.ts';
-import { createReplica, type Replica } from '../replica/replica.ts';
+import { createReplica, type Replica, type StorageChoice } from '../replica/replica.ts';
 
 /** What one engine was made from, was given, and answered. */
 export interface Recording<Message, Durable> {
@@ -48,7 +48,11 @@ export class TestCluster<Message, Durable> {
     return replica;
   }
 
-  async start(id: NodeId): Promise<void> {
+  /** @param options What differs from an ordinary member. */
+  async start(
+    id: NodeId,
+    options: { readonly needs?: readonly (keyof Capabilities)[]; readonly storage?: StorageChoice } = {},
+  ): Promise<void> {
     const ports = this.world.host(`member-${id}`).start();
     const member: Member = { texts: [], replica: null };
     this.#members.set(id, member);
@@ -58,7 +62,8 @@ export class TestCluster<Message, Durable> {
       id,
       peers: this.peers,
       ports,
-      storage: onDisk('/replica', { segmentBytes: 4096, cacheBytes: 4096 }),
+      storage: options.storage ?? onDisk('/replica', { segmentBytes: 4096, cacheBytes: 4096 }),
+      needs: options.needs ?? [],
       network: overTcp(),
       machine: {
         apply: (command) => member.texts.push(decoder.decode(command)),
