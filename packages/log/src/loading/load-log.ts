@@ -88,7 +88,9 @@ export async function loadLog(context: LogContext, request: LoadRequest): Promis
   // Without the epochs the whole log has to be read to find them again.
   const cleanShutdown = request.cleanShutdown && epochs !== undefined;
   if (epochs === undefined) log.recoveryPoint = 0;
-  if (log.segments.count > 0) await recoverLog(log, { cleanShutdown, cleanedUpTo: request.cleanedUpTo ?? 0 }, note);
+  // What was durable has no hole: a gap there is compaction's as well.
+  const cleanedUpTo = Math.max(request.cleanedUpTo ?? 0, request.recoveryPoint ?? 0);
+  if (log.segments.count > 0) await recoverLog(log, { cleanShutdown, cleanedUpTo }, note);
   await settleState(log, request, cleanShutdown);
   return { log, findings };
 }
