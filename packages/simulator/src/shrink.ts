@@ -2,22 +2,27 @@ import type { Family } from './families.ts';
 import type { SimulationResult } from './simulation.ts';
 
 /**
- * The smallest set of families with which a seed still fails that leaving out one after the other finds, and what
- * happens then.
+ * A smallest set of families with which a seed still fails: none of it can be left out. Families are left out one after
+ * the other, again from the start as long as any could be, since what must stay may change with what is gone.
  *
  * @param run Runs the seed with a set of families.
  * @param failed A result with a violation.
+ * @returns What happens with the smallest set; `failed` itself when nothing can be left out.
  */
 export async function shrinkFamilies(
   run: (families: ReadonlySet<Family>) => Promise<SimulationResult>,
   failed: SimulationResult,
 ): Promise<SimulationResult> {
   let smallest = failed;
-  for (const family of failed.families) {
-    const fewer = new Set(smallest.families);
-    fewer.delete(family);
-    const result = await run(fewer);
-    if (result.violation !== null) smallest = result;
-  }
+  let size: number;
+  do {
+    size = smallest.families.size;
+    for (const family of smallest.families) {
+      const fewer = new Set(smallest.families);
+      fewer.delete(family);
+      const result = await run(fewer);
+      if (result.violation !== null) smallest = result;
+    }
+  } while (smallest.families.size < size);
   return smallest;
 }
