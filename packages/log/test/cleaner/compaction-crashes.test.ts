@@ -3,23 +3,20 @@ import { expect, test } from 'vitest';
 import { CompactedRun, readRecords, tableOf } from '../support/compacted-run.ts';
 import { seeds } from '../support/seeds.ts';
 
-test.each(seeds(3, 1))(
+test.each(seeds(1, 1))(
   'a crash at any step of a compaction leaves the table that the records make (seed %i)',
   async (seed) => {
-    const points = await atEveryCrashPoint<{ run: CompactedRun; flushedUpTo: number; began: boolean }>({
+    const points = await atEveryCrashPoint<{ run: CompactedRun; flushedUpTo: number }>({
       seed,
       fate: seed % 3 === 0 ? 'kill' : 'random',
-      createLog: () => ({ run: new CompactedRun(seed), flushedUpTo: 0, began: false }),
+      createLog: () => ({ run: new CompactedRun(seed, { segmentBytes: 300 }), flushedUpTo: 0 }),
       async run(ports, memory) {
         const { logs, log } = await memory.run.open(ports);
-        for (let round = 0; round < 2; round++) {
-          memory.run.fill(log, 12);
-          await log.flush();
-          memory.flushedUpTo = log.endOffset;
-          await logs.checkpoint();
-          memory.began = true;
-          await logs.compactDirtiest();
-        }
+        memory.run.fill(log, 9);
+        await log.flush();
+        memory.flushedUpTo = log.endOffset;
+        await logs.compactDirtiest();
+        memory.run.fill(log, 1);
         await logs.close();
       },
       async verify(ports, { run, flushedUpTo }) {
@@ -39,6 +36,7 @@ test.each(seeds(3, 1))(
       },
     });
     expect(points).toBeGreaterThan(50);
- console.log('points', points);  },
- 300000,  120_000,
+  },
+  60_000,
+  120_000,
 );
