@@ -37,6 +37,5 @@ test.each(seeds(1, 1))(
     });
     expect(points).toBeGreaterThan(50);
   },
-  60_000,
   120_000,
 );

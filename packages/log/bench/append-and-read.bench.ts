@@ -1,0 +1,116 @@
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { suite } from '@biquorum/bench';
+import { BatchBuilder } from '@biquorum/kafka-wire';
+import { LogManager, resolveLogConfig } from '@biquorum/log';
+import { createNodePorts, makeTemporaryDirectory } from '@biquorum/platform/node';
+
+/** A batch of records of 1 KiB that comes to about so many bytes. */
+function batchOf(bytes: number): Uint8Array {
+  const builder = new BatchBuilder();
+  const value = new Uint8Array(1_000).map((_, index) => index * 7);
+  for (let size = 0; size < bytes - 1_100; size += 1_010) builder.append(1, null, value);
+  return builder.build();
+}
+
+/** Bare files start anew at this size, logs lose their oldest segments: a long run does not fill the disk. */
+const ROUND_BYTES = 256 * 1_024 * 1_024;
+
+const ports = createNodePorts();
+const directory = await makeTemporaryDirectory('biquorum-bench-');
+const config = resolveLogConfig(
+  new Map([
+    ['segment.bytes', String(ROUND_BYTES / 4)],
+    ['retention.bytes', String(ROUND_BYTES / 2)],
+    ['file.delete.delay.ms', '0'],
+    ['max.message.bytes', String(4 * 1_024 * 1_024)],
+  ]),
+);
+const logs = await LogManager.open({
+  ports,
+  directories: [join(directory, 'logs')],
+  configOf: () => config,
+  settings: { retentionCheckIntervalMs: 200, initialTaskDelayMs: 200 },
+});
+
+for (const [index, [title, bytes]] of (
+  [
+    ['16 KiB', 16 * 1_024],
+    ['1 MiB', 1_024 * 1_024],
+  ] as const
+).entries()) {
+  const batch = batchOf(bytes);
+  const log = await logs.create({ topic: 'append', partition: index });
+  await suite({
+    title: `append batches of ${title}`,
+    baseline: 'fs.writeSync',
+    bytesPerOp: batch.length,
+    cases: {
+      'fs.writeSync': {
+        setup: () => {
+          const fd = fs.openSync(join(directory, `bare-${index}`), 'w+');
+          let position = 0;
+          return () => {
+            fs.writeSync(fd, batch, 0, batch.length, position);
+            position = (position + batch.length) % ROUND_BYTES;
+          };
+        },
+      },
+      'as follower, header and CRC checked': {
+        setup: () => {
+          const copy = batch.slice();
+          const view = new DataView(copy.buffer);
+          return () => {
+            view.setBigInt64(0, BigInt(log.endOffset));
+            log.appendAsFollower(copy);
+          };
+        },
+      },
+      'as leader, every record walked': {
+        setup: () => {
+          const copy = batch.slice();
+          const view = new DataView(copy.buffer);
+          return () => {
+            view.setBigInt64(0, 0n);
+            log.appendAsLeader(copy, { leaderEpoch: 0 });
+          };
+        },
+      },
+    },
+  });
+
+  const wanted = { maxBytes: batch.length, atLeastOneBatch: true };
+  const into = new Uint8Array(batch.length);
+  await suite({
+    title: `read ${title} at the end of a log`,
+    baseline: 'fs.readSync',
+    bytesPerOp: batch.length,
+    cases: {
+      'fs.readSync': {
+        setup: () => {
+          const fd = fs.openSync(join(directory, `bare-read-${index}`), 'w+');
+          fs.writeSync(fd, batch);
+          return () => fs.readSync(fd, into, 0, into.length, 0);
+        },
+      },
+      'Log.tryRead and its slice': {
+        setup: () => {
+          const read = batch.slice();
+          log.appendAsLeader(read, { leaderEpoch: 0 });
+          const startOffset = log.endOffset - 1;
+          return () => {
+            const found = log.tryRead({ ...wanted, startOffset, upperBound: log.endOffset });
+            const slice = found?.slice;
+            if (slice === undefined) throw new Error('nothing was read');
+            slice.file.readSync(slice.position, into.subarray(0, slice.byteLength));
+            slice.release();
+          };
+        },
+      },
+    },
+  });
+}
+
+await logs.close();
+await ports.close();
+fs.rmSync(directory, { recursive: true });
