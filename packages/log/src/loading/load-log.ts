@@ -8,7 +8,7 @@ import { writeEpochs } from '../log/epoch-changes.ts';
 import { flush } from '../log/flush.ts';
 import type { LogContext } from '../log/log-context.ts';
 import { LogState } from '../log/log-state.ts';
-import { rebuildProducers } from '../log/rebuild-producers.ts';
+import { rebuildProducers, removeForeignSnapshots } from '../log/rebuild-producers.ts';
 import { beginSegment } from '../log/roll.ts';
 import { LEADER_EPOCH_CHECKPOINT_FILE, PARTITION_METADATA_FILE } from '../names/file-names.ts';
 import { formatTopicPartition, type TopicPartition } from '../names/topic-partition.ts';
@@ -122,6 +122,7 @@ async function settleState(log: LogState, request: LoadRequest, cleanShutdown: b
   if (log.epochs.truncateFromEnd(log.endOffset)) log.epochsDirty = true;
   log.epochs.truncateFromStart(log.logStartOffset);
   if (log.epochsDirty) await writeEpochs(log);
+  await removeForeignSnapshots(log);
   // A clean stop leaves a snapshot at the end; without any there were no producers. Recovery has read them already.
   if (cleanShutdown && log.snapshots.length > 0) await rebuildProducers(log);
   else if (log.producers.endOffset !== log.endOffset) log.producers.reset(log.endOffset);

@@ -53,7 +53,7 @@ export async function loadProducers(log: LogState, limit?: ReplayLimit): Promise
 }
 
 /** Removes the snapshots that lie outside of the log, durably: records of other producers will take their offsets. */
-async function removeForeignSnapshots(log: LogState): Promise<void> {
+export async function removeForeignSnapshots(log: LogState): Promise<void> {
   const { endOffset, logStartOffset } = log;
   const outside = log.snapshots.filter((offset) => offset > endOffset || offset <= logStartOffset);
   if (outside.length === 0) return;
