@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 /** A broken build: texts of the sources, each of which must be there exactly once, and what stands there instead. */
 export interface Mutant {
@@ -39,9 +39,4 @@ export function applyMutant(mutant: Mutant): void {
       return { ...loaded, source };
     },
   });
-}
-
-/** Where a program of this app is. */
-export function programUrl(name: string): string {
-  return pathToFileURL(fileURLToPath(new URL(`apps/sim/src/${name}`, root))).href;
 }

@@ -14,7 +14,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'return this.#send(to, message, 0);',
       },
     ],
-    seed: 324,
+    seed: 172,
   },
   {
     name: 'vote-twice',
@@ -50,7 +50,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'const voted = null as ReplicaKey | null;',
       },
     ],
-    seed: 614,
+    seed: 1292,
   },
   {
     name: 'lead-again-after-restart',
@@ -74,7 +74,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'if (core.commit(majority)) this.#committed();',
       },
     ],
-    seed: 23,
+    seed: 66,
   },
   {
     name: 'commit-by-any-two',
@@ -86,7 +86,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'return values[Math.min(1, values.length - 1)] as number;',
       },
     ],
-    seed: 1,
+    seed: 22,
   },
   {
     name: 'fetch-without-truncation',
@@ -98,7 +98,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'if (reply.diverging !== null) this.#heard();',
       },
     ],
-    seed: 1,
+    seed: 2,
   },
   {
     name: 'high-watermark-of-a-diverging-answer',
@@ -113,7 +113,7 @@ export const raftMutants: readonly Mutant[] = [
       }`,
       },
     ],
-    seed: 1,
+    seed: 4,
   },
   {
     name: 'serve-any-log',
@@ -125,7 +125,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'if (offset > core.log.end) {',
       },
     ],
-    seed: 1,
+    seed: 4,
   },
   {
     name: 'apply-before-commit',
@@ -149,7 +149,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    seed: 399,
+    seed: 147,
   },
   {
     name: 'read-before-the-epoch-commits',
@@ -161,7 +161,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'this.#reads.start();',
       },
     ],
-    seed: 3,
+    seed: 6,
   },
   {
     name: 'snapshot-without-voters',
@@ -197,7 +197,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'if (index === this.highWatermark) return false;',
       },
     ],
-    seed: 3,
+    seed: 1,
   },
   {
     name: 'take-answers-of-a-stale-leader',

@@ -193,7 +193,7 @@ describe('a disk storage', () => {
         for (let index = 0; index < 8; index++) await opened.write({ append: [entry(index)] });
       });
       host.kill();
-      const [path] = host.disk.paths();
+      const path = host.disk.paths().find((name) => name.endsWith('.wal'));
       host.disk.flipBit(path as string, position, position % 8);
       host.start();
       await world.run(async () => {
@@ -203,6 +203,25 @@ describe('a disk storage', () => {
       });
     }
     expect(refused).toBe(54);
+  });
+
+  test('refuses a directory that another storage has open, until that one is closed', async () => {
+    const world = new MemoryWorld({ seed: 7 });
+    const host = world.addHost('one');
+    await world.run(async () => {
+      const first = new Opened(host.ports.disk);
+      await first.open();
+      await first.write({ append: [entry(0)] });
+      const second = new Opened(host.ports.disk);
+      await expect(second.open()).rejects.toMatchObject({ name: 'DiskError', code: 'locked' });
+      await second.storage.close();
+      await expect(new Opened(host.ports.disk).open()).rejects.toMatchObject({ code: 'locked' });
+      await first.write({ append: [entry(1)] });
+      await first.storage.close();
+      const third = new Opened(host.ports.disk);
+      await third.open();
+      expect(await third.read(0, 2)).toEqual(['entry 0', 'entry 1']);
+    });
   });
 
   test('tells of a failed disk once and confirms nothing after it', async () => {

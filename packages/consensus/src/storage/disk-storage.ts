@@ -1,4 +1,4 @@
-import { type Disk, DiskError, type DiskFile } from '@biquorum/platform';
+import { type Disk, DiskError, type DiskFile, type DiskLock } from '@biquorum/platform';
 import { assert, Queue } from '@biquorum/std';
 import type { Codec, Entry, Filling, Position, Restored, Write } from '../contract.ts';
 import type { EngineStorage, StorageEvents } from '../ports.ts';
@@ -22,7 +22,10 @@ export interface DiskStorageOptions {
   readonly snapshotBytesMax?: number;
 }
 
-/** What the storage does when a segment is full. */
+/** Held as long as the storage is open: two replicas in one directory would overwrite each other's log. */
+const LOCK_FILE = 'lock';
+
+/** One file of the log. */
 interface Segment {
   readonly number: number;
   readonly file: DiskFile;
@@ -48,6 +51,7 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
   readonly #entries: EntryTable;
   readonly #segments: Segment[] = [];
   #events: StorageEvents | null = null;
+  #lock: DiskLock | null = null;
   #start: Position = { epoch: 0, index: 0 };
   #durable: Uint8Array | null = null;
   /** Things to tell once everything written before them is on the disk. */
@@ -70,11 +74,15 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
     this.#entries = new EntryTable(options.cacheBytes ?? 64 * 1024 * 1024);
   }
 
-  /** @throws StorageError (as a rejection) when acknowledged data is damaged. */
+  /**
+   * @throws StorageError (as a rejection) when acknowledged data is damaged; DiskError `locked` when another replica,
+   *   in this process or another, has the directory.
+   */
   async open(events: StorageEvents): Promise<Restored<Durable>> {
     assert(this.#events === null, 'storage was opened twice');
     this.#events = events;
     await this.#makeDirectory();
+    this.#lock = await this.#disk.lock(this.#path(LOCK_FILE));
     const snapshot = await this.#latestSnapshot();
     const recovered = await recoverWal(this.#disk, this.#directory);
     this.#load(recovered);
@@ -233,6 +241,7 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
     await this.#background.catch(() => {});
     await Promise.all(this.#segments.map(({ file }) => file.close()));
     await this.#receiving?.file.close();
+    await this.#lock?.release();
   }
 
   get #active(): Segment {
