@@ -145,12 +145,13 @@ export class MemoryHost {
 
   #createClock(prng: Prng): Clock {
     const { wallOffsetMs = 0, clockRate = 1 } = this.#options;
-    const startedMs = this.#time.nowMs;
+    const startedMicros = Math.round(this.#time.nowMs * 1000);
     // Monotonic clocks begin anywhere: what compares those of two processes is wrong, and should fail.
     const originMs = prng.below(1_000_000);
     return {
       wallMs: () => Math.floor(EPOCH_MS + wallOffsetMs + this.#time.nowMs * clockRate),
-      monotonicMs: () => originMs + (this.#time.nowMs - startedMs) * clockRate,
+      // From whole microseconds: a difference of fractions may stay a hair below a deadline, for an alarm without end.
+      monotonicMs: () => originMs + ((Math.round(this.#time.nowMs * 1000) - startedMicros) * clockRate) / 1000,
     };
   }
 
