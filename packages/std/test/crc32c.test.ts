@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { crc32c } from '@biquorum/std';
+import { crc32c, Prng } from '@biquorum/std';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 const hex = (text: string): Uint8Array => Buffer.from(text.replaceAll(' ', ''), 'hex');
 
@@ -14,6 +14,12 @@ function bitwise(bytes: Uint8Array): number {
   }
   return ~crc >>> 0;
 }
+
+/** Short and long: they go different ways. */
+const someBytes = fc.oneof(
+  fc.uint8Array({ maxLength: 200, size: 'max' }),
+  fc.tuple(fc.integer(), fc.nat({ max: 70_000 })).map(([seed, length]) => new Prng(seed).fill(new Uint8Array(length))),
+);
 
 describe('crc32c', () => {
   it.each([
@@ -37,11 +43,11 @@ describe('crc32c', () => {
   });
 
   it('agrees with java.util.zip.CRC32C at every length and alignment', () => {
-    const bytes = Uint8Array.from({ length: 1000 }, (_, index) => index * 7);
+    const bytes = Uint8Array.from({ length: 200_000 }, (_, index) => index * 7 + (index >> 8) * 29);
     const lines = readFileSync(new URL('fixtures/crc32c.txt', import.meta.url), 'utf8')
       .trim()
       .split('\n');
-    expect(lines.length).toBeGreaterThan(90);
+    expect(lines.length).toBeGreaterThan(240);
     for (const line of lines) {
       const [length, whole, fromThird] = line.split(' ') as [string, string, string];
       const end = Number(length);
@@ -52,19 +58,39 @@ describe('crc32c', () => {
 
   it('agrees with the definition for any bytes', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200, size: 'max' }), (bytes) => {
+      fc.property(someBytes, (bytes) => {
         expect(crc32c(bytes)).toBe(bitwise(bytes));
       }),
     );
   });
 
+  it('agrees with the definition at every length where another way of working begins', () => {
+    const bytes = new Prng(1).fill(new Uint8Array(80_000));
+    for (const length of [1_536, 79 * 16 + 16, 209 * 16 + 16, 32_768 + 209 * 16 + 16, 2 * 32_768 + 209 * 16 + 16]) {
+      for (let near = length - 18; near < length + 18; near++) {
+        const from = near % 23;
+        expect(crc32c(bytes, from, from + near)).toBe(bitwise(bytes.subarray(from, from + near)));
+      }
+    }
+  });
+
   it('goes on from the checksum of what came before', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200, size: 'max' }), fc.nat({ max: 200 }), (bytes, at) => {
-        const cut = Math.min(at, bytes.length);
+      fc.property(someBytes, fc.nat(), (bytes, at) => {
+        const cut = at % (bytes.length + 1);
         expect(crc32c(bytes, cut, bytes.length, crc32c(bytes, 0, cut))).toBe(crc32c(bytes));
       }),
     );
+  });
+
+  it('needs no WebAssembly', async () => {
+    const bytes = new Prng(2).fill(new Uint8Array(10_000));
+    vi.stubGlobal('WebAssembly', undefined);
+    vi.resetModules();
+    const std = await import('@biquorum/std');
+    expect(std.crc32c).not.toBe(crc32c);
+    expect(std.crc32c(bytes)).toBe(bitwise(bytes));
+    vi.unstubAllGlobals();
   });
 
   it('notices each flipped bit', () => {
