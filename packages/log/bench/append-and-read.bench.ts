@@ -13,15 +13,16 @@ function batchOf(bytes: number): Uint8Array {
   return builder.build();
 }
 
-/** Bare files start anew at this size, logs lose their oldest segments: a long run does not fill the disk. */
-const ROUND_BYTES = 256 * 1_024 * 1_024;
+const SEGMENT_BYTES = 64 * 1_024 * 1_024;
+const RETAINED_BYTES = 2 * SEGMENT_BYTES;
+const SYNC_BYTES = 16 * 1_024 * 1_024;
 
 const ports = createNodePorts();
 const directory = await makeTemporaryDirectory('biquorum-bench-');
 const config = resolveLogConfig(
   new Map([
-    ['segment.bytes', String(ROUND_BYTES / 4)],
-    ['retention.bytes', String(ROUND_BYTES / 2)],
+    ['segment.bytes', String(SEGMENT_BYTES)],
+    ['retention.bytes', String(RETAINED_BYTES)],
     ['file.delete.delay.ms', '0'],
     ['max.message.bytes', String(4 * 1_024 * 1_024)],
   ]),
@@ -30,8 +31,36 @@ const logs = await LogManager.open({
   ports,
   directories: [join(directory, 'logs')],
   configOf: () => config,
-  settings: { retentionCheckIntervalMs: 200, initialTaskDelayMs: 200 },
+  settings: { retentionCheckIntervalMs: 200, initialTaskDelayMs: 200, unflushedBytesPerLog: SYNC_BYTES },
 });
+
+/**
+ * Writes bytes behind each other, to files that grow as those of a log do: of the same size, written back in the same
+ * pieces, removed when they are as old.
+ */
+function bareWrites(name: string, bytes: Uint8Array): () => void {
+  const path = (generation: number): string => join(directory, `${name}-${generation}`);
+  let generation = 0;
+  let fd = fs.openSync(path(0), 'w');
+  let size = 0;
+  let unsynced = 0;
+  return () => {
+    if (size + bytes.length > SEGMENT_BYTES) {
+      const full = fd;
+      fs.fdatasync(full, () => fs.closeSync(full));
+      fs.rm(path(generation - RETAINED_BYTES / SEGMENT_BYTES), { force: true }, () => {});
+      fd = fs.openSync(path(++generation), 'w');
+      size = 0;
+      unsynced = 0;
+    }
+    fs.writeSync(fd, bytes, 0, bytes.length, size);
+    size += bytes.length;
+    unsynced += bytes.length;
+    if (unsynced < SYNC_BYTES) return;
+    unsynced = 0;
+    fs.fdatasync(fd, () => {});
+  };
+}
 
 for (const [index, [title, bytes]] of (
   [
@@ -47,14 +76,7 @@ for (const [index, [title, bytes]] of (
     bytesPerOp: batch.length,
     cases: {
       'fs.writeSync': {
-        setup: () => {
-          const fd = fs.openSync(join(directory, `bare-${index}`), 'w+');
-          let position = 0;
-          return () => {
-            fs.writeSync(fd, batch, 0, batch.length, position);
-            position = (position + batch.length) % ROUND_BYTES;
-          };
-        },
+        setup: () => bareWrites(`bare-${index}`, batch),
       },
       'as follower, header and CRC checked': {
         setup: () => {
