@@ -28,7 +28,7 @@ import { GroupHost } from './coordination/group-host.ts';
 import { ProducerIds } from './coordination/producer-ids.ts';
 import { TopicCreation } from './coordination/topic-creation.ts';
 import { randomUuid } from './coordination/uuid.ts';
-import { ListenerServer } from './network/listener-server.ts';
+import { ListenerServer } from '@biquorum/kafka-network';
 import { FetchSessions } from './replicas/fetch-sessions.ts';
 import { ReplicaManager } from './replicas/replica-manager.ts';
 import { Replication } from './replication/replication.ts';

@@ -45,6 +45,7 @@ export { type CheckpointedOffset, formatOffsetCheckpoint, parseOffsetCheckpoint 
 export { formatPartitionMetadata, parsePartitionMetadata } from './files/partition-metadata.ts';
 export type { FileSlice } from './handles/file-slice.ts';
 export type { LogFinding, LogFindingKind } from './loading/findings.ts';
+export type { FollowerAppendOptions } from './log/append-as-follower.ts';
 export type { LeaderAppendOptions, Log } from './log/log.ts';
 export type { FoundRecord } from './log/look-up.ts';
 export type { LogRead, ReadRequest } from './log/read.ts';

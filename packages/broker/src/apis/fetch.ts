@@ -6,7 +6,7 @@ import type {
   FetchResponsePartitionData,
 } from '@biquorum/kafka-wire/messages/fetch';
 import type { BrokerEpoch, NodeId, TopicId } from '@biquorum/metadata';
-import { SlicePayload } from '../network/slice-payload.ts';
+import { SlicePayload } from './slice-payload.ts';
 import { type FetchEntry, type Fetcher, fetch, type PartitionFetch } from '../replicas/fetch.ts';
 import type { FetchWish } from '../replicas/fetch-sessions.ts';
 import type { Partition } from '../replicas/partition.ts';

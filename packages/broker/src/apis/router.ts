@@ -10,9 +10,9 @@ import {
 import { apiVersionsRequest, apiVersionsResponse } from '@biquorum/kafka-wire/messages/api-versions';
 import type { ClusterView } from '@biquorum/metadata';
 import { ByteReader, ByteWriter } from '@biquorum/std';
-import type { Reply } from '../network/client-connection.ts';
-import type { ConnectionIdentity, RequestService } from '../network/listener-server.ts';
-import type { Segment } from '../network/send-queue.ts';
+import type { Reply } from '@biquorum/kafka-network';
+import type { ConnectionIdentity, RequestService } from '@biquorum/kafka-network';
+import type { Segment } from '@biquorum/kafka-network';
 import { API_VERSIONS_KEY, handleApiVersions, unsupportedApiVersions } from './api-versions.ts';
 import type { BrokerCore } from './core.ts';
 import { CORE_APIS, CORE_RANGES, type CoreApi } from './table.ts';

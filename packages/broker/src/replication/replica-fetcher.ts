@@ -9,7 +9,7 @@ import { listOffsetsRequest, listOffsetsResponse } from '@biquorum/kafka-wire/me
 import type { BrokerEpoch, LeaderEpoch, NodeId } from '@biquorum/metadata';
 import type { Clock, Telemetry, Timer, Timers } from '@biquorum/platform';
 import { ByteReader } from '@biquorum/std';
-import { type PeerChannel, PeerError } from '../network/peer-channel.ts';
+import { type PeerChannel, PeerError } from '@biquorum/kafka-network';
 import type { Partition } from '../replicas/partition.ts';
 import { type FollowerPosition, FollowerSession } from './follower-session.ts';
 
@@ -169,13 +169,13 @@ export class ReplicaFetcher {
     const error = errorName(data.errorCode);
     if (error !== 'NONE') this.#onError(partition, copy, error);
     else if (data.divergingEpoch.epoch >= 0) this.#cut(partition, copy, data.divergingEpoch);
-    else this.#append(partition, copy, data);
+    else this.#append(partition, copy, position, data);
   }
 
-  #append(partition: Partition, copy: Copy, data: FetchResponsePartitionData): void {
+  #append(partition: Partition, copy: Copy, position: FollowerPosition, data: FetchResponsePartitionData): void {
     const { log } = partition;
     if (data.records !== null && data.records.length > 0) {
-      const result = log.appendAsFollower(data.records);
+      const result = log.appendAsFollower(data.records, { leaderEpoch: position.currentLeaderEpoch });
       if (result.kind === 'rejected' || result.kind === 'unexpected-offset') {
         // An empty replica of a leader whose first records were deleted starts where the leader's do.
         if (

@@ -1,12 +1,23 @@
 import { BatchCursor, checkBatch, describeBatchFault, NO_TIMESTAMP, type RecordBatch } from '@biquorum/kafka-wire';
 import { assert } from '@biquorum/std';
-import type { FollowerAppendResult, UnexpectedOffset } from '../append/append-result.ts';
+import type { Appended, FollowerAppendResult, UnexpectedOffset } from '../append/append-result.ts';
 import { ProducerChanges } from '../append/producer-check.ts';
 import { type AppendOrigin, type AppendRejection, rejection } from '../append/rejection.ts';
 import { assignEpoch } from './epoch-changes.ts';
 import { flushIfDue } from './flush.ts';
 import type { LogState } from './log-state.ts';
 import { noteRecent, type ReadyBatches, segmentFor, writeBatches } from './write.ts';
+
+/** Whose batches a follower appends. */
+export interface FollowerAppendOptions {
+  /** `replication` by default. `raft-leader` is for a controller that has set offsets and epoch itself. */
+  readonly origin?: Extract<AppendOrigin, 'raft-leader' | 'replication'>;
+  /**
+   * Epoch of the leader that was asked: batches of later ones, and what follows them, are left out. A leader that has
+   * lost its role may have cut its log and copied its successor's batches before its answer was sent (KAFKA-18723).
+   */
+  readonly leaderEpoch?: number;
+}
 
 /** Batches of a leader that were checked and follow the end of this log. */
 interface Copied extends ReadyBatches {
@@ -23,11 +34,11 @@ interface Copied extends ReadyBatches {
 export function appendAsFollower(
   log: LogState,
   bytes: Uint8Array,
-  origin: Extract<AppendOrigin, 'raft-leader' | 'replication'> = 'replication',
+  { origin = 'replication', leaderEpoch }: FollowerAppendOptions = {},
 ): FollowerAppendResult {
   log.checkUsable();
   assert(!log.truncating, () => `log ${log.name} is being truncated and cannot be appended to`);
-  const copied = checkCopied(log, bytes, origin);
+  const copied = checkCopied(log, bytes, origin, leaderEpoch ?? Number.POSITIVE_INFINITY);
   if (copied.kind !== 'copied') return copied;
   const nowMs = log.context.clock.wallMs();
   if (fitsOneSegment(log, copied)) writeRun(log, copied, nowMs);
@@ -50,15 +61,21 @@ function checkCopied(
   log: LogState,
   bytes: Uint8Array,
   origin: AppendOrigin,
-): Copied | UnexpectedOffset | AppendRejection {
+  leaderEpochMax: number,
+): Copied | Appended | UnexpectedOffset | AppendRejection {
   const changes = new ProducerChanges(log.producers, origin);
   const batches = new BatchCursor(bytes);
   let firstOffset = -1;
   let lastOffset = log.endOffset - 1;
   let maxTimestamp = NO_TIMESTAMP;
   let offsetOfMaxTimestamp = -1;
+  let validEnd = 0;
   while (batches.next()) {
     const { batch } = batches;
+    if (batch.partitionLeaderEpoch > leaderEpochMax) {
+      if (firstOffset === -1) return nothingAppended(log);
+      break;
+    }
     const fault = checkBatch(batch);
     if (fault !== undefined) return rejection(fault.error, describeBatchFault(fault));
     const { baseOffset, lastOffset: last } = batch;
@@ -67,6 +84,7 @@ function checkCopied(
     if (refusal !== undefined) return refusal;
     if (firstOffset === -1) firstOffset = baseOffset;
     lastOffset = last;
+    validEnd = batches.validEnd;
     if (batch.maxTimestamp > maxTimestamp) {
       maxTimestamp = batch.maxTimestamp;
       offsetOfMaxTimestamp = last;
@@ -75,8 +93,15 @@ function checkCopied(
   const { fault } = batches;
   if (fault !== undefined && fault.kind !== 'truncated') return rejection(fault.error, describeBatchFault(fault));
   if (firstOffset === -1) return rejection('CORRUPT_MESSAGE', 'the leader sent no whole batch');
-  const valid = batches.validEnd === bytes.length ? bytes : bytes.subarray(0, batches.validEnd);
+  const valid = validEnd === bytes.length ? bytes : bytes.subarray(0, validEnd);
   return { kind: 'copied', bytes: valid, firstOffset, lastOffset, maxTimestamp, offsetOfMaxTimestamp, changes };
+}
+
+/** All batches are of leaders that came after the one that was asked. */
+function nothingAppended(log: LogState): Appended {
+  const { endOffset, logStartOffset } = log;
+  const none = { byteLength: 0, maxTimestamp: NO_TIMESTAMP, logAppendTimeMs: -1, flushed: undefined };
+  return { kind: 'appended', firstOffset: endOffset, lastOffset: endOffset - 1, logStartOffset, ...none };
 }
 
 function unexpected(log: LogState, firstOffset: number, lastOffset: number, expectedOffset: number): UnexpectedOffset {

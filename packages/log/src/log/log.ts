@@ -8,7 +8,7 @@ import { formatPartitionMetadata } from '../files/partition-metadata.ts';
 import { PARTITION_METADATA_FILE } from '../names/file-names.ts';
 import type { TopicPartition } from '../names/topic-partition.ts';
 import type { ProducerEntry } from '../producers/producer-entry.ts';
-import { appendAsFollower } from './append-as-follower.ts';
+import { appendAsFollower, type FollowerAppendOptions } from './append-as-follower.ts';
 import { appendAsLeader } from './append-as-leader.ts';
 import { batchesOf } from './batches.ts';
 import { writeEpochs } from './epoch-changes.ts';
@@ -122,13 +122,11 @@ export class Log {
 
   /**
    * Appends batches exactly as a leader wrote them, after checking headers and CRC. A batch that is cut off at the end
-   * of `bytes` is left out. `raft-leader` is for a controller that has set offsets and epoch itself.
+   * of `bytes` is left out, as are those that the leader cannot have written. Where nothing is left, `lastOffset` is
+   * below `firstOffset`.
    */
-  appendAsFollower(
-    bytes: Uint8Array,
-    origin: Extract<AppendOrigin, 'raft-leader' | 'replication'> = 'replication',
-  ): FollowerAppendResult {
-    return appendAsFollower(this.#log, bytes, origin);
+  appendAsFollower(bytes: Uint8Array, options: FollowerAppendOptions = {}): FollowerAppendResult {
+    return appendAsFollower(this.#log, bytes, options);
   }
 
   /**
