@@ -107,6 +107,11 @@ export const packageRules: readonly PackageRule[] = [
     mode: 'zookeeper',
     synchronous: src,
   },
+  {
+    name: 'kafka-network',
+    layer: 'pure',
+    role: "connections of Kafka's protocol: frames, listeners with ordered answers, channels to peers",
+  },
   { name: 'log', layer: 'pure', role: "a partition's log in Apache's file formats", beside: ['kafka-wire'] },
   {
     name: 'metadata',

@@ -9,6 +9,7 @@ import type {
   ReplicaOutcome,
   RequestContext,
 } from '@biquorum/control-plane';
+import { ListenerServer } from '@biquorum/kafka-network';
 import type { CompressionCodecs } from '@biquorum/kafka-wire';
 import { ConfigFault, type LogConfig, LogManager, type LogManagerSettings, resolveLogConfig } from '@biquorum/log';
 import {
@@ -28,7 +29,6 @@ import { GroupHost } from './coordination/group-host.ts';
 import { ProducerIds } from './coordination/producer-ids.ts';
 import { TopicCreation } from './coordination/topic-creation.ts';
 import { randomUuid } from './coordination/uuid.ts';
-import { ListenerServer } from '@biquorum/kafka-network';
 import { FetchSessions } from './replicas/fetch-sessions.ts';
 import { ReplicaManager } from './replicas/replica-manager.ts';
 import { Replication } from './replication/replication.ts';

@@ -1,6 +1,6 @@
+import type { ServerLimits } from '@biquorum/kafka-network';
 import type { LogManagerSettings } from '@biquorum/log';
 import type { NodeId } from '@biquorum/metadata';
-import type { ServerLimits } from '@biquorum/kafka-network';
 import type { FetcherSettings } from './replication/replica-fetcher.ts';
 
 /** A listener of a broker. */

@@ -6,11 +6,11 @@ import type {
   FetchResponsePartitionData,
 } from '@biquorum/kafka-wire/messages/fetch';
 import type { BrokerEpoch, NodeId, TopicId } from '@biquorum/metadata';
-import { SlicePayload } from './slice-payload.ts';
 import { type FetchEntry, type Fetcher, fetch, type PartitionFetch } from '../replicas/fetch.ts';
 import type { FetchWish } from '../replicas/fetch-sessions.ts';
 import type { Partition } from '../replicas/partition.ts';
 import type { ApiRequest, BrokerCore } from './core.ts';
+import { SlicePayload } from './slice-payload.ts';
 
 const VERSION_BY_TOPIC_ID = 13;
 const VERSION_WITH_LEADERS = 16;

@@ -1,4 +1,5 @@
 import type { ApiAnnouncement, ApiRange, RequestContext } from '@biquorum/control-plane';
+import type { ConnectionIdentity, Reply, RequestService, Segment } from '@biquorum/kafka-network';
 import {
   decodeRequestHeader,
   encodeResponseHeader,
@@ -10,9 +11,6 @@ import {
 import { apiVersionsRequest, apiVersionsResponse } from '@biquorum/kafka-wire/messages/api-versions';
 import type { ClusterView } from '@biquorum/metadata';
 import { ByteReader, ByteWriter } from '@biquorum/std';
-import type { Reply } from '@biquorum/kafka-network';
-import type { ConnectionIdentity, RequestService } from '@biquorum/kafka-network';
-import type { Segment } from '@biquorum/kafka-network';
 import { API_VERSIONS_KEY, handleApiVersions, unsupportedApiVersions } from './api-versions.ts';
 import type { BrokerCore } from './core.ts';
 import { CORE_APIS, CORE_RANGES, type CoreApi } from './table.ts';

@@ -1,5 +1,5 @@
-import type { FileSlice } from '@biquorum/log';
 import type { FilePayload } from '@biquorum/kafka-network';
+import type { FileSlice } from '@biquorum/log';
 
 /** A stretch of a log file on its way to a client. */
 export class SlicePayload implements FilePayload {

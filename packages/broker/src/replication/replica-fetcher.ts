@@ -1,3 +1,4 @@
+import { type PeerChannel, PeerError } from '@biquorum/kafka-network';
 import { decodeResponseHeader, errorName, ProtocolError, requestFrame } from '@biquorum/kafka-wire';
 import {
   type FetchResponse,
@@ -9,7 +10,6 @@ import { listOffsetsRequest, listOffsetsResponse } from '@biquorum/kafka-wire/me
 import type { BrokerEpoch, LeaderEpoch, NodeId } from '@biquorum/metadata';
 import type { Clock, Telemetry, Timer, Timers } from '@biquorum/platform';
 import { ByteReader } from '@biquorum/std';
-import { type PeerChannel, PeerError } from '@biquorum/kafka-network';
 import type { Partition } from '../replicas/partition.ts';
 import { type FollowerPosition, FollowerSession } from './follower-session.ts';
 

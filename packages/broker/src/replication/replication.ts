@@ -1,7 +1,7 @@
+import { PeerChannel } from '@biquorum/kafka-network';
 import type { BrokerEpoch, ClusterView, NodeId } from '@biquorum/metadata';
 import { endpointOn, NO_LEADER } from '@biquorum/metadata';
 import type { Ports } from '@biquorum/platform';
-import { PeerChannel } from '@biquorum/kafka-network';
 import type { Partition } from '../replicas/partition.ts';
 import type { RoleListener } from '../replicas/replica-manager.ts';
 import { type FetcherSettings, ReplicaFetcher } from './replica-fetcher.ts';

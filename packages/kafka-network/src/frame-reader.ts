@@ -1,0 +1,95 @@
+/** Why bytes on a connection cannot be frames. */
+export interface FrameFault {
+  readonly kind: 'negative-size' | 'oversized';
+  /** The size that the peer announced, in bytes. */
+  readonly size: number;
+}
+
+/** A frame that grows with what has arrived: a peer's claim alone never makes us allocate more than this. */
+const FIRST_ALLOCATION_MAX = 64 * 1024;
+
+/**
+ * Cuts a stream of bytes into Kafka's frames: a size of four bytes, then so many bytes.
+ *
+ * Chunks may be cut anywhere. A frame handed out is a copy of its own, free for the receiver to keep and to change.
+ */
+export class FrameReader {
+  readonly #frameBytesMax: number;
+  readonly #onFrame: (frame: Uint8Array) => void;
+  /** The size prefix as far as it has arrived. */
+  #prefix = 0;
+  #prefixBytes = 0;
+  #frame: Uint8Array = NO_BYTES;
+  #frameSize = -1;
+  #filled = 0;
+
+  /**
+   * @param frameBytesMax `socket.request.max.bytes`; a larger frame is a fault
+   * @param onFrame is given each frame without its size prefix
+   */
+  constructor(frameBytesMax: number, onFrame: (frame: Uint8Array) => void) {
+    this.#frameBytesMax = frameBytesMax;
+    this.#onFrame = onFrame;
+  }
+
+  /** Bytes held for a frame that is not complete. */
+  get heldBytes(): number {
+    return this.#frame.length;
+  }
+
+  /**
+   * Takes the next bytes of the stream.
+   *
+   * @param chunk borrowed for the call
+   * @returns why the stream is no longer usable; after a fault the reader must not be used again
+   */
+  push(chunk: Uint8Array): FrameFault | null {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#frameSize < 0) {
+        this.#prefix = (this.#prefix << 8) | (chunk[at] as number);
+        at += 1;
+        this.#prefixBytes += 1;
+        if (this.#prefixBytes < 4) continue;
+        const fault = this.#begin(this.#prefix);
+        if (fault !== null) return fault;
+        if (this.#frameSize === 0) this.#complete();
+        continue;
+      }
+      const taken = Math.min(this.#frameSize - this.#filled, chunk.length - at);
+      this.#ensure(this.#filled + taken);
+      this.#frame.set(taken === chunk.length ? chunk : chunk.subarray(at, at + taken), this.#filled);
+      this.#filled += taken;
+      at += taken;
+      if (this.#filled === this.#frameSize) this.#complete();
+    }
+    return null;
+  }
+
+  #begin(size: number): FrameFault | null {
+    this.#prefix = 0;
+    this.#prefixBytes = 0;
+    if (size < 0) return { kind: 'negative-size', size };
+    if (size > this.#frameBytesMax) return { kind: 'oversized', size };
+    this.#frameSize = size;
+    this.#filled = 0;
+    this.#frame = new Uint8Array(Math.min(size, FIRST_ALLOCATION_MAX));
+    return null;
+  }
+
+  #ensure(bytes: number): void {
+    if (bytes <= this.#frame.length) return;
+    const larger = new Uint8Array(Math.min(this.#frameSize, Math.max(bytes, this.#frame.length * 4)));
+    larger.set(this.#frame.subarray(0, this.#filled));
+    this.#frame = larger;
+  }
+
+  #complete(): void {
+    const frame = this.#frame;
+    this.#frame = NO_BYTES;
+    this.#frameSize = -1;
+    this.#onFrame(frame);
+  }
+}
+
+const NO_BYTES = new Uint8Array(0);
