@@ -54,14 +54,16 @@ function topicRow(
     const { leader, leaderEpoch, replicas, isr } = topic.partition(partitionIndex) as PartitionState;
     const reachable = view.isReachable(leader, context.listener);
     partitions.push({
-      errorCode: errorCode(reachable ? 'NONE' : 'LEADER_NOT_AVAILABLE'),
+      // A partition without a leader is no error here, unlike in Metadata: a leader id of -1 says it.
+      errorCode: 0,
       partitionIndex,
       leaderId: reachable ? leader : -1,
       leaderEpoch,
       replicaNodes: replicas,
       isrNodes: isr,
-      eligibleLeaderReplicas: null,
-      lastKnownElr: null,
+      // Empty, not null: Java's client walks these lists without looking, although the schema lets them be null.
+      eligibleLeaderReplicas: [],
+      lastKnownElr: [],
       offlineReplicas: replicas.filter((node) => !view.isReachable(node, context.listener)),
     });
   }
