@@ -31,6 +31,7 @@ import { TopicCreation } from './coordination/topic-creation.ts';
 import { randomUuid } from './coordination/uuid.ts';
 import { FetchSessions } from './replicas/fetch-sessions.ts';
 import { ReplicaManager } from './replicas/replica-manager.ts';
+import { setStraysAside } from './replicas/stray-logs.ts';
 import { Replication } from './replication/replication.ts';
 import type { BrokerSettings } from './settings.ts';
 
@@ -117,6 +118,7 @@ export class Broker implements BrokerHost {
       configOf: (topic) => this.#logConfigOf(topic),
       settings: { ...settings.logs, ...this.#parts.logSettings },
     });
+    await setStraysAside(logs, this.#view, this.id, ports.telemetry);
     const running = this.#assemble(logs);
     this.#running = running;
     for (const listener of settings.listeners) {

@@ -1,4 +1,5 @@
 import { Broker, readBrokerSettings } from '@biquorum/broker';
+import type { ControlPlane } from '@biquorum/control-plane';
 import { REFERENCE_DEFAULTS, ReferenceCluster } from '@biquorum/control-plane/testing';
 import { decodeResponseHeader, type Init, type MessageCodec, requestFrame } from '@biquorum/kafka-wire';
 import { createTopicsRequest, createTopicsResponse } from '@biquorum/kafka-wire/messages/create-topics';
@@ -12,6 +13,8 @@ export interface TestClusterOptions {
   /** Properties of single brokers, over those of all. */
   readonly perBroker?: (id: number) => Record<string, string>;
   readonly seed?: number;
+  /** Puts something between the brokers and their planes. */
+  readonly wrapPlane?: (plane: ControlPlane) => ControlPlane;
 }
 
 /** Brokers under the reference plane, on memory hosts in virtual time. */
@@ -20,13 +23,15 @@ export class TestCluster {
   readonly reference: ReferenceCluster;
   readonly #size: number;
   readonly #settings: (id: number) => Map<string, string>;
+  readonly #wrapPlane: (plane: ControlPlane) => ControlPlane;
   readonly #running: Map<number, Broker> = new Map();
 
   constructor(size: number, properties: Record<string, string> = {}, options: TestClusterOptions = {}) {
-    const { perBroker, seed = 1 } = options;
+    const { perBroker, seed = 1, wrapPlane = (plane) => plane } = options;
     this.world = new MemoryWorld({ seed });
     this.reference = new ReferenceCluster({ clusterId: 'test', ports: this.world.addHost('controller').ports });
     this.#size = size;
+    this.#wrapPlane = wrapPlane;
     this.#settings = (id) =>
       new Map(
         Object.entries({
@@ -181,7 +186,7 @@ export class TestCluster {
   #make(id: number): Broker {
     const { ports } = this.world.host(`broker${id}`);
     const config = { ...REFERENCE_DEFAULTS, defaultReplicationFactor: Math.min(3, this.#size) };
-    const plane = this.reference.create(config, ports);
+    const plane = this.#wrapPlane(this.reference.create(config, ports));
     const broker = new Broker({ settings: readBrokerSettings(this.#settings(id)), ports, plane });
     this.#running.set(id, broker);
     return broker;

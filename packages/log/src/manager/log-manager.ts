@@ -205,24 +205,21 @@ export class LogManager implements AsyncDisposable {
   async remove(partition: TopicPartition): Promise<boolean> {
     const managed = this.#logs.get(partition);
     if (managed === undefined) return false;
-    const { state, directory } = managed;
-    this.#logs.delete(partition);
-    directory.logs.delete(state);
-    directory.cleanedUpTo.delete(partition);
-    this.#writeBack.forget(state);
-    await abandonLog(state);
-    const path = `${directory.path}/${suffixedDirectoryName(partition, 'delete', this.#uniqueId())}`;
-    await this.#context.disk.rename(state.directory, path);
-    await directory.syncNames();
-    // What the checkpoints say of this log must not be taken for a later one of the same name.
-    await Promise.all([
-      directory.checkpointRecoveryPoints(),
-      directory.checkpointLogStarts(),
-      directory.checkpointHighWatermarks(),
-      directory.checkpointCleaned(),
-    ]);
-    this.#removals.removeDirectory(path, state.config.fileDeleteDelayMs);
+    const path = await this.#rename(managed, 'delete');
+    this.#removals.removeDirectory(path, managed.state.config.fileDeleteDelayMs);
     return true;
+  }
+
+  /**
+   * Takes a log out of use that the cluster does not place here: its directory is renamed to `….<unique id>-stray` and
+   * left to the operator, now and at later starts. Resolves with its path, undefined if there is no such log.
+   *
+   * Source: `LogManager.addStrayLog`.
+   */
+  async setAside(partition: TopicPartition): Promise<string | undefined> {
+    const managed = this.#logs.get(partition);
+    if (managed === undefined) return undefined;
+    return await this.#rename(managed, 'stray');
   }
 
   /** Asks for the settings of a topic again. */
@@ -331,6 +328,27 @@ export class LogManager implements AsyncDisposable {
     });
     state.segments.push(state.attempt(() => beginSegment(state, 0)));
     return this.#add(state, directory);
+  }
+
+  /** Takes a log out of use, and gives its directory another name. Resolves with its path, once that is durable. */
+  async #rename({ state, directory }: ManagedLog, kind: 'delete' | 'stray'): Promise<string> {
+    const { partition } = state;
+    this.#logs.delete(partition);
+    directory.logs.delete(state);
+    directory.cleanedUpTo.delete(partition);
+    this.#writeBack.forget(state);
+    await abandonLog(state);
+    const path = `${directory.path}/${suffixedDirectoryName(partition, kind, this.#uniqueId())}`;
+    await this.#context.disk.rename(state.directory, path);
+    await directory.syncNames();
+    // What the checkpoints say of this log must not be taken for a later one of the same name.
+    await Promise.all([
+      directory.checkpointRecoveryPoints(),
+      directory.checkpointLogStarts(),
+      directory.checkpointHighWatermarks(),
+      directory.checkpointCleaned(),
+    ]);
+    return path;
   }
 
   #add(state: LogState, directory: LogDirectory): Log {

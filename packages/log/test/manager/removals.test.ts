@@ -145,3 +145,31 @@ describe('a removed log', () => {
       await again.close();
     }));
 });
+
+describe('a log that was set aside', () => {
+  test('keeps its files under another name, through later starts, and is no longer in use', () =>
+    inWorld(11, async (ports, world) => {
+      const { logs } = await filled(ports, 3, { fileDeleteDelayMs: 1_000 });
+      const path = (await logs.setAside(PARTITION)) ?? '';
+      expect(path).toMatch(/^\/logs\/orders-0\.[0-9a-f]{32}-stray$/);
+      expect(logs.get(PARTITION)).toBeUndefined();
+      expect(await logs.setAside(PARTITION)).toBeUndefined();
+      const kept = await namesIn(ports, path);
+      expect(kept.filter((name) => name.endsWith('.log'))).toHaveLength(3);
+      await logs.close();
+      const again = await openLogs(ports);
+      await world.time.runFor(120_000);
+      expect(again.logCount).toBe(0);
+      expect(again.ignoredDirectories).toEqual([path.slice(DIRECTORY.length + 1)]);
+      expect(await namesIn(ports, path)).toEqual(kept);
+      await again.close();
+    }));
+
+  test('makes room for one of the same name, which begins empty', () =>
+    inWorld(12, async (ports) => {
+      const { logs } = await filled(ports, 3, {});
+      await logs.setAside(PARTITION);
+      expect(await logs.create(PARTITION)).toMatchObject({ endOffset: 0, highWatermark: 0, logStartOffset: 0 });
+      await logs.close();
+    }));
+});
