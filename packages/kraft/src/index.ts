@@ -1,0 +1,6 @@
+/**
+ * KRaft: a cluster governed by a Raft quorum of controllers that speak Apache's protocol and write Apache's files.
+ *
+ * @packageDocumentation
+ */
+export type * from './journal.ts';
