@@ -5,12 +5,16 @@ export interface Options {
   /** Names of the suites to run; empty for all. */
   readonly suites: readonly string[];
   readonly list: boolean;
+  /** Whether results go to standard output as JSON, and everything else to standard error. */
+  readonly json: boolean;
+  /** Parts of the names of the rows that are wanted; empty for all. */
+  readonly only: readonly string[];
   readonly full: boolean;
   readonly seed: number;
 }
 
 /** Text that says how to call the program. */
-export const USAGE = 'pnpm compat [--suite NAME]... [--seed N] [--full] [--list]';
+export const USAGE = 'pnpm compat [--suite NAME]... [--seed N] [--full] [--row TEXT]... [--json] [--list]';
 
 /**
  * Reads the command line.
@@ -24,11 +28,14 @@ export function parseOptions(args: readonly string[], freshSeed: number): Option
     options: {
       suite: { type: 'string', multiple: true, default: [] },
       seed: { type: 'string' },
+      row: { type: 'string', multiple: true, default: [] },
+      json: { type: 'boolean', default: false },
       full: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
     },
   });
   const seed = values.seed === undefined ? freshSeed : Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed must be an integer, not '${values.seed}'; usage: ${USAGE}`);
-  return { suites: values.suite, list: values.list, full: values.full, seed };
+  const { suite, list, full, json, row } = values;
+  return { suites: suite, list, full, json, only: row, seed };
 }

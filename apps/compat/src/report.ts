@@ -34,6 +34,11 @@ export class Report {
     if (result.failure !== undefined) this.#write(result.failure.replace(/^/gm, '        '));
   }
 
+  /** Prints what a suite has to show besides its checks. */
+  show(text: string): void {
+    this.#write(text.replace(/^/gm, '  '));
+  }
+
   end(result: SuiteResult): void {
     this.#suites.push(result);
     if (result.skipped !== undefined) this.#write(`  SKIPPED: ${result.skipped}`);

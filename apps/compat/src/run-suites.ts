@@ -11,6 +11,10 @@ import type { Suite, SuiteContext } from './suite.ts';
 export interface RunSettings {
   readonly seed: number;
   readonly full: boolean;
+  /** Rows that are wanted, for suites that can do less than all. */
+  readonly only?: readonly string[];
+  /** Takes what suites show as data. */
+  readonly onData?: (data: unknown) => void;
   /** Whether a missing tool is a failure, as on a CI machine, or a reason to skip. */
   readonly strict: boolean;
   /** Says why a tool is missing; undefined if it is there. */
@@ -56,7 +60,12 @@ async function runSuite(
     }
   };
   try {
-    await suite.run({ seed: settings.seed, full: settings.full, scratch, java, check });
+    const { seed, full, only = [] } = settings;
+    const show: SuiteContext['show'] = (text, data) => {
+      report.show(text);
+      if (data !== undefined) settings.onData?.(data);
+    };
+    await suite.run({ seed, full, only, scratch, java, check, show });
     if (made === 0)
       report.add({ suite: suite.name, title: 'it makes checks', failure: 'it ended without a single one' });
   } catch (error) {

@@ -8,8 +8,8 @@ const { CI } = process.env;
 // Leave by the front door when told to, so that servers which were started end with us.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-const write = (line: string): void => console.log(line);
 const options = parseOptions(process.argv.slice(2), randomInt(2 ** 31));
+const write = (line: string): void => (options.json ? console.error(line) : console.log(line));
 const all = await findSuites();
 
 if (options.list) {
@@ -19,10 +19,17 @@ if (options.list) {
   if (unknown.length > 0) {
     throw new Error(`no suite is named ${unknown.join(', ')}; there are ${all.map((suite) => suite.name).join(', ')}`);
   }
-  const chosen = options.suites.length === 0 ? all : all.filter((suite) => options.suites.includes(suite.name));
+  const chosen =
+    options.suites.length === 0
+      ? all.filter((suite) => suite.onDemand !== true)
+      : all.filter((suite) => options.suites.includes(suite.name));
   write(`seed ${options.seed} (have it again with --seed ${options.seed})`);
   const report = new Report(write);
-  await runSuites(chosen, { seed: options.seed, full: options.full, strict: CI === 'true' }, report);
+  const { seed, full, only } = options;
+  const onData = (data: unknown): void => {
+    if (options.json) console.log(JSON.stringify(data));
+  };
+  await runSuites(chosen, { seed, full, only, strict: CI === 'true', onData }, report);
   report.close();
   if (report.failed > 0) process.exitCode = 1;
 }

@@ -8,6 +8,8 @@ export interface Suite {
   /** What it proves, in one line. */
   readonly title: string;
   readonly needs: readonly Tool[];
+  /** Runs only when it is asked for by name: it measures instead of proving, or takes too long for every day. */
+  readonly onDemand?: boolean;
   /** Makes its checks one after the other. A throw outside a check counts as a failure of its own. */
   run(context: SuiteContext): Promise<void>;
 }
@@ -18,10 +20,14 @@ export interface SuiteContext {
   readonly seed: number;
   /** Whether to take the time for the long form. */
   readonly full: boolean;
+  /** Parts of names of what is wanted of a suite that can do less than all; empty for all. */
+  readonly only: readonly string[];
   /** An empty directory that is removed afterwards. */
   readonly scratch: string;
   /** Apache's jars and our Java programs, prepared at first use. */
   java(): Promise<Java>;
   /** Makes one check: it fails by throwing. A text that it returns is shown beside its title. */
   check(title: string, body: () => unknown): Promise<void>;
+  /** Prints text, and with `--json` the data that stand behind it. */
+  show(text: string, data?: unknown): void;
 }

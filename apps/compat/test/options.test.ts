@@ -10,6 +10,12 @@ describe('the command line', () => {
       seed: 5,
       full: true,
       list: false,
+      json: false,
+      only: [],
+    });
+    expect(parseOptions(['--row', 'latency', '--row', 'memory', '--json'], 1)).toMatchObject({
+      json: true,
+      only: ['latency', 'memory'],
     });
     expect(parseOptions([], 99).seed).toBe(99);
   });

@@ -58,7 +58,7 @@ export type Ability =
   | 'consume-from-timestamp'
   /** `subscribe`, `poll`, `leave`. */
   | 'group'
-  /** `commit` of offsets that the caller chooses. Without it members commit by themselves, at the latest when they leave. */
+  /** `commit` of offsets that the caller chooses. */
   | 'explicit-commit'
   | 'committed'
   | 'describe-group'
@@ -159,7 +159,8 @@ export interface Operations {
   };
   /**
    * Becomes a member of a group, starting at the earliest record where nothing is committed. Resolves at once or when
-   * the member has joined, as suits the client. Members commit by themselves (`commits` 'automatic') or never unasked.
+   * the member has joined, as suits the client. It commits nothing unasked, unless the client lacks `explicit-commit`:
+   * then it commits by itself, at the latest when it leaves, and never what it has not handed out.
    */
   subscribe: {
     request: {
@@ -167,7 +168,6 @@ export interface Operations {
       readonly topics: readonly string[];
       readonly sessionTimeoutMs: number;
       readonly heartbeatIntervalMs: number;
-      readonly commits: 'explicit' | 'automatic';
       /** Most records that it will read before it is told to leave: a tool ends by itself after so many. */
       readonly maxRecords?: number;
     };
