@@ -312,6 +312,31 @@ describe('offsets', () => {
     expect(it.committed()).toBe(7);
   });
 
+  test('whose commit fails leave the group to a commit that is under way', () => {
+    const it = new Harness();
+    it.holdAppends = true;
+    it.commit('', -1, 7);
+    it.commit('', -1, 8, 'u');
+    it.appendError = 'NOT_COORDINATOR';
+    it.held.pop()?.();
+    it.appendError = 'NONE';
+    it.held.pop()?.();
+    expect(it.committed()).toBe(7);
+    expect(it.coordinator.list()).toHaveLength(1);
+  });
+
+  test('do not expire while a newer commit of the same partition is under way', async () => {
+    const it = new Harness({ offsetsRetentionMs: 1_000 });
+    it.commit('', -1, 7);
+    await it.time.runFor(2_000);
+    it.holdAppends = true;
+    it.commit('', -1, 8);
+    it.coordinator.expire();
+    for (const commit of it.held) commit();
+    expect(it.committed()).toBe(8);
+    expect(new Harness({}, it.log).committed()).toBe(8);
+  });
+
   test('with too much metadata are refused one by one', () => {
     const it = new Harness();
     const offset = { topic: 't', partition: 0, offset: 1, leaderEpoch: -1, metadata: '' };
@@ -392,6 +417,25 @@ describe('administration', () => {
     expect(answer()).toBe('NONE');
     expect(it.committed()).toBeUndefined();
     expect(new Harness({}, it.log).coordinator.list()).toEqual([]);
+  });
+
+  test('a group that is used again while its deletion is under way goes on', async () => {
+    const it = new Harness();
+    it.commit('', -1, 3);
+    it.holdAppends = true;
+    let error = '';
+    it.coordinator.delete('g', (answer) => {
+      error = answer;
+    });
+    it.commit('', -1, 4, 'u');
+    const member = it.join();
+    await it.time.runFor(0);
+    for (const commit of it.held.splice(0)) commit();
+    expect(error).toBe('NONE');
+    expect(member.reply?.error).toBe('NONE');
+    expect([it.committed(), it.committed('u')]).toEqual([undefined, 4]);
+    const after = new Harness({}, it.log);
+    expect([after.committed(), after.committed('u')]).toEqual([undefined, 4]);
   });
 
   test('a coordinator that resigns sends everybody elsewhere, those that wait included', async () => {

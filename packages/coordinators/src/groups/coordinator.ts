@@ -197,7 +197,9 @@ export class GroupCoordinator {
         return { kind: 'offset', group: groupId, topic, partition, value };
       },
     );
+    group.commits.add(records);
     this.#ports.append(records, (error) => {
+      group.commits.delete(records);
       if (error === 'NONE' && !this.#resigned) {
         for (const { topic, partition, value } of records)
           group.offsets.set(topic, partition, value as CommittedOffset);
@@ -254,17 +256,23 @@ export class GroupCoordinator {
     }));
   }
 
-  /** Deletes an empty group with its offsets. */
+  /**
+   * Deletes an empty group with its offsets. What comes between the request and its commit is another group's under the
+   * same name: who joins meanwhile goes on, and an offset committed meanwhile stays.
+   */
   delete(groupId: string, reply: (error: string) => void): void {
     const error = this.#unavailable(groupId);
     if (error !== null) return reply(error);
     const group = this.#groups.get(groupId);
     if (group === undefined || group.is('Dead')) return reply('GROUP_ID_NOT_FOUND');
     if (!group.is('Empty')) return reply('NON_EMPTY_GROUP');
-    const records: GroupRecord[] = [...group.offsets].map(([topic, partition]) => tombstone(groupId, topic, partition));
+    const offsets = [...group.offsets];
+    const records: GroupRecord[] = offsets.map(([topic, partition]) => tombstone(groupId, topic, partition));
     if (group.generation > 0) records.push({ kind: 'group', group: groupId, value: null });
     const remove = (): void => {
       if (this.#groups.get(groupId) !== group) return;
+      for (const [topic, partition] of offsets) group.offsets.delete(topic, partition);
+      if (!group.isVacant) return;
       abandon(group, 'GROUP_ID_NOT_FOUND', this.#ports.clock.wallMs());
       this.#groups.delete(groupId);
     };
@@ -314,8 +322,15 @@ export class GroupCoordinator {
     if (!this.#loaded || this.#resigned) return;
     const now = this.#ports.clock.wallMs();
     for (const group of [...this.#groups.values()]) {
-      const expired = expiredOffsets(group, now, this.#config.offsetsRetentionMs);
-      const unused = group.is('Empty') && group.offsets.size === expired.length && group.pendingJoins.size === 0;
+      const expired = expiredOffsets(group, now, this.#config.offsetsRetentionMs).filter(
+        // A commit under way makes it young again, and must not come to lie before the tombstone.
+        ({ topic, partition }) => !group.isCommitting(topic, partition),
+      );
+      const unused =
+        group.is('Empty') &&
+        group.offsets.size === expired.length &&
+        group.pendingJoins.size === 0 &&
+        group.commits.size === 0;
       const records: GroupRecord[] = expired.map(({ topic, partition }) => tombstone(group.id, topic, partition));
       if (unused && group.generation > 0) records.push({ kind: 'group', group: group.id, value: null });
       if (records.length === 0) {
@@ -325,7 +340,7 @@ export class GroupCoordinator {
       this.#ports.append(records, (error) => {
         if (error !== 'NONE') return;
         for (const { topic, partition } of expired) group.offsets.delete(topic, partition);
-        if (unused && group.is('Empty') && group.offsets.size === 0) this.#groups.delete(group.id);
+        if (unused && group.isVacant) this.#groups.delete(group.id);
       });
     }
   }
@@ -374,9 +389,7 @@ export class GroupCoordinator {
 
   /** A group that a refused or failed first request made. */
   #forgetIfUnused(group: Group): void {
-    const unused =
-      group.is('Empty') && group.generation === 0 && group.offsets.size === 0 && group.pendingJoins.size === 0;
-    if (unused) this.#groups.delete(group.id);
+    if (group.isVacant && group.generation === 0 && group.pendingJoins.size === 0) this.#groups.delete(group.id);
   }
 
   #restored(id: string, stored: StoredGroup, before: Group | undefined): Group {

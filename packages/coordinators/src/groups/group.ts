@@ -33,6 +33,8 @@ export class Group {
   readonly members: Map<string, Member> = new Map();
   /** Member ids handed out with MEMBER_ID_REQUIRED and not yet used, with the timer that takes each back. */
   readonly pendingJoins: Map<string, Timer> = new Map();
+  /** Commits on their way to the log, each with what it commits. */
+  readonly commits: Set<readonly { readonly topic: string; readonly partition: number }[]> = new Set();
   /** Members that were told of this generation and have not asked for their assignment. */
   readonly pendingSyncs: Set<string> = new Set();
   generation = 0;
@@ -107,6 +109,19 @@ export class Group {
     this.#staticMembers.set(member.groupInstanceId, newId);
     if (this.leader === oldId) this.leader = newId;
     return member;
+  }
+
+  /** Is an offset of this partition on its way to the log? */
+  isCommitting(topic: string, partition: number): boolean {
+    for (const rows of this.commits) {
+      if (rows.some((row) => row.topic === topic && row.partition === partition)) return true;
+    }
+    return false;
+  }
+
+  /** Has it neither members nor offsets, nor any on their way? */
+  get isVacant(): boolean {
+    return this.is('Empty') && this.offsets.size === 0 && this.commits.size === 0;
   }
 
   /** Can a member with these protocols belong to the group as it is? */
