@@ -1,0 +1,11 @@
+import type { Client } from '../../agent-protocol.ts';
+import { startProcessAgent } from '../../process-agent.ts';
+import { nodeAgent } from '../javascript/program.ts';
+
+export const client: Client = {
+  id: 'platformatic',
+  kinship: 'platformatic',
+  async prepare() {
+    return (bootstrap) => startProcessAgent(nodeAgent(import.meta.dirname), bootstrap);
+  },
+};
