@@ -1,6 +1,6 @@
 import { Broker, readBrokerSettings } from '@biquorum/broker';
 import type { ControlPlane } from '@biquorum/control-plane';
-import { REFERENCE_DEFAULTS, ReferenceCluster } from '@biquorum/control-plane/testing';
+import { REFERENCE_DEFAULTS, ReferenceCluster, type ReferenceClusterOptions } from '@biquorum/control-plane/testing';
 import { decodeResponseHeader, type Init, type MessageCodec, requestFrame } from '@biquorum/kafka-wire';
 import { createTopicsRequest, createTopicsResponse } from '@biquorum/kafka-wire/messages/create-topics';
 import type { Connection, Ports } from '@biquorum/platform';
@@ -13,6 +13,8 @@ export interface TestClusterOptions {
   /** Properties of single brokers, over those of all. */
   readonly perBroker?: (id: number) => Record<string, string>;
   readonly seed?: number;
+  /** How the plane is, where it differs. */
+  readonly reference?: Partial<Omit<ReferenceClusterOptions, 'clusterId' | 'ports'>>;
   /** Puts something between the brokers and their planes. */
   readonly wrapPlane?: (plane: ControlPlane) => ControlPlane;
 }
@@ -27,9 +29,14 @@ export class TestCluster {
   readonly #running: Map<number, Broker> = new Map();
 
   constructor(size: number, properties: Record<string, string> = {}, options: TestClusterOptions = {}) {
-    const { perBroker, seed = 1, wrapPlane = (plane) => plane } = options;
+    const { perBroker, seed = 1, wrapPlane = (plane) => plane, reference } = options;
     this.world = new MemoryWorld({ seed });
-    this.reference = new ReferenceCluster({ clusterId: 'test', ports: this.world.addHost('controller').ports });
+    this.reference = new ReferenceCluster({
+      clusterId: 'test',
+      ports: this.world.addHost('controller').ports,
+      uncleanLeaderElection: properties['unclean.leader.election.enable'] === 'true',
+      ...reference,
+    });
     this.#size = size;
     this.#wrapPlane = wrapPlane;
     this.#settings = (id) =>
