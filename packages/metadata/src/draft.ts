@@ -35,6 +35,7 @@ export class ViewDraft {
   #topicNames: PersistentMapDraft<string, string> | undefined;
   #configs: PersistentMapDraft<string, ReadonlyMap<string, string>> | undefined;
   #features: FeatureLevels;
+  #featuresEpoch: number | undefined;
   #protocolVersion: string;
   #controller: NodeId | 'any-broker';
   #complete: boolean;
@@ -107,6 +108,42 @@ export class ViewDraft {
     this.#protocolVersion = protocolVersion;
   }
 
+  /** The same features under a later epoch; no change that the delta tells of. */
+  setFeaturesEpoch(epoch: number): void {
+    this.#featuresEpoch = epoch;
+  }
+
+  /** Name of the topic that has this id in the draft as it stands. */
+  topicName(id: TopicId): string | undefined {
+    return this.#topicNames === undefined ? this.#base.fields.topicNames.get(id) : this.#topicNames.get(id);
+  }
+
+  /** Id of the topic of this name in the draft as it stands. */
+  topicId(name: string): TopicId | undefined {
+    return this.#topicNow(name)?.id;
+  }
+
+  /** How many partitions the topic has in the draft as it stands; 0 when there is no such topic. */
+  partitionCount(name: string): number {
+    return this.#topicNow(name)?.partitionCount ?? 0;
+  }
+
+  /** A partition in the draft as it stands. */
+  partition(name: string, index: PartitionIndex): PartitionState | undefined {
+    return this.#topicNow(name)?.partition(index);
+  }
+
+  /** A broker in the draft as it stands. */
+  broker(id: NodeId): BrokerView | undefined {
+    return this.#brokers === undefined ? this.#base.brokers.get(id) : this.#brokers.get(id);
+  }
+
+  /** A resource's configuration in the draft as it stands. */
+  configOf(resource: ConfigResource): ReadonlyMap<string, string> {
+    if (this.#configs === undefined) return this.#base.configOf(resource);
+    return this.#configs.get(configKey(resource)) ?? NO_CONFIG;
+  }
+
   /** `any-broker` where brokers forward administration (KRaft). */
   setController(controller: NodeId | 'any-broker'): void {
     this.#controller = controller;
@@ -134,7 +171,10 @@ export class ViewDraft {
       topics: this.#topics?.finish() ?? base.topics,
       topicNames: this.#topicNames?.finish() ?? base.topicNames,
       configs: this.#configs?.finish() ?? base.configs,
-      features: this.#features,
+      features:
+        this.#featuresEpoch === undefined
+          ? this.#features
+          : { levels: this.#features.levels, epoch: this.#featuresEpoch },
       protocolVersion: this.#protocolVersion,
       controller: this.#controller,
       complete: this.#complete,
@@ -143,13 +183,16 @@ export class ViewDraft {
       brokers: this.#changedBrokers,
       topics,
       configs: [...this.#changedConfigs.values()],
-      featuresChanged: this.#features !== base.features || this.#protocolVersion !== base.protocolVersion,
+      featuresChanged:
+        this.#features.levels !== base.features.levels ||
+        this.#features.epoch !== base.features.epoch ||
+        this.#protocolVersion !== base.protocolVersion,
       controllerChanged: this.#controller !== base.controller,
     };
     return { delta, view };
   }
 
-  #topicNow(name: string): { readonly id: TopicId } | undefined {
+  #topicNow(name: string): TopicView | TopicDraft | undefined {
     const open = this.#openTopics.get(name);
     if (open !== undefined) return open.draft;
     return this.#topics === undefined ? this.#base.topics.get(name) : this.#topics.get(name);
@@ -169,6 +212,8 @@ export class ViewDraft {
     return opened;
   }
 }
+
+const NO_CONFIG: ReadonlyMap<string, string> = new Map();
 
 interface OpenTopic {
   readonly created: boolean;

@@ -28,68 +28,67 @@ export type PartitionIndex = number;
 /**
  * A topic and its partitions; immutable.
  *
- * Partitions lie in columns, since a broker of a large cluster holds a million of them: about 40 bytes each, with the
- * lists of replicas shared between partitions that have equal ones.
+ * Partitions lie in chunks of columns: a broker of a large cluster holds a million of them, about 60 bytes each with the
+ * lists of replicas and directories shared between partitions that have equal ones; and a change of one partition
+ * copies its chunk alone.
  */
 export class TopicView {
   readonly name: string;
   readonly id: TopicId;
-  readonly #columns: Columns;
+  /** Partitions are numbered 0 to this minus one. */
+  readonly partitionCount: number;
+  readonly #chunks: readonly Chunk[];
 
   /** Made by a draft only. */
-  constructor(name: string, id: TopicId, columns: Columns) {
+  constructor(name: string, id: TopicId, partitionCount: number, chunks: readonly Chunk[]) {
     this.name = name;
     this.id = id;
-    this.#columns = columns;
-  }
-
-  /** Partitions are numbered 0 to this minus one. */
-  get partitionCount(): number {
-    return this.#columns.leader.length;
+    this.partitionCount = partitionCount;
+    this.#chunks = chunks;
   }
 
   /** The partition as a row, or undefined when there is no such partition. */
   partition(index: PartitionIndex): PartitionState | undefined {
-    const { leader, leaderEpoch, partitionEpoch, replicas, isr, rare } = this.#columns;
-    if (!(index >= 0 && index < leader.length)) return undefined;
-    const more = rare.get(index) ?? NOTHING_RARE;
-    return {
-      leader: leader[index] as NodeId,
-      leaderEpoch: leaderEpoch[index] as LeaderEpoch,
-      partitionEpoch: partitionEpoch[index] as PartitionEpoch,
-      replicas: replicas[index] as readonly NodeId[],
-      isr: isr[index] as readonly NodeId[],
-      adding: more.adding,
-      removing: more.removing,
-      offline: more.offline,
-      recovering: more.recovering,
-      directories: more.directories,
-    };
+    return rowOf(this.#chunks, this.partitionCount, index);
   }
 
   /** The leader without making a row: −1 when there is none or no such partition. */
   leaderOf(index: PartitionIndex): NodeId {
-    return (this.#columns.leader[index] ?? -1) as NodeId;
+    return (this.#chunks[index >> CHUNK_BITS]?.numbers[(index & CHUNK_MASK) * NUMBERS] ?? -1) as NodeId;
   }
 
   /** The leader epoch without making a row: −1 when there is no such partition. */
   leaderEpochOf(index: PartitionIndex): LeaderEpoch {
-    return (this.#columns.leaderEpoch[index] ?? -1) as LeaderEpoch;
+    return (this.#chunks[index >> CHUNK_BITS]?.numbers[(index & CHUNK_MASK) * NUMBERS + 1] ?? -1) as LeaderEpoch;
   }
 
   /** The replicas without making a row. */
   replicasOf(index: PartitionIndex): readonly NodeId[] {
-    return this.#columns.replicas[index] ?? NO_NODES;
+    return this.#chunks[index >> CHUNK_BITS]?.replicas[index & CHUNK_MASK] ?? NO_NODES;
   }
 
   /** The ISR without making a row. */
   isrOf(index: PartitionIndex): readonly NodeId[] {
-    return this.#columns.isr[index] ?? NO_NODES;
+    return this.#chunks[index >> CHUNK_BITS]?.isr[index & CHUNK_MASK] ?? NO_NODES;
+  }
+
+  /** The directories of the replicas without making a row. */
+  directoriesOf(index: PartitionIndex): readonly string[] | null {
+    return this.#chunks[index >> CHUNK_BITS]?.directories?.[index & CHUNK_MASK] ?? null;
+  }
+
+  /** Partitions that may differ from `other`'s: whole chunks that both have in common are passed over. */
+  *differingFrom(other: TopicView): IterableIterator<PartitionIndex> {
+    for (const [position, chunk] of this.#chunks.entries()) {
+      if (chunk === other.#chunks[position]) continue;
+      const first = position << CHUNK_BITS;
+      for (let index = first; index < Math.min(first + CHUNK_SIZE, this.partitionCount); index++) yield index;
+    }
   }
 
   /** A private copy to change; this topic stays as it is. */
   edit(lists: NodeLists): TopicDraft {
-    return new TopicDraft(this.name, this.id, lists, copyColumns(this.#columns));
+    return new TopicDraft(this.name, this.id, lists, this.partitionCount, this.#chunks);
   }
 }
 
@@ -98,134 +97,194 @@ export class TopicDraft {
   readonly name: string;
   readonly id: TopicId;
   readonly #lists: NodeLists;
-  readonly #columns: GrowingColumns;
+  readonly #chunks: Chunk[];
+  readonly #owned: Map<number, GrowingChunk> = new Map();
+  #partitionCount: number;
 
-  constructor(name: string, id: TopicId, lists: NodeLists, columns: GrowingColumns = emptyColumns()) {
+  constructor(name: string, id: TopicId, lists: NodeLists, partitionCount: number = 0, chunks: readonly Chunk[] = []) {
     this.name = name;
     this.id = id;
     this.#lists = lists;
-    this.#columns = columns;
+    this.#partitionCount = partitionCount;
+    this.#chunks = chunks.slice();
   }
 
   get partitionCount(): number {
-    return this.#columns.leader.length;
+    return this.#partitionCount;
+  }
+
+  /** The partition as it stands in this draft, or undefined when there is no such partition. */
+  partition(index: PartitionIndex): PartitionState | undefined {
+    return rowOf(this.#chunks, this.#partitionCount, index);
   }
 
   /** Sets a partition. Neither of its epochs may go back: a source of truth never un-decides. */
   set(index: PartitionIndex, state: PartitionState): void {
-    const columns = this.#columns;
-    const known = columns.leader.length;
+    const known = this.#partitionCount;
     assert(index >= 0 && index <= known, () => `partition ${index} of ${this.name} leaves a gap after ${known - 1}`);
+    const chunk = this.#ownChunk(index >> CHUNK_BITS);
+    const slot = index & CHUNK_MASK;
     if (index < known) {
-      const leaderEpoch = columns.leaderEpoch[index] as number;
-      const partitionEpoch = columns.partitionEpoch[index] as number;
+      const leaderEpoch = chunk.numbers[slot * NUMBERS + 1] as number;
+      const partitionEpoch = chunk.numbers[slot * NUMBERS + 2] as number;
       assert(
         state.leaderEpoch >= leaderEpoch && state.partitionEpoch >= partitionEpoch,
         () =>
           `${this.name}-${index} would go back from leader epoch ${leaderEpoch}, partition epoch ${partitionEpoch} to ${state.leaderEpoch}, ${state.partitionEpoch}`,
       );
+    } else {
+      this.#partitionCount = known + 1;
+      growTo(chunk, slot + 1);
     }
-    columns.leader[index] = state.leader;
-    columns.leaderEpoch[index] = state.leaderEpoch;
-    columns.partitionEpoch[index] = state.partitionEpoch;
-    columns.replicas[index] = this.#lists.share(state.replicas);
-    columns.isr[index] = this.#lists.share(state.isr);
-    if (isRare(state)) columns.rare.set(index, rareOf(state, this.#lists));
-    else columns.rare.delete(index);
+    const { numbers, replicas, isr, rare } = chunk;
+    numbers[slot * NUMBERS] = state.leader;
+    numbers[slot * NUMBERS + 1] = state.leaderEpoch;
+    numbers[slot * NUMBERS + 2] = state.partitionEpoch;
+    if (replicas[slot] !== state.replicas) replicas[slot] = this.#lists.share(state.replicas);
+    if (isr[slot] !== state.isr) isr[slot] = this.#lists.share(state.isr);
+    this.#setDirectories(chunk, slot, state.directories);
+    if (isRare(state)) rare.set(slot, rareOf(state, this.#lists));
+    else rare.delete(slot);
   }
 
   finish(): TopicView {
-    const { leader, leaderEpoch, partitionEpoch, replicas, isr, rare } = this.#columns;
-    return new TopicView(this.name, this.id, {
-      leader: Int32Array.from(leader),
-      leaderEpoch: Int32Array.from(leaderEpoch),
-      partitionEpoch: Int32Array.from(partitionEpoch),
-      replicas,
-      isr,
-      rare,
-    });
+    for (const [position, chunk] of this.#owned) {
+      const used = chunk.replicas.length * NUMBERS;
+      this.#chunks[position] =
+        chunk.numbers.length === used ? chunk : { ...chunk, numbers: chunk.numbers.slice(0, used) };
+    }
+    this.#owned.clear();
+    return new TopicView(this.name, this.id, this.#partitionCount, this.#chunks);
+  }
+
+  #setDirectories(chunk: GrowingChunk, slot: number, directories: readonly string[] | null): void {
+    if (chunk.directories === null) {
+      if (directories === null) return;
+      chunk.directories = new Array<readonly string[] | null>(chunk.replicas.length).fill(null);
+    }
+    const before = chunk.directories[slot];
+    if (before !== directories) {
+      chunk.directories[slot] = directories === null ? null : this.#lists.shareDirectories(directories);
+    }
+  }
+
+  #ownChunk(position: number): GrowingChunk {
+    const own = this.#owned.get(position);
+    if (own !== undefined) return own;
+    const shared = this.#chunks[position];
+    const chunk = shared === undefined ? emptyChunk() : copyChunk(shared);
+    this.#owned.set(position, chunk);
+    this.#chunks[position] = chunk;
+    return chunk;
   }
 }
 
 /**
- * Equal lists of node ids kept once: a cluster of three brokers has a million partitions and six assignments.
- * Bounded: past the bound new lists are kept as they come.
+ * Equal lists of node ids kept once: a cluster of three brokers has a million partitions and six assignments; and equal
+ * lists of directories likewise. Bounded: past the bound new lists are kept as they come.
  */
 export class NodeLists {
   readonly #known: Map<string, readonly NodeId[]> = new Map();
+  readonly #directories: Map<string, readonly string[]> = new Map();
 
   share(list: readonly NodeId[]): readonly NodeId[] {
-    if (list.length === 0) return NO_NODES;
-    const key = list.join();
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const own = Object.freeze(list.slice());
-    if (this.#known.size < SHARED_LISTS_MAX) this.#known.set(key, own);
-    return own;
+    return list.length === 0 ? NO_NODES : shared(this.#known, list);
   }
+
+  shareDirectories(list: readonly string[]): readonly string[] {
+    return shared(this.#directories, list);
+  }
+}
+
+function shared<T>(known: Map<string, readonly T[]>, list: readonly T[]): readonly T[] {
+  const key = list.join();
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const own = Object.freeze(list.slice());
+  if (known.size < SHARED_LISTS_MAX) known.set(key, own);
+  return own;
 }
 
 const SHARED_LISTS_MAX = 100_000;
 const NO_NODES: readonly NodeId[] = Object.freeze([]);
+
+const CHUNK_BITS = 7;
+const CHUNK_SIZE: number = 1 << CHUNK_BITS;
+const CHUNK_MASK: number = CHUNK_SIZE - 1;
+/** Leader, leader epoch, partition epoch. */
+const NUMBERS = 3;
 
 interface Rare {
   readonly adding: readonly NodeId[];
   readonly removing: readonly NodeId[];
   readonly offline: readonly NodeId[] | null;
   readonly recovering: boolean;
-  readonly directories: readonly string[] | null;
 }
 
-const NOTHING_RARE: Rare = {
-  adding: NO_NODES,
-  removing: NO_NODES,
-  offline: null,
-  recovering: false,
-  directories: null,
-};
+const NOTHING_RARE: Rare = { adding: NO_NODES, removing: NO_NODES, offline: null, recovering: false };
 
-interface Columns {
-  readonly leader: Int32Array;
-  readonly leaderEpoch: Int32Array;
-  readonly partitionEpoch: Int32Array;
+/** Up to {@link CHUNK_SIZE} partitions. */
+interface Chunk {
+  /** {@link NUMBERS} for each partition. */
+  readonly numbers: Int32Array;
   readonly replicas: readonly (readonly NodeId[])[];
   readonly isr: readonly (readonly NodeId[])[];
-  /** What few partitions have, by partition. */
+  /** Null while no partition has any. */
+  readonly directories: readonly (readonly string[] | null)[] | null;
+  /** What few partitions have, by place in the chunk. */
   readonly rare: ReadonlyMap<number, Rare>;
 }
 
-interface GrowingColumns {
-  readonly leader: number[];
-  readonly leaderEpoch: number[];
-  readonly partitionEpoch: number[];
+interface GrowingChunk {
+  numbers: Int32Array;
   readonly replicas: (readonly NodeId[])[];
   readonly isr: (readonly NodeId[])[];
+  directories: (readonly string[] | null)[] | null;
   readonly rare: Map<number, Rare>;
 }
 
-function emptyColumns(): GrowingColumns {
-  return { leader: [], leaderEpoch: [], partitionEpoch: [], replicas: [], isr: [], rare: new Map() };
-}
-
-function copyColumns(columns: Columns): GrowingColumns {
+function rowOf(chunks: readonly Chunk[], count: number, index: PartitionIndex): PartitionState | undefined {
+  if (!(index >= 0 && index < count)) return undefined;
+  const chunk = chunks[index >> CHUNK_BITS] as Chunk;
+  const slot = index & CHUNK_MASK;
+  const more = chunk.rare.get(slot) ?? NOTHING_RARE;
   return {
-    leader: Array.from(columns.leader),
-    leaderEpoch: Array.from(columns.leaderEpoch),
-    partitionEpoch: Array.from(columns.partitionEpoch),
-    replicas: columns.replicas.slice(),
-    isr: columns.isr.slice(),
-    rare: new Map(columns.rare),
+    leader: chunk.numbers[slot * NUMBERS] as NodeId,
+    leaderEpoch: chunk.numbers[slot * NUMBERS + 1] as LeaderEpoch,
+    partitionEpoch: chunk.numbers[slot * NUMBERS + 2] as PartitionEpoch,
+    replicas: chunk.replicas[slot] as readonly NodeId[],
+    isr: chunk.isr[slot] as readonly NodeId[],
+    adding: more.adding,
+    removing: more.removing,
+    offline: more.offline,
+    recovering: more.recovering,
+    directories: chunk.directories?.[slot] ?? null,
   };
 }
 
+function emptyChunk(): GrowingChunk {
+  return { numbers: new Int32Array(NUMBERS), replicas: [], isr: [], directories: null, rare: new Map() };
+}
+
+function copyChunk(chunk: Chunk): GrowingChunk {
+  return {
+    numbers: chunk.numbers.slice(),
+    replicas: chunk.replicas.slice(),
+    isr: chunk.isr.slice(),
+    directories: chunk.directories === null ? null : chunk.directories.slice(),
+    rare: new Map(chunk.rare),
+  };
+}
+
+function growTo(chunk: GrowingChunk, partitions: number): void {
+  if (chunk.numbers.length >= partitions * NUMBERS) return;
+  const wider = new Int32Array(Math.min(CHUNK_SIZE, partitions * 2) * NUMBERS);
+  wider.set(chunk.numbers);
+  chunk.numbers = wider;
+}
+
 function isRare(state: PartitionState): boolean {
-  return (
-    state.recovering ||
-    state.adding.length > 0 ||
-    state.removing.length > 0 ||
-    state.offline !== null ||
-    state.directories !== null
-  );
+  return state.recovering || state.adding.length > 0 || state.removing.length > 0 || state.offline !== null;
 }
 
 function rareOf(state: PartitionState, lists: NodeLists): Rare {
@@ -234,6 +293,5 @@ function rareOf(state: PartitionState, lists: NodeLists): Rare {
     removing: lists.share(state.removing),
     offline: state.offline === null ? null : lists.share(state.offline),
     recovering: state.recovering,
-    directories: state.directories,
   };
 }
