@@ -4,3 +4,5 @@
  * @packageDocumentation
  */
 export type * from './journal.ts';
+export * from './quorum/options.ts';
+export type * from './quorum/types.ts';
