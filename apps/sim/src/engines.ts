@@ -31,6 +31,13 @@ export const engines: Readonly<Record<string, Run>> = {
   ),
 };
 
+/** @throws Error when there is none of this name. */
+export function engineNamed(name: string): Run {
+  const found = engines[name];
+  if (found === undefined) throw new Error(`no engine ${name}; there are ${Object.keys(engines).join(', ')}`);
+  return found;
+}
+
 function runOf<Message, Durable>(kindOf: (seed: number) => EngineKind<Message, Durable>): Run {
   return (seed, families, assertionsCount = true) =>
     simulate({ kind: kindOf(seed), seed, assertionsCount, ...(families === undefined ? {} : { families }) });

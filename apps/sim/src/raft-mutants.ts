@@ -14,7 +14,20 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'return this.#send(to, message, 0);',
       },
     ],
-    seed: 172,
+    seed: 52,
+  },
+  {
+    name: 'vote-before-persist',
+    breaks: 'a vote is on the disk before it is answered',
+    changes: [
+      {
+        file: 'packages/raft/src/outbox.ts',
+        find: "this.effect({ kind: 'answer', token, message, after: this.#barrier(this.#stateWrite), fill });",
+        replace: `const after = message.type === 'voteReply' ? 0 : this.#barrier(this.#stateWrite);
+    this.effect({ kind: 'answer', token, message, after, fill });`,
+      },
+    ],
+    seed: 101,
   },
   {
     name: 'vote-twice',
@@ -26,7 +39,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    seed: 1,
+    seed: 4,
   },
   {
     name: 'vote-for-a-shorter-log',
@@ -50,7 +63,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'const voted = null as ReplicaKey | null;',
       },
     ],
-    seed: 1292,
+    seed: 212,
   },
   {
     name: 'lead-again-after-restart',
@@ -62,7 +75,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: "this.#enter(new Leader(core, epoch, voted), 'restarted as the leader');",
       },
     ],
-    seed: 8,
+    seed: 16,
   },
   {
     name: 'commit-old-epochs-by-counting',
@@ -74,7 +87,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'if (core.commit(majority)) this.#committed();',
       },
     ],
-    seed: 66,
+    seed: 21,
   },
   {
     name: 'commit-by-any-two',
@@ -86,7 +99,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'return values[Math.min(1, values.length - 1)] as number;',
       },
     ],
-    seed: 22,
+    seed: 4,
   },
   {
     name: 'fetch-without-truncation',
@@ -98,7 +111,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'if (reply.diverging !== null) this.#heard();',
       },
     ],
-    seed: 2,
+    seed: 1,
   },
   {
     name: 'high-watermark-of-a-diverging-answer',
@@ -113,7 +126,7 @@ export const raftMutants: readonly Mutant[] = [
       }`,
       },
     ],
-    seed: 4,
+    seed: 2,
   },
   {
     name: 'serve-any-log',
@@ -125,7 +138,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'if (offset > core.log.end) {',
       },
     ],
-    seed: 4,
+    seed: 1,
   },
   {
     name: 'apply-before-commit',
@@ -137,7 +150,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'core.commit(core.log.end);',
       },
     ],
-    seed: 8,
+    seed: 1,
   },
   {
     name: 'read-without-leadership-check',
@@ -149,7 +162,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    seed: 147,
+    seed: 78,
   },
   {
     name: 'read-before-the-epoch-commits',
@@ -161,7 +174,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'this.#reads.start();',
       },
     ],
-    seed: 6,
+    seed: 1,
   },
   {
     name: 'snapshot-without-voters',
@@ -173,7 +186,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'const context = core.options.controls.encode([], id);',
       },
     ],
-    seed: 7,
+    seed: 11,
   },
   {
     name: 'two-voter-changes-at-once',
@@ -197,7 +210,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'if (index === this.highWatermark) return false;',
       },
     ],
-    seed: 1,
+    seed: 4,
   },
   {
     name: 'take-answers-of-a-stale-leader',
@@ -228,7 +241,7 @@ export const raftMutants: readonly Mutant[] = [
       }`,
       },
     ],
-    seed: 125,
+    seed: 63,
   },
   {
     name: 'accept-a-gap',
@@ -249,6 +262,6 @@ export const raftMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    seed: 48,
+    seed: 41,
   },
 ];

@@ -9,7 +9,8 @@ export interface SwarmResult {
 
 /** How to run a swarm. */
 export interface SwarmOptions {
-  readonly from: number;
+  /** The first seed. */
+  readonly seed: number;
   readonly seeds: number;
   readonly seconds: number | null;
   readonly families: ReadonlySet<Family> | null;
@@ -36,7 +37,7 @@ export async function swarm(run: Run, options: SwarmOptions, print: (line: strin
   let answered = 0;
   let undecided = 0;
   let failed: SimulationResult | null = null;
-  for (let seed = options.from; seed < options.from + options.seeds && failed === null; seed++) {
+  for (let { seed } = options; seed < options.seed + options.seeds && failed === null; seed++) {
     if (options.seconds !== null && performance.now() - startMs >= options.seconds * 1000) break;
     const result = await run(seed, options.families ?? undefined, options.assertionsCount);
     ran++;
@@ -48,7 +49,7 @@ export async function swarm(run: Run, options: SwarmOptions, print: (line: strin
   const cpu = process.cpuUsage(startCpu);
   const cpuMinutes = (cpu.user + cpu.system) / 60e6;
   print(
-    `${ran} seeds from ${options.from} on, ${answered} operations answered, ${undecided} histories undecided: ` +
+    `${ran} seeds from ${options.seed} on, ${answered} operations answered, ${undecided} histories undecided: ` +
       `${Math.round(ran / minutes)} seeds per minute, ${Math.round(ran / cpuMinutes)} per minute of CPU`,
   );
   return { ran, failed };

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { parseArguments } from '../src/arguments.ts';
 import { checkMutant, type Mutant } from '../src/mutate.ts';
 import { raftMutants } from '../src/raft-mutants.ts';
 
@@ -24,10 +23,4 @@ test('a mutant whose text is gone, or whose file is, fails', () => {
   });
   expect(() => checkMutant(mutant('packages/raft/src/raft.ts', 'this text is nowhere'))).toThrow('0 times');
   expect(() => checkMutant(mutant('packages/raft/src/gone.ts', ''))).toThrow('is gone');
-});
-
-test('arguments that make no sense are named', () => {
-  expect(() => parseArguments(['--sed', '1'])).toThrow('unknown argument --sed');
-  expect(() => parseArguments(['--seeds', 'many'])).toThrow('--seeds is "many"');
-  expect(parseArguments(['--engine', 'raft', '--seed', '7', '--mutant', 'x'])).toMatchObject({ seed: 7, mutant: 'x' });
 });

@@ -1,7 +1,6 @@
 import type { Disk, DiskFile } from '@biquorum/platform';
 import { describe, expect, it } from 'vitest';
-import { journal, runJournal } from '../src/journal/scenario.ts';
-import { parseOptions } from '../src/options.ts';
+import { runJournal } from '../src/journal/scenario.ts';
 import { runSeeds } from '../src/run-seeds.ts';
 import type { Outcome, Scenario } from '../src/scenario.ts';
 
@@ -104,19 +103,5 @@ describe('running seeds', () => {
   it('fails a seed whose run breaks something', async () => {
     const breaking = scenarioOf(async () => ({ ...outcome, violations: ['lost'] }));
     expect(await runSeeds(breaking, { seed: 1, seeds: 1 }, () => {})).toMatchObject({ passed: 0, failed: 1 });
-  });
-});
-
-describe('the command line', () => {
-  it('takes a scenario or all of them, the first seed and the number of seeds', () => {
-    expect(parseOptions([], ['journal'])).toEqual({ scenarios: ['journal'], seed: 1, seeds: 20 });
-    expect(parseOptions(['--scenario', 'b'], ['a', 'b']).scenarios).toEqual(['b']);
-    expect(parseOptions(['--seed', '7', '--seeds', '1'], [journal.name])).toMatchObject({ seed: 7, seeds: 1 });
-  });
-
-  it('says what is wrong with a value', () => {
-    expect(() => parseOptions(['--seed', 'x'], ['journal'])).toThrow('--seed is a whole number of at least 0, not "x"');
-    expect(() => parseOptions(['--seeds', '0'], ['journal'])).toThrow('--seeds is a whole number of at least 1');
-    expect(() => parseOptions(['--scenario', 'x'], ['journal'])).toThrow('There is no scenario "x", but journal');
   });
 });

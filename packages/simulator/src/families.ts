@@ -21,6 +21,8 @@ export const FAMILIES = [
   'powerLoss',
   /** A process dies; its files stay. */
   'kill',
+  /** All processes restart at once, and those that promise something in the elections after it do so again. */
+  'restarts',
   /** A process stands still and later goes on as if nothing had happened. */
   'pause',
   /** Clocks run at different speeds. */

@@ -1,5 +1,5 @@
-import { StorageError } from '@biquorum/consensus';
-import type { VirtualTime } from '@biquorum/platform/testing';
+import { NO_NODE, StorageError } from '@biquorum/consensus';
+import type { Interruption, VirtualTime } from '@biquorum/platform/testing';
 import type { Prng } from '@biquorum/std';
 import type { Family } from './families.ts';
 import type { SimulatedNetwork } from './network.ts';
@@ -34,9 +34,12 @@ export class Nemesis<Message, Durable> {
     this.#endMs = durationMs;
     this.#repeat('powerLoss', 350, (prng) => this.#crash(prng, 'powerOff'));
     this.#repeat('kill', 900, (prng) => this.#crash(prng, 'kill'));
-    this.#repeat('kill', 25, (prng) => this.#killDuringElection(prng));
+    this.#repeat('powerLoss', 250, (prng) => this.#crashVoter(prng, prng.pick(this.#nodes), 'powerOff'));
+    this.#repeat('kill', 250, (prng) => this.#crashVoter(prng, prng.pick(this.#nodes), 'kill'));
+    this.#repeat('restarts', 500, (prng) => this.#restartAll(prng));
     this.#repeat('pause', 700, (prng) => this.#pause(prng));
     this.#repeat('cut', 800, (prng) => this.#cut(prng));
+    this.#repeat('cut', 1600, (prng) => this.#bridge(prng));
     this.#repeat('oneWayCut', 800, (prng) => this.#oneWayCut(prng));
     this.#repeat('diskError', 1000, (prng) => this.#diskError(prng));
     this.#repeat('bitFlip', 1500, (prng) => this.#bitFlip(prng));
@@ -88,28 +91,65 @@ export class Nemesis<Message, Durable> {
         this.#time.after(awayMs, () => node.start());
       };
       // The worst moment for the power to fail: all is written and sent, and nothing is on the disk yet.
-      if (how === 'powerOff' && prng.chance(0.7)) this.#atNextSync(node, prng.below(4), crash);
-      else crash();
+      if (how === 'powerOff' && prng.chance(0.7)) {
+        let skipped = prng.below(4);
+        this.#atNextSync(
+          node,
+          () => skipped-- === 0,
+          () => ({ kind: 'halt', halt: crash }),
+        );
+      } else crash();
     }
   }
 
-  /** While nobody leads, what members have promised counts most: kill one and bring it back at once. */
-  #killDuringElection(prng: Prng): void {
-    if (this.#leader() !== undefined || !prng.chance(0.7)) return;
-    const node = prng.pick(this.#nodes);
-    // Who stands itself is left alone, so that its rivals can ask the same voter again.
-    if (!node.up || node.driver === null || node.driver.view().role === 'candidate') return;
-    node.kill();
-    this.#time.after(1 + prng.below(3), () => node.start());
+  /** Everybody starts anew within a few milliseconds of each other, elections collide, and voters restart again. */
+  #restartAll(prng: Prng): void {
+    const bridge = this.#families.has('cut') && prng.chance(0.5) ? this.#bridge(prng) : null;
+    const how = this.#families.has('powerLoss') && prng.chance(0.5) ? 'powerOff' : 'kill';
+    const spreadMs = prng.chance(0.5) ? 2 : 20;
+    for (const node of this.#nodes) {
+      if (!node.up) continue;
+      node.kill();
+      this.#time.after(1 + prng.below(spreadMs), () => node.start());
+      if (bridge === null ? prng.chance(0.5) : node === bridge) this.#crashVoter(prng, node, how);
+    }
   }
 
-  #atNextSync(node: SimulatedNode<Message, Durable>, skip: number, crash: () => void): void {
-    const { disk } = node;
-    let countdown = skip;
+  /**
+   * While nobody leads, what members promise counts most. The next promise that this one makes brings it down at the
+   * worst moment, and it is back at once: when the power fails, just before the promise is on its disk; when it is
+   * killed, just after.
+   */
+  #crashVoter(prng: Prng, node: SimulatedNode<Message, Durable>, how: 'powerOff' | 'kill'): void {
+    const crash = (): void => {
+      if (!node.up) return;
+      node[how]();
+      this.#time.after(1 + prng.below(3), () => node.start());
+    };
+    // Who stands itself is left alone, so that its rivals can ask the same voter again.
+    const promises = (): boolean => {
+      const view = node.driver?.view();
+      return view !== undefined && view.leader === NO_NODE && view.role !== 'candidate';
+    };
+    this.#atNextSync(node, promises, () => {
+      if (how === 'powerOff') return { kind: 'halt', halt: crash };
+      const { incarnation } = node;
+      this.#time.after(1 + prng.below(3), () => {
+        if (node.incarnation === incarnation) crash();
+      });
+      return undefined;
+    });
+  }
+
+  #atNextSync(
+    { disk }: SimulatedNode<Message, Durable>,
+    isIt: () => boolean,
+    interrupt: () => Interruption | undefined,
+  ): void {
     disk.onOperation = ({ operation }) => {
-      if (operation !== 'sync' || countdown-- > 0) return undefined;
+      if (operation !== 'sync' || !isIt()) return undefined;
       disk.onOperation = undefined;
-      return { kind: 'halt', halt: crash };
+      return interrupt();
     };
   }
 
@@ -130,6 +170,21 @@ export class Nemesis<Message, Durable> {
       for (const b of this.#nodes) if (sides.get(a.id) !== sides.get(b.id)) this.#network.cut(a.id, b.id);
     }
     this.#time.after(50 + prng.below(900), () => this.#network.heal());
+  }
+
+  /** Two halves that do not hear each other, and one node between them that both need. @returns That node. */
+  #bridge(prng: Prng): SimulatedNode<Message, Durable> {
+    const bridge = prng.pick(this.#nodes);
+    const others = prng.shuffle(this.#nodes.filter((node) => node !== bridge));
+    const half = others.length >> 1;
+    for (const a of others.slice(0, half)) {
+      for (const b of others.slice(half)) {
+        this.#network.cut(a.id, b.id);
+        this.#network.cut(b.id, a.id);
+      }
+    }
+    this.#time.after(50 + prng.below(900), () => this.#network.heal());
+    return bridge;
   }
 
   #oneWayCut(prng: Prng): void {

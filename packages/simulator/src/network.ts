@@ -63,7 +63,7 @@ export class SimulatedNetwork<Message> {
     return {
       start: (events) => {
         port.events = events;
-        this.#linksOf(id, true);
+        this.#linksOf(id, true, true);
       },
       send: (channel, to, message, request) => this.#send(id, port, channel, to, message, request),
       learn: () => {},
@@ -71,14 +71,21 @@ export class SimulatedNetwork<Message> {
     };
   }
 
-  /** The node is gone: its links go down. */
-  detach(id: NodeId): void {
+  /**
+   * The node is gone: its links go down. Where anything may happen to a message, what it has sent still arrives, and
+   * what is on its way to it may find the process that comes after.
+   *
+   * @param told Whether the others notice at once, as they do when a process is killed; of a power failure they hear
+   *   nothing, but for links that promise order.
+   */
+  detach(id: NodeId, told: boolean): void {
     this.#ports.delete(id);
     for (const links of this.#links.values()) {
-      for (const [direction, link] of links)
-        if (fromOf(direction) === id || toOf(direction) === id) this.#breakLink(link);
+      for (const [direction, link] of links) {
+        if (link.kind !== 'any' && (fromOf(direction) === id || toOf(direction) === id)) this.#breakLink(link);
+      }
     }
-    this.#linksOf(id, false);
+    this.#linksOf(id, false, told);
   }
 
   /** Cuts the direction from one node to another. */
@@ -178,10 +185,12 @@ export class SimulatedNetwork<Message> {
     return link;
   }
 
-  #linksOf(id: NodeId, up: boolean): void {
+  /** @param all Whether those are told, too, who lose messages anyway. */
+  #linksOf(id: NodeId, up: boolean, all: boolean): void {
     for (const [other, port] of this.#ports) {
       if (other === id) continue;
-      for (const channel of this.#kinds.keys()) {
+      for (const [channel, kind] of this.#kinds) {
+        if (kind === 'any' && !all) continue;
         this.#world.enter(other, port.incarnation, () => port.events?.link(channel, id, up));
         const mine = this.#ports.get(id);
         if (mine !== undefined) this.#world.enter(id, mine.incarnation, () => mine.events?.link(channel, other, up));

@@ -124,15 +124,15 @@ export class SimulatedNode<Message, Durable> {
     );
   }
 
-  /** The power fails: the process is gone, and what was not synced is lost or torn. */
+  /** The power fails: the process is gone, and what was not synced is lost or torn. Nobody is told. */
   powerOff(): void {
-    this.#end();
+    this.#end(false);
     this.#host.powerOff();
   }
 
   /** The process is killed; the operating system keeps what it wrote. */
   kill(): void {
-    this.#end();
+    this.#end(true);
     this.#host.kill();
   }
 
@@ -174,12 +174,12 @@ export class SimulatedNode<Message, Durable> {
     else run();
   }
 
-  #end(): void {
+  #end(told: boolean): void {
     this.#driver?.stop();
     this.#driver = null;
     this.#store = null;
     this.#paused = false;
-    this.#world.network.detach(this.id);
+    this.#world.network.detach(this.id, told);
   }
 
   #failed(error: unknown, incarnation: number): void {
@@ -199,7 +199,7 @@ export class SimulatedNode<Message, Durable> {
         return {
           step(input) {
             const effects = engine.step(input);
-            if (effects.length > 0) checker.observe(engine.view());
+            checker.observe(engine.view());
             return effects;
           },
           view: () => engine.view(),

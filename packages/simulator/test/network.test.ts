@@ -106,3 +106,28 @@ test('nobody is told of a cut where messages may be lost anyway', async () => {
   expect(pair.received).toEqual([]);
   expect(pair.links).toEqual([]);
 });
+
+test('what a node has sent before it dies still arrives where anything may happen, and not on a fifo link', async () => {
+  for (const [kind, arrives] of [
+    ['any', [1]],
+    ['fifo', []],
+  ] as const) {
+    const pair = new Pair(kind, []);
+    pair.send(1);
+    pair.network.detach(0, true);
+    await pair.idle();
+    expect(pair.received).toEqual(arrives);
+  }
+});
+
+test('of a power failure nobody is told where messages may be lost anyway', () => {
+  for (const [kind, told, links] of [
+    ['any', false, []],
+    ['any', true, [false]],
+    ['fifo', false, [false]],
+  ] as const) {
+    const pair = new Pair(kind, []);
+    pair.network.detach(0, told);
+    expect(pair.links).toEqual(links);
+  }
+});

@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { checkMutant, type Mutant } from './mutate.ts';
+import { raftMutants } from './raft-mutants.ts';
+import { runScenario, scenarios } from './scenarios.ts';
+import { Tally } from './tally.ts';
+
+const SCENARIO_SEEDS = { seed: 1, seeds: 20 };
+/** Seeds that every run looks at, and how long it may take. */
+const KNOWN_SEEDS = { seed: 1, seeds: 300, seconds: 60 };
+/** How long it looks at seeds that nobody has seen. */
+const FRESH_SECONDS = 30;
+
+/** What has to hold before a commit: scenarios, seeds that never fail, seeds nobody has seen, every mutant found again. */
+export async function routine(print: (line: string) => void): Promise<Tally> {
+  const tally = new Tally();
+  for (const scenario of scenarios) tally.add(await runScenario(scenario, SCENARIO_SEEDS, print));
+  for (const mutant of raftMutants) checkMutant(mutant);
+  const { engines } = await import('./engines.ts');
+  const { report, swarm } = await import('./swarm.ts');
+  for (const [name, engine] of Object.entries(engines)) {
+    const [first, second] = [await engine(1), await engine(1)];
+    print(`${name}: seed 1 twice, trace ${first.traceHash} and ${second.traceHash}`);
+    tally.check(first.traceHash === second.traceHash);
+    const seed = Math.floor(Math.random() * 1e9);
+    const fresh = { seed, seeds: Number.POSITIVE_INFINITY, seconds: FRESH_SECONDS };
+    for (const seeds of [KNOWN_SEEDS, fresh]) {
+      const options = { ...seeds, families: null, assertionsCount: true };
+      const { failed } = await swarm(engine, options, (line) => print(`${name}: ${line}`));
+      tally.check(failed === null);
+      if (failed !== null) await report(engine, failed, name, null, print);
+    }
+  }
+  for (const mutant of raftMutants) {
+    const found = findsAgain(mutant);
+    print(`mutant ${mutant.name}: seed ${mutant.seed} ${found ? 'finds it' : 'DOES NOT FIND IT'}`);
+    tally.check(found);
+  }
+  return tally;
+}
+
+/** Whether a mutant's own seed still finds it; in a process of its own, where nothing is loaded yet. */
+function findsAgain({ name, seed }: Mutant): boolean {
+  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  const args = [...process.execArgv, main, '--engine', 'raft', '--mutant', name, '--seed', `${seed}`];
+  return spawnSync(process.execPath, args, { encoding: 'utf8' }).status === 1;
+}
