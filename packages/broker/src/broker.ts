@@ -148,10 +148,15 @@ export class Broker implements BrokerHost {
     const running = this.#running;
     if (running === undefined) return;
     if (delta.brokers.size > 0) running.replication.brokersChanged();
-    const { logs } = running.core;
+    const { logs, replicas } = running.core;
     for (const { type, name } of delta.configs) {
-      if (type === 'topic') logs.updateConfig(name);
-      else if (type === 'broker' && (name === '' || name === String(this.id))) updateAllConfigs(logs);
+      if (type === 'topic') {
+        logs.updateConfig(name);
+        replicas.settingsChanged(name);
+      } else if (type === 'broker' && (name === '' || name === String(this.id))) {
+        updateAllConfigs(logs);
+        replicas.settingsChanged();
+      }
     }
     running.core.groups.changed(delta);
   }

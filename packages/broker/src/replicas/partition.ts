@@ -169,6 +169,11 @@ export class Partition {
     this.#propose(this.#leadership?.proposeShrink(this.log.endOffset, this.#owner.nowMs()));
   }
 
+  /** A setting that decides what is committed may have changed. */
+  settingsChanged(): void {
+    if (this.#advance()) this.waiters.wake();
+  }
+
   /** The controller has answered a proposal made under this leader epoch. */
   answered(proposal: Proposal, outcome: IsrOutcome): void {
     const leadership = this.#leadership;

@@ -94,6 +94,13 @@ export class ReplicaManager implements PartitionOwner {
     for (const topic of this.#partitions.values()) yield* topic.values();
   }
 
+  /** The settings of a topic have changed, or of all: a smaller `min.insync.replicas` may commit what was held back. */
+  settingsChanged(topic?: string): void {
+    for (const partition of topic === undefined ? this.partitions() : (this.#partitions.get(topic)?.values() ?? [])) {
+      partition.settingsChanged();
+    }
+  }
+
   /** Makes replicas what the cluster decided. See `BrokerHost.assign`. */
   async assign(changes: readonly ReplicaChange[]): Promise<readonly ReplicaOutcome[]> {
     return Promise.all(
