@@ -53,6 +53,8 @@ export type Ability =
   | 'headers'
   /** Header values that are null, not empty. */
   | 'null-headers'
+  /** `timestamp` in `produce`. */
+  | 'timestamps'
   | 'idempotent'
   | 'consume-from-offset'
   | 'consume-from-timestamp'
