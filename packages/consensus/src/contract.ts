@@ -94,6 +94,11 @@ export type Command =
   | { readonly kind: 'addVoter'; readonly peer: Peer; readonly directory: string }
   | { readonly kind: 'removeVoter'; readonly id: NodeId; readonly directory: string }
   | { readonly kind: 'transferLeadership'; readonly to: NodeId }
+  /**
+   * Forgets the log and all snapshots before `start`, the cut of a snapshot that is held: for owners with a policy of
+   * their own about old data. Needs no capability.
+   */
+  | { readonly kind: 'trim'; readonly start: Position }
   /** Steps down if leading; on shutdown, say. Needs no capability. */
   | { readonly kind: 'resign' };
 
@@ -266,6 +271,8 @@ export type Effect<Message, Durable> =
 /** How far a member is, as its leader knows it. */
 export interface PeerView {
   readonly id: NodeId;
+  /** Tells one disk of the member from another; empty when unknown. */
+  readonly directory: string;
   readonly voter: boolean;
   /** End of what it acknowledged as durable; 0 when it has not been heard from. */
   readonly matched: number;

@@ -4,8 +4,13 @@ import { type VoterSet, voterSet } from './voters.ts';
 
 /** What the engine writes into the log for itself. Each takes one index; those of one entry are in one batch. */
 export type Control =
-  /** The first entry of every epoch: its leader, and the voters it knew. */
-  | { readonly kind: 'leaderChange'; readonly leader: NodeId; readonly voters: readonly NodeId[] }
+  /** The first entry of every epoch: its leader, the voters it knew, and those of them that voted for it. */
+  | {
+      readonly kind: 'leaderChange';
+      readonly leader: NodeId;
+      readonly voters: readonly NodeId[];
+      readonly granting: readonly NodeId[];
+    }
   | { readonly kind: 'voters'; readonly set: VoterSet };
 
 /** How control entries and snapshot contexts look as bytes; `kraft` brings Apache's control batches. */
@@ -14,6 +19,8 @@ export interface ControlCodec {
   encode(controls: readonly Control[], at: Position): Uint8Array;
   /** @throws BytesError when the bytes are malformed. */
   decode(payload: Uint8Array): readonly Control[];
+  /** How many indexes the entry takes: one for each control where this is left out. */
+  spanOf?(controls: readonly Control[]): number;
 }
 
 /** The codec for logs that nobody else reads. */
@@ -40,6 +47,8 @@ function encodeControl(writer: ByteWriter, control: Control): void {
       writer.varint(control.leader);
       writer.uvarint(control.voters.length);
       for (const id of control.voters) writer.varint(id);
+      writer.uvarint(control.granting.length);
+      for (const id of control.granting) writer.varint(id);
       return;
     case 'voters':
       writer.u8(2);
@@ -59,7 +68,9 @@ function decodeControl(reader: ByteReader): Control {
     const leader = reader.varint();
     const voters: NodeId[] = [];
     for (let count = boundedCount(reader, 1); count > 0; count--) voters.push(reader.varint());
-    return { kind: 'leaderChange', leader, voters };
+    const granting: NodeId[] = [];
+    for (let count = boundedCount(reader, 1); count > 0; count--) granting.push(reader.varint());
+    return { kind: 'leaderChange', leader, voters, granting };
   }
   if (kind !== 2) throw new BytesError('out-of-range', at, 1, 1, `control kind ${kind} is not known`);
   const voters = [];

@@ -59,7 +59,9 @@ export class Core {
     this.nowMs = setup.nowMs;
     this.configured = setup.peers.map(({ id }) => id);
     const { snapshot } = setup.restored;
-    this.snapshots = snapshot === null ? [] : [{ id: snapshot.id, size: snapshot.size }];
+    // One of nothing only says who votes first; there is no state in it to be sent to anybody.
+    const held = snapshot !== null && snapshot.id.index > 0;
+    this.snapshots = held ? [{ id: snapshot.id, size: snapshot.size }] : [];
     this.highWatermark = snapshot?.id.index ?? 0;
     this.out = new Outbox(log.end);
     this.quorum = new QuorumState(this);

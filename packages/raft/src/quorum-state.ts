@@ -121,8 +121,10 @@ export class QuorumState {
     this.#become(new Candidate(this.#core, this.epoch + 1, this.#core.key), reason);
   }
 
-  becomeLeader(): void {
-    this.#become(new Leader(this.#core, this.epoch, this.#role.voted), 'elected');
+  /** @param granting Who voted for this node. */
+  becomeLeader(granting: Iterable<NodeId>): void {
+    const voters = [...granting].sort((a, b) => a - b);
+    this.#become(new Leader(this.#core, this.epoch, this.#role.voted, voters), 'elected');
   }
 
   /** @param successors Who should lead next, best first. */

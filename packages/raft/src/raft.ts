@@ -216,7 +216,10 @@ export class RaftEngine implements Engine<RaftMessage, QuorumRecord> {
 
   #onCommand(token: Token, command: Command): void {
     const { role } = this.#core.quorum;
-    if (role instanceof Leader) role.command(token, command);
+    if (command.kind === 'trim') {
+      this.#trim(command.start);
+      this.#core.out.effect({ kind: 'settle', token, outcome: { kind: 'done' } });
+    } else if (role instanceof Leader) role.command(token, command);
     else if (command.kind === 'resign') this.#core.out.effect({ kind: 'settle', token, outcome: { kind: 'done' } });
     else this.#refuse(token);
   }
@@ -253,13 +256,19 @@ export class RaftEngine implements Engine<RaftMessage, QuorumRecord> {
   }
 
   #dropOldSnapshots(): void {
-    const { snapshots, options, log, voters, out } = this.#core;
+    const { snapshots, options } = this.#core;
     while (snapshots.length > options.snapshotsRetained) snapshots.shift();
-    const oldest = snapshots.length === options.snapshotsRetained ? (snapshots[0]?.id ?? ORIGIN) : ORIGIN;
-    if (oldest.index <= log.start.index) return;
-    log.deletePrefix(oldest);
-    voters.deletePrefix(oldest.index);
-    out.deletePrefix(oldest);
+    if (snapshots.length === options.snapshotsRetained) this.#trim(snapshots[0]?.id ?? ORIGIN);
+  }
+
+  #trim(start: Position): void {
+    const { snapshots, latestSnapshot, installing, log, voters, out } = this.#core;
+    // What no snapshot covers is needed; and a log that is about to be replaced has nothing to cut.
+    if (start.index <= log.start.index || start.index > (latestSnapshot?.id.index ?? 0) || installing !== null) return;
+    while ((snapshots[0]?.id.index ?? Number.POSITIVE_INFINITY) < start.index) snapshots.shift();
+    log.deletePrefix(start);
+    voters.deletePrefix(start.index);
+    out.deletePrefix(start);
   }
 
   #installed(id: Position, size: number, context: Uint8Array | null): void {

@@ -46,7 +46,7 @@ test('control entries survive their encoding', () => {
     { id: 0, directory: '', address: '' },
   ]);
   const controls = [
-    { kind: 'leaderChange' as const, leader: 2, voters: [0, 2] },
+    { kind: 'leaderChange' as const, leader: 2, voters: [0, 2], granting: [2] },
     { kind: 'voters' as const, set },
   ];
   expect(controlCodec.decode(controlCodec.encode(controls, position))).toEqual(controls);

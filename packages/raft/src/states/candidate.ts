@@ -50,7 +50,7 @@ export class Candidate implements Role {
   #decide(): void {
     const { quorum, voters } = this.#core;
     const result = tally(voters.current.ids, this.#ballot.granted, this.#ballot.refused);
-    if (result === 'won') quorum.becomeLeader();
+    if (result === 'won') quorum.becomeLeader(this.#ballot.granted);
     else if (result === 'lost' && !this.#lost) {
       this.#lost = true;
       this.electionAtMs = this.#core.nowMs + quorum.lostElection();

@@ -45,6 +45,8 @@ export class Leader implements Role {
   /** A leader never stands; having been one, it waits like anybody else. */
   readonly electionAtMs: number = Number.POSITIVE_INFINITY;
   readonly #core: Core;
+  /** Who voted for it. */
+  readonly #granting: readonly NodeId[];
   readonly #epochStart: number;
   readonly #replicas: Replicas;
   readonly #proposals: Proposals;
@@ -56,8 +58,9 @@ export class Leader implements Role {
   /** Updates of voters that wait for their commit. */
   #updates: { readonly token: Token; readonly index: number }[] = [];
 
-  constructor(core: Core, epoch: number, voted: ReplicaKey | null) {
+  constructor(core: Core, epoch: number, voted: ReplicaKey | null, granting: readonly NodeId[] = []) {
     this.#core = core;
+    this.#granting = granting;
     this.epoch = epoch;
     this.leader = core.id;
     this.voted = voted;
@@ -77,8 +80,10 @@ export class Leader implements Role {
 
   /** Writes the first entry of the epoch; once that is committed, so is everything before it. */
   start(): void {
-    const { voters, options } = this.#core;
-    const controls: Control[] = [{ kind: 'leaderChange', leader: this.#core.id, voters: voters.current.ids }];
+    const { id: leader, voters, options } = this.#core;
+    const controls: Control[] = [
+      { kind: 'leaderChange', leader, voters: voters.current.ids, granting: this.#granting },
+    ];
     // The configured voter set goes into the log with the first leader, so that snapshots can carry it.
     if (options.dynamicVoters && voters.index < 0) controls.push({ kind: 'voters', set: this.#named() });
     this.#appendControls(controls, null);
@@ -142,7 +147,7 @@ export class Leader implements Role {
     if (this.#epochCommitted) this.#reads.start();
   }
 
-  command(token: Token, command: Command): void {
+  command(token: Token, command: Exclude<Command, { readonly kind: 'trim' }>): void {
     switch (command.kind) {
       case 'addVoter':
         this.#addVoter(token, { ...command.peer, directory: command.directory });
@@ -430,7 +435,8 @@ export class Leader implements Role {
   #appendControls(controls: readonly Control[], token: Token | null): void {
     const core = this.#core;
     const at = { epoch: this.epoch, index: core.log.end };
-    this.#proposals.control(controls.length, core.options.controls.encode(controls, at), token);
+    const { controls: codec } = core.options;
+    this.#proposals.control(codec.spanOf?.(controls) ?? controls.length, codec.encode(controls, at), token);
     controls.forEach((control, offset) => {
       if (control.kind !== 'voters') return;
       core.voters.append(at.index + offset, control.set);

@@ -89,6 +89,7 @@ export class Replicas {
     const end = this.#core.log.end;
     const show = (progress: Progress, voter: boolean): PeerView => ({
       id: progress.id,
+      directory: progress.directory,
       voter,
       matched: Math.max(progress.matched, 0),
       lag: end - Math.max(progress.matched, 0),
