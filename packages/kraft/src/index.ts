@@ -6,3 +6,5 @@
 export type * from './journal.ts';
 export * from './quorum/options.ts';
 export type * from './quorum/types.ts';
+export * from './controller/index.ts';
+export * from './image/index.ts';

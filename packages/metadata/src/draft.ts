@@ -108,6 +108,11 @@ export class ViewDraft {
     this.#protocolVersion = protocolVersion;
   }
 
+  /** The features in the draft as it stands. */
+  featuresNow(): { readonly levels: ReadonlyMap<string, number>; readonly protocolVersion: string } {
+    return { levels: this.#features.levels, protocolVersion: this.#protocolVersion };
+  }
+
   /** The same features under a later epoch; no change that the delta tells of. */
   setFeaturesEpoch(epoch: number): void {
     this.#featuresEpoch = epoch;
@@ -183,10 +188,7 @@ export class ViewDraft {
       brokers: this.#changedBrokers,
       topics,
       configs: [...this.#changedConfigs.values()],
-      featuresChanged:
-        this.#features.levels !== base.features.levels ||
-        this.#features.epoch !== base.features.epoch ||
-        this.#protocolVersion !== base.protocolVersion,
+      featuresChanged: this.#features !== base.features || this.#protocolVersion !== base.protocolVersion,
       controllerChanged: this.#controller !== base.controller,
     };
     return { delta, view };
