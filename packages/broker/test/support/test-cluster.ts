@@ -4,7 +4,7 @@ import { REFERENCE_DEFAULTS, ReferenceCluster, type ReferenceClusterOptions } fr
 import { decodeResponseHeader, type Init, type MessageCodec, requestFrame } from '@biquorum/kafka-wire';
 import { createTopicsRequest, createTopicsResponse } from '@biquorum/kafka-wire/messages/create-topics';
 import type { Connection, Ports } from '@biquorum/platform';
-import { MemoryWorld } from '@biquorum/platform/testing';
+import { type MemoryHostOptions, MemoryWorld } from '@biquorum/platform/testing';
 import { ByteReader } from '@biquorum/std';
 import type { Partition } from '../../src/replicas/partition.ts';
 
@@ -15,6 +15,8 @@ export interface TestClusterOptions {
   readonly seed?: number;
   /** How the plane is, where it differs. */
   readonly reference?: Partial<Omit<ReferenceClusterOptions, 'clusterId' | 'ports'>>;
+  /** What the brokers' machines are like. */
+  readonly machine?: (id: number) => MemoryHostOptions;
   /** Puts something between the brokers and their planes. */
   readonly wrapPlane?: (plane: ControlPlane) => ControlPlane;
 }
@@ -29,7 +31,7 @@ export class TestCluster {
   readonly #running: Map<number, Broker> = new Map();
 
   constructor(size: number, properties: Record<string, string> = {}, options: TestClusterOptions = {}) {
-    const { perBroker, seed = 1, wrapPlane = (plane) => plane, reference } = options;
+    const { perBroker, seed = 1, wrapPlane = (plane) => plane, reference, machine } = options;
     this.world = new MemoryWorld({ seed });
     this.reference = new ReferenceCluster({
       clusterId: 'test',
@@ -53,7 +55,7 @@ export class TestCluster {
         }),
       );
     for (let id = 1; id <= size; id++) {
-      this.world.addHost(`broker${id}`);
+      this.world.addHost(`broker${id}`, machine?.(id));
       this.#make(id);
     }
   }
