@@ -59,6 +59,7 @@ export {
   type LogManagerOptions,
   type LogPorts,
 } from './manager/log-manager.ts';
+export { type OpenedLog, type OpenLogOptions, openLog } from './manager/open-log.ts';
 export { DEFAULT_SETTINGS, type LogManagerSettings } from './manager/settings.ts';
 export {
   currentDirectoryName,
