@@ -24,7 +24,9 @@ import { type DiskError, defineJob, type Ports } from '@biquorum/platform';
 import type { BrokerCore } from './apis/core.ts';
 import { Router } from './apis/router.ts';
 import type { compact } from './compaction.ts';
+import { readConnectionCounts } from './config/connection-counts.ts';
 import { type ConfigProperties, effectiveProperties } from './config/layers.ts';
+import { SettingsError } from './config/settings-error.ts';
 import { GroupHost } from './coordination/group-host.ts';
 import { ProducerIds } from './coordination/producer-ids.ts';
 import { TopicCreation } from './coordination/topic-creation.ts';
@@ -121,6 +123,7 @@ export class Broker implements BrokerHost {
     await setStraysAside(logs, this.#view, this.id, ports.telemetry);
     const running = this.#assemble(logs);
     this.#running = running;
+    this.#limitConnections();
     for (const listener of settings.listeners) {
       const { name, host, port, advertised } = listener;
       const bound = await running.server.bind({ listener: name, host, port, backlog: settings.listenBacklog });
@@ -246,6 +249,21 @@ export class Broker implements BrokerHost {
     const { properties: file } = this.#parts.settings;
     this.#view = view;
     this.#properties = effectiveProperties({ perBroker, clusterWide, file });
+    this.#limitConnections();
+  }
+
+  /** Where what was set at run time cannot be used, that of the file holds. */
+  #limitConnections(): void {
+    const { ports, settings } = this.#parts;
+    const { server } = this.#running ?? {};
+    if (server === undefined) return;
+    try {
+      server.limitConnections(readConnectionCounts(this.#properties));
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      ports.telemetry.log('error', 'bounds of connections cannot be used', { error });
+      server.limitConnections(settings.server);
+    }
   }
 
   /** Without a part of its logs a broker would go on leading partitions that it cannot write: it stops, others take over. */

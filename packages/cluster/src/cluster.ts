@@ -1,5 +1,4 @@
-import { checkConfig, isListConfig } from '@biquorum/broker';
-import { REFERENCE_DEFAULTS, ReferenceCluster } from '@biquorum/control-plane/testing';
+import { ReferenceCluster } from '@biquorum/control-plane/testing';
 import type { GroupDescription } from '@biquorum/coordinators';
 import type { Log } from '@biquorum/log';
 import type { ClusterView, NodeId } from '@biquorum/metadata';
@@ -7,6 +6,7 @@ import { NO_LEADER } from '@biquorum/metadata';
 import type { Ports, Telemetry } from '@biquorum/platform';
 import { createNodePorts, makeTemporaryDirectory } from '@biquorum/platform/node';
 import { BrokerNode } from './broker-node.ts';
+import { referenceConfig } from './reference-config.ts';
 
 /** How to start a cluster. */
 export interface ClusterOptions {
@@ -84,15 +84,8 @@ export class Cluster implements AsyncDisposable {
       ports,
       sessionTimeoutMs: Number(given.get('broker.session.timeout.ms') ?? 9_000),
       heartbeatIntervalMs: Number(given.get('broker.heartbeat.interval.ms') ?? 2_000),
+      uncleanLeaderElection: given.get('unclean.leader.election.enable')?.trim().toLowerCase() === 'true',
     });
-    const config = {
-      ...REFERENCE_DEFAULTS,
-      defaultPartitions: Number(given.get('num.partitions') ?? 1),
-      defaultReplicationFactor: Number(given.get('default.replication.factor') ?? 1),
-      deleteTopicEnable: given.get('delete.topic.enable') !== 'false',
-      checkConfig,
-      isListConfig,
-    };
     for (let id = 1; id <= size; id++) {
       const properties = new Map([
         ['offsets.topic.replication.factor', replicas],
@@ -102,6 +95,7 @@ export class Cluster implements AsyncDisposable {
         ['listeners', `PLAINTEXT://127.0.0.1:${options.port === undefined ? 0 : options.port + id - 1}`],
         ['log.dirs', `${root}/broker-${id}`],
       ]);
+      const config = referenceConfig(properties, () => this.#reference.government.view);
       const plane = (nodePorts: Ports) => this.#reference.create(config, nodePorts);
       this.#nodes.set(id, new BrokerNode(id as NodeId, ports, properties, plane));
     }

@@ -1,6 +1,7 @@
 import type { Connection, Listener, Network, Telemetry, Timer, Timers } from '@biquorum/platform';
 import { BufferPool } from './buffer-pool.ts';
 import { ClientConnection, type ConnectionLimits, type Reply } from './client-connection.ts';
+import { type ConnectionCounts, ConnectionQuotas } from './connection-quotas.ts';
 
 /** A connection as those see it who serve its requests. */
 export interface ConnectionIdentity {
@@ -13,13 +14,11 @@ export interface ConnectionIdentity {
 }
 
 /** What a server may take on. */
-export interface ServerLimits extends ConnectionLimits {
+export interface ServerLimits extends ConnectionLimits, ConnectionCounts {
   /** `connections.max.idle.ms`; a connection with a request in flight is not idle. */
   readonly idleMsMax: number;
-  /** `max.connections`: those over it are closed at once. */
-  readonly connectionsMax: number;
-  /** `max.connections.per.ip`. */
-  readonly connectionsPerHostMax: number;
+  /** The listener between brokers where there are others: when all is full, the longest silent connection of another one makes room. */
+  readonly protectedListener?: string;
 }
 
 /** Serves the requests of all connections; `forget` is called when a connection is over. */
@@ -55,8 +54,10 @@ export class ListenerServer {
   readonly #buffers: BufferPool = new BufferPool(SEND_BUFFER_BYTES, SEND_BUFFERS_KEPT);
   readonly #listeners: Map<string, Listener> = new Map();
   readonly #connections: Set<Served> = new Set();
-  readonly #perHost: Map<string, number> = new Map();
+  readonly #quotas: ConnectionQuotas;
   #lastId = 0;
+  /** Counts what happens on all connections, to tell which has been silent for longest. */
+  #activity = 0;
   #open = false;
   #closing = false;
   #onEmpty: (() => void) | undefined;
@@ -69,6 +70,7 @@ export class ListenerServer {
     this.#ports = ports;
     this.#limits = limits;
     this.#service = service;
+    this.#quotas = new ConnectionQuotas(limits, limits.protectedListener);
   }
 
   /** How many connections there are. */
@@ -85,6 +87,11 @@ export class ListenerServer {
     );
     this.#listeners.set(listener, bound);
     return bound.address.port;
+  }
+
+  /** Takes other counts from now on. Connections that are there stay. */
+  limitConnections(counts: ConnectionCounts): void {
+    this.#quotas.limits = counts;
   }
 
   /** From now on requests are served, those that wait first. */
@@ -111,15 +118,14 @@ export class ListenerServer {
 
   #accept(listener: string, accepted: Connection): void {
     const { host, port } = accepted.remote;
-    const fromHost = (this.#perHost.get(host) ?? 0) + 1;
-    const refusal = this.#refusal(fromHost);
+    const refusal = this.#refusal(listener, host);
     if (refusal !== null) {
       this.#ports.telemetry.log('warn', 'connection refused', { listener, host, reason: refusal });
       accepted.start(NO_HANDLERS);
       accepted.abort();
       return;
     }
-    this.#perHost.set(host, fromHost);
+    this.#quotas.entered(listener, host);
     this.#lastId += 1;
     const identity: ConnectionIdentity = { id: this.#lastId, listener, remoteHost: host, remotePort: port };
     const served = this.#serve(identity, accepted);
@@ -127,15 +133,30 @@ export class ListenerServer {
     if (this.#open) served.connection.start();
   }
 
-  #refusal(fromHost: number): string | null {
+  #refusal(listener: string, host: string): string | null {
     if (this.#closing) return 'the broker stops';
-    if (this.#connections.size >= this.#limits.connectionsMax) {
-      return `there are ${this.#connections.size} connections; raise max.connections`;
+    const admission = this.#quotas.judge(listener, host);
+    switch (admission.kind) {
+      case 'admitted':
+        return null;
+      case 'refused':
+        return admission.reason;
+      case 'instead':
+        this.#makeRoom();
+        return null;
     }
-    if (fromHost > this.#limits.connectionsPerHostMax) {
-      return `this host has ${fromHost - 1} connections; raise max.connections.per.ip`;
+  }
+
+  /** Drops the connection of an unprotected listener that has been silent for longest. */
+  #makeRoom(): void {
+    let silent: Served | undefined;
+    for (const served of this.#connections) {
+      if (served.leaving || this.#quotas.isProtected(served.listener)) continue;
+      if (served.activeAt < (silent?.activeAt ?? Number.POSITIVE_INFINITY)) silent = served;
     }
-    return null;
+    if (silent === undefined) return;
+    silent.leaving = true;
+    silent.connection.drop('room is needed for a connection between brokers; raise max.connections');
   }
 
   #serve(identity: ConnectionIdentity, accepted: Connection): Served {
@@ -144,6 +165,7 @@ export class ListenerServer {
     let idle: Timer | undefined;
     const waits = new Set<Timer>();
     const watchIdle = (): void => {
+      served.activeAt = ++this.#activity;
       idle?.cancel();
       idle = timers.set(idleMsMax, () => {
         if (connection.inFlight > 0) watchIdle();
@@ -167,21 +189,23 @@ export class ListenerServer {
         idle?.cancel();
         for (const timer of waits) timer.cancel();
         this.#connections.delete(served);
-        const left = (this.#perHost.get(identity.remoteHost) ?? 1) - 1;
-        if (left === 0) this.#perHost.delete(identity.remoteHost);
-        else this.#perHost.set(identity.remoteHost, left);
+        this.#quotas.left(identity.listener, identity.remoteHost);
         this.#service.forget(identity);
         if (this.#connections.size === 0) this.#onEmpty?.();
       },
     });
+    const served: Served = { connection, listener: identity.listener, activeAt: 0, leaving: false };
     watchIdle();
-    const served: Served = { connection };
     return served;
   }
 }
 
 interface Served {
   readonly connection: ClientConnection;
+  readonly listener: string;
+  activeAt: number;
+  /** It has been told to make room, and is still counted. */
+  leaving: boolean;
 }
 
 const NO_HANDLERS = { data: () => {}, end: () => {}, drained: () => {}, closed: () => {} };

@@ -50,6 +50,8 @@ function formatOf({ format }: ConfigEntry): string | undefined {
       return 'a list of id@host:port';
     case 'addresses':
       return 'a list of host:port';
+    case 'host-counts':
+      return 'a list of host:count';
     case 'throttled-replicas':
       return 'a list of partition:broker, or *';
   }

@@ -104,11 +104,6 @@ function checkConnections(values: PropertyValues): void {
   if (values.number('max.connections.per.ip') === 0 && values.list('max.connections.per.ip.overrides')?.length === 0) {
     throw new SettingsError('max.connections.per.ip', '0', 'needs max.connections.per.ip.overrides to let anybody in');
   }
-  for (const item of values.list('max.connections.per.ip.overrides') ?? []) {
-    if (!/^[\w%.:-]+:\d+$/.test(item)) {
-      throw new SettingsError('max.connections.per.ip.overrides', item, 'write host:count');
-    }
-  }
   const idle = values.number('connections.max.idle.ms');
   const delay = values.number('connection.failed.authentication.delay.ms');
   if (idle >= 0 && delay >= idle) {

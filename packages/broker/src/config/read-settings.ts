@@ -2,6 +2,7 @@ import type { LogManagerSettings } from '@biquorum/log';
 import type { NodeId } from '@biquorum/metadata';
 import type { BrokerSettings } from '../settings.ts';
 import { checkProperties } from './check-properties.ts';
+import { readConnectionCounts } from './connection-counts.ts';
 import { type ConfigProperties, withNodeId } from './layers.ts';
 import { PropertyValues } from './property-values.ts';
 import { readListeners } from './read-listeners.ts';
@@ -33,8 +34,8 @@ export function readBrokerSettings(properties: ConfigProperties): BrokerSettings
       requestsInFlightMax: REQUESTS_IN_FLIGHT_MAX,
       responseBytesMax: RESPONSE_BYTES_MAX,
       idleMsMax: values.durationMs('connections.max.idle.ms'),
-      connectionsMax: values.number('max.connections'),
-      connectionsPerHostMax: values.number('max.connections.per.ip'),
+      ...readConnectionCounts(properties),
+      ...(listeners.length > 1 ? { protectedListener: interBroker } : {}),
     },
     listenBacklog: values.number('socket.listen.backlog.size'),
     autoCreateTopics: values.flag('auto.create.topics.enable'),

@@ -85,6 +85,7 @@ function isWord({ words, format }: ConfigEntry, word: string): boolean {
 // As lenient as Java, which finds fault with a host when it connects.
 const VOTER = /^\d+@[\w%.:[\]-]*:\d{1,5}$/;
 const ADDRESS = /:\d{1,5}$/;
+const HOST_COUNT = /^([\w%.:-]+\s*:\s*\d{1,10})?$/;
 
 function hasFormat({ format }: ConfigEntry, value: ConfigValue): boolean {
   const items = Array.isArray(value) ? (value as readonly string[]) : [];
@@ -100,6 +101,8 @@ function hasFormat({ format }: ConfigEntry, value: ConfigValue): boolean {
       return items.every((item) => VOTER.test(item));
     case 'addresses':
       return items.every((item) => ADDRESS.test(item));
+    case 'host-counts':
+      return (value as string).split(',').every((item) => HOST_COUNT.test(item.trim()));
     case 'throttled-replicas':
       return items.join('') === '*' || items.every((item) => /^(\d+:\d+)?$/.test(item));
   }

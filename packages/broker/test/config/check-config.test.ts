@@ -44,8 +44,16 @@ describe('checking what is set at run time', () => {
     expect(checkConfig(ONE, 'a.setting.of.a.plug-in', 'x')).toBeNull();
   });
 
+  it('takes bounds of connections, for all listeners or one, and refuses an override that is none', () => {
+    const overrides = 'max.connections.per.ip.overrides';
+    expect(checkConfig(ALL, 'max.connections', '5')).toBeNull();
+    expect(checkConfig(ALL, 'listener.name.clients.max.connections', '5')).toBeNull();
+    expect(checkConfig(ALL, overrides, '10.0.0.1:5, ::1:3')).toBeNull();
+    expect(checkConfig(ALL, overrides, '')).toBeNull();
+    expect(checkConfig(ALL, overrides, '10.0.0.1')).toMatch(/must be a list of host:count$/);
+  });
+
   it('refuses what would take effect at a restart only, instead of keeping silent', () => {
-    expect(checkConfig(ALL, 'max.connections', '5')).toMatch(/at a restart only/);
     expect(checkConfig(ONE, 'listeners', 'PLAINTEXT://:1')).toMatch(/at a restart only/);
   });
 

@@ -1,4 +1,4 @@
-import { Broker, readBrokerSettings } from '@biquorum/broker';
+import { Broker, checkConfig, isListConfig, readBrokerSettings } from '@biquorum/broker';
 import type { ControlPlane } from '@biquorum/control-plane';
 import { REFERENCE_DEFAULTS, ReferenceCluster, type ReferenceClusterOptions } from '@biquorum/control-plane/testing';
 import { decodeResponseHeader, type Init, type MessageCodec, requestFrame } from '@biquorum/kafka-wire';
@@ -194,7 +194,8 @@ export class TestCluster {
 
   #make(id: number): Broker {
     const { ports } = this.world.host(`broker${id}`);
-    const config = { ...REFERENCE_DEFAULTS, defaultReplicationFactor: Math.min(3, this.#size) };
+    const defaultReplicationFactor = Math.min(3, this.#size);
+    const config = { ...REFERENCE_DEFAULTS, defaultReplicationFactor, checkConfig, isListConfig };
     const plane = this.#wrapPlane(this.reference.create(config, ports));
     const broker = new Broker({ settings: readBrokerSettings(this.#settings(id)), ports, plane });
     this.#running.set(id, broker);

@@ -22,6 +22,8 @@ export type ConfigFormat =
   | 'voters'
   /** `host:port,…` */
   | 'addresses'
+  /** `host:count,…` */
+  | 'host-counts'
   /** `partition:broker,…` or `*` */
   | 'throttled-replicas';
 

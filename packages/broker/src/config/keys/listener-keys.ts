@@ -133,9 +133,9 @@ export const LISTENER_KEYS: readonly ConfigEntry[] = [
     defaultValue: '2147483647',
     minimum: 0,
     update: 'cluster-wide',
-    needsRestart: true,
     support: 'effective',
-    documentation: 'Connections that the broker has at most.',
+    documentation:
+      'Connections that the broker has at most, or one listener, as `listener.name.NAME.max.connections`; those over it are closed at once. When all is full and there are several listeners, a connection between brokers takes the place of the one that has been silent for longest.',
   },
   {
     name: 'max.connections.per.ip',
@@ -143,7 +143,6 @@ export const LISTENER_KEYS: readonly ConfigEntry[] = [
     defaultValue: '2147483647',
     minimum: 0,
     update: 'cluster-wide',
-    needsRestart: true,
     support: 'effective',
     documentation: 'Connections from one address at most.',
   },
@@ -151,10 +150,11 @@ export const LISTENER_KEYS: readonly ConfigEntry[] = [
     name: 'max.connections.per.ip.overrides',
     type: 'string',
     defaultValue: '',
+    format: 'host-counts',
     update: 'cluster-wide',
-    support: 'accepted',
-    because: 'one limit holds for all addresses',
-    documentation: 'Connections from certain addresses or names at most, as `host:count`.',
+    support: 'effective',
+    documentation:
+      'Connections from certain addresses at most, as `address:count`. Of names only `localhost` is known: none are looked up.',
   },
   {
     name: 'max.connection.creation.rate',

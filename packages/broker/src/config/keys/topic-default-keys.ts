@@ -49,11 +49,7 @@ export const TOPIC_DEFAULT_KEYS: readonly ConfigEntry[] = [
     documentation: 'Class that may refuse changes of configuration.',
   },
   topicDefault('min.insync.replicas'),
-  {
-    ...topicDefault('unclean.leader.election.enable'),
-    support: 'accepted',
-    because: 'until a control plane asks for it; the setting of a topic counts',
-  },
+  topicDefault('unclean.leader.election.enable'),
   topicDefault('message.max.bytes'),
   topicDefault('compression.type'),
   topicDefault('compression.gzip.level'),
