@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isMode, MODES, type Mode } from './mode.ts';
 
 /** What the command line asks for. */
 export interface Options {
@@ -10,11 +11,16 @@ export interface Options {
   /** Parts of the names of the rows that are wanted; empty for all. */
   readonly only: readonly string[];
   readonly full: boolean;
+  /** Whether documents that a run makes are written, instead of compared with what is there. */
+  readonly write: boolean;
+  /** How the brokers under test are governed. */
+  readonly mode: Mode;
   readonly seed: number;
 }
 
 /** Text that says how to call the program. */
-export const USAGE = 'pnpm compat [--suite NAME]... [--seed N] [--full] [--row TEXT]... [--json] [--list]';
+export const USAGE =
+  'pnpm compat [--suite NAME]... [--seed N] [--full] [--mode MODE] [--row TEXT]... [--write] [--json] [--list]';
 
 /**
  * Reads the command line.
@@ -29,6 +35,8 @@ export function parseOptions(args: readonly string[], freshSeed: number): Option
       suite: { type: 'string', multiple: true, default: [] },
       seed: { type: 'string' },
       row: { type: 'string', multiple: true, default: [] },
+      write: { type: 'boolean', default: false },
+      mode: { type: 'string', default: MODES[0] },
       json: { type: 'boolean', default: false },
       full: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
@@ -36,6 +44,7 @@ export function parseOptions(args: readonly string[], freshSeed: number): Option
   });
   const seed = values.seed === undefined ? freshSeed : Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed must be an integer, not '${values.seed}'; usage: ${USAGE}`);
-  const { suite, list, full, json, row } = values;
-  return { suites: suite, list, full, json, only: row, seed };
+  const { suite, list, full, json, row, write, mode } = values;
+  if (!isMode(mode)) throw new Error(`--mode must be one of ${MODES.join(', ')}, not '${mode}'; usage: ${USAGE}`);
+  return { suites: suite, list, full, json, only: row, write, mode, seed };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Java } from './java/java.ts';
 import { missingTool, type Tool } from './java/tools.ts';
+import { MODES, type Mode } from './mode.ts';
 import type { Report } from './report.ts';
 import type { Suite, SuiteContext } from './suite.ts';
 
@@ -13,6 +14,10 @@ export interface RunSettings {
   readonly full: boolean;
   /** Rows that are wanted, for suites that can do less than all. */
   readonly only?: readonly string[];
+  /** Whether documents are written, instead of compared; no by default. */
+  readonly write?: boolean;
+  /** Mode of the brokers under test; the first by default. */
+  readonly mode?: Mode;
   /** Takes what suites show as data. */
   readonly onData?: (data: unknown) => void;
   /** Whether a missing tool is a failure, as on a CI machine, or a reason to skip. */
@@ -60,12 +65,12 @@ async function runSuite(
     }
   };
   try {
-    const { seed, full, only = [] } = settings;
+    const { seed, full, only = [], write = false, mode = MODES[0] } = settings;
     const show: SuiteContext['show'] = (text, data) => {
       report.show(text);
       if (data !== undefined) settings.onData?.(data);
     };
-    await suite.run({ seed, full, only, scratch, java, check, show });
+    await suite.run({ seed, full, only, write, mode, scratch, java, check, show });
     if (made === 0)
       report.add({ suite: suite.name, title: 'it makes checks', failure: 'it ended without a single one' });
   } catch (error) {

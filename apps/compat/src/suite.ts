@@ -1,5 +1,6 @@
 import type { Java } from './java/java.ts';
 import type { Tool } from './java/tools.ts';
+import type { Mode } from './mode.ts';
 
 /** One body of proof against foreign code. */
 export interface Suite {
@@ -22,6 +23,10 @@ export interface SuiteContext {
   readonly full: boolean;
   /** Parts of names of what is wanted of a suite that can do less than all; empty for all. */
   readonly only: readonly string[];
+  /** Whether documents that the suite makes are written, instead of compared with what is there. */
+  readonly write: boolean;
+  /** How the brokers under test are governed, for suites that start them in any mode. */
+  readonly mode: Mode;
   /** An empty directory that is removed afterwards. */
   readonly scratch: string;
   /** Apache's jars and our Java programs, prepared at first use. */

@@ -1,9 +1,7 @@
 import { startCluster } from '@biquorum/cluster';
 import { fetchRequest, fetchResponse } from '@biquorum/kafka-wire/messages/fetch';
 import { ask } from '../configs/ask.ts';
-
-/** How the brokers are governed: what the same matrix is run on. */
-export type Mode = 'reference';
+import type { Mode } from '../mode.ts';
 
 /** A cluster and what scenarios do to it. What a client can ask for is left to clients. */
 export interface ClusterUnderTest extends AsyncDisposable {

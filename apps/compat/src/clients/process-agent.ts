@@ -65,8 +65,6 @@ class ProcessAgent implements Agent {
   #said = '';
   #pending: Pending | undefined;
   #nextId = 1;
-  /** Requests are put one after the other, whoever calls. */
-  #turn: Promise<unknown> = Promise.resolve();
 
   constructor({ command, args, env }: AgentCommand) {
     this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
@@ -83,26 +81,8 @@ class ProcessAgent implements Agent {
     createInterface({ input: this.#child.stdout }).on('line', (line) => this.#take(line));
   }
 
-  ask<Op extends Operation>(op: Op, request: RequestOf<Op>): Promise<ReplyOf<Op>> {
-    const asked = this.#turn.then(() => this.#put(op, request));
-    this.#turn = asked.catch(() => {});
-    return asked;
-  }
-
-  async crash(): Promise<readonly ConsumedRecord[]> {
-    this.#child.kill('SIGKILL');
-    if (this.#child.pid !== undefined) await this.#closed;
-    return [];
-  }
-
-  async close(): Promise<void> {
-    this.#child.stdin.end();
-    const late = setTimeout(() => this.#child.kill('SIGKILL'), FAREWELL_MS);
-    if (this.#child.pid !== undefined) await this.#closed;
-    clearTimeout(late);
-  }
-
-  async #put<Op extends Operation>(op: Op, request: RequestOf<Op>): Promise<ReplyOf<Op>> {
+  async ask<Op extends Operation>(op: Op, request: RequestOf<Op>): Promise<ReplyOf<Op>> {
+    if (this.#pending !== undefined) throw new Error(`${op} is asked before the last request was answered`);
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) throw this.#broken(`${op}: the agent ended`);
     const id = this.#nextId++;
     let hung: NodeJS.Timeout | undefined;
@@ -117,6 +97,19 @@ class ProcessAgent implements Agent {
       clearTimeout(hung);
       this.#pending = undefined;
     }
+  }
+
+  async crash(): Promise<readonly ConsumedRecord[]> {
+    this.#child.kill('SIGKILL');
+    if (this.#child.pid !== undefined) await this.#closed;
+    return [];
+  }
+
+  async close(): Promise<void> {
+    this.#child.stdin.end();
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), FAREWELL_MS);
+    if (this.#child.pid !== undefined) await this.#closed;
+    clearTimeout(late);
   }
 
   #take(line: string): void {

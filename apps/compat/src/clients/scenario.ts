@@ -1,4 +1,4 @@
-import type { Ability, Agent, ConsumedRecord, Header, ProduceRecord, RequestOf } from './agent-protocol.ts';
+import type { Ability, Agent, ConsumedRecord, Header, ProduceRecord, ReplyOf, RequestOf } from './agent-protocol.ts';
 import type { ClusterUnderTest } from './cluster-under-test.ts';
 
 /** One row of the matrix. */
@@ -34,7 +34,17 @@ const READ_MS = 20_000;
 
 /** Writes records without compression, confirmed by all replicas. */
 export async function write(agent: Agent, topic: string, records: readonly ProduceRecord[]): Promise<void> {
-  await agent.ask('produce', { topic, records, acks: -1, codec: 'none', idempotent: false });
+  await produce(agent, { topic, records, codec: 'none', idempotent: false });
+}
+
+/**
+ * Writes records, confirmed by all replicas. A client that cannot name partitions is only asked to write to topics of
+ * one, and not told which.
+ */
+export function produce(agent: Agent, request: Omit<RequestOf<'produce'>, 'acks'>): Promise<ReplyOf<'produce'>> {
+  const placed = agent.hello.lacks['explicit-partition'] === undefined;
+  const records = placed ? request.records : request.records.map(({ partition: _, ...rest }) => rest);
+  return agent.ask('produce', { ...request, records, acks: -1 });
 }
 
 /** Reads a whole partition, which must have just so many records. */

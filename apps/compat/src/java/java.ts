@@ -4,8 +4,8 @@ import { cacheDirectory, fingerprint } from './cache.ts';
 import { javaDirectory, resolveClassPath } from './class-path.ts';
 import { type Outcome, runProgram } from './run-program.ts';
 
-/** A JVM is asked for one short answer most of the time: the quick compiler alone, and a small heap. */
-const QUICK = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto', '-Xmx512m'];
+/** Options of a JVM that is asked for one short answer most of the time: the quick compiler alone, and a small heap. */
+export const QUICK_JVM: readonly string[] = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto', '-Xmx512m'];
 
 /** Options of one run of a Java program. */
 export interface JavaRun {
@@ -30,7 +30,7 @@ export class Java {
   }
 
   /** Arguments of `java` that run a class of Apache's or ours. */
-  arguments(mainClass: string, args: readonly string[], jvm: readonly string[] = QUICK): readonly string[] {
+  arguments(mainClass: string, args: readonly string[], jvm: readonly string[] = QUICK_JVM): readonly string[] {
     return [...jvm, '-cp', this.#classPath, mainClass, ...args];
   }
 
@@ -38,7 +38,7 @@ export class Java {
   run(mainClass: string, args: readonly string[], { input, tolerant, jvm = [] }: JavaRun = {}): Promise<Outcome> {
     return runProgram({
       command: 'java',
-      args: this.arguments(mainClass, args, [...QUICK, ...jvm]),
+      args: this.arguments(mainClass, args, [...QUICK_JVM, ...jvm]),
       ...(input === undefined ? {} : { input }),
       ...(tolerant === undefined ? {} : { tolerant }),
     });

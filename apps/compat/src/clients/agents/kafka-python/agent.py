@@ -28,7 +28,6 @@ def hello(request):
         "reconnect_backoff_ms": 20,
         "reconnect_backoff_max_ms": 200,
         "retry_backoff_ms": 50,
-        "metrics_enabled": False,
     })
     return {
         "name": "kafka-python",

@@ -2,19 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
+import kafkajs, {
   type Admin,
-  AssignerProtocol,
-  CompressionTypes,
-  ConfigResourceTypes,
-  ConfigSource,
+  type ConfigResourceTypes,
   type Consumer,
   type IHeaders,
-  Kafka,
   type KafkaMessage,
-  logLevel,
   type Message,
-  Partitioners,
   type Producer,
 } from 'kafkajs';
 import {
@@ -27,6 +21,8 @@ import {
 } from '../../agent-protocol.ts';
 import { Inbox, serve, slicesOver } from '../javascript/serve.ts';
 
+const { AssignerProtocol, CompressionTypes, ConfigSource, Kafka, logLevel, Partitioners } = kafkajs;
+const { TOPIC, BROKER } = kafkajs.ConfigResourceTypes;
 const RETRY_MS = 100;
 const PLUG_INS = 'only with a plug-in by others';
 
@@ -198,21 +194,21 @@ await serve(
     },
 
     async describeConfigs({ resource, name }) {
-      const type = resource === 'topic' ? ConfigResourceTypes.TOPIC : ConfigResourceTypes.BROKER;
+      const type = resource === 'topic' ? TOPIC : BROKER;
       const entries = await configsOf(type, name);
       return { configs: Object.fromEntries(entries.map(({ configName, configValue }) => [configName, configValue])) };
     },
 
     async alterConfigs({ topic, set, unset }) {
       // It has the request that replaces all settings, not the incremental one.
-      const own = (await configsOf(ConfigResourceTypes.TOPIC, topic)).filter(
+      const own = (await configsOf(TOPIC, topic)).filter(
         ({ configSource, configName }) => configSource === ConfigSource.TOPIC_CONFIG && !unset.includes(configName),
       );
       const wanted = { ...Object.fromEntries(own.map((it) => [it.configName, it.configValue])), ...set };
       const configEntries = Object.entries(wanted).map(([name, value]) => ({ name, value }));
       await (await theAdmin()).alterConfigs({
         validateOnly: false,
-        resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }],
+        resources: [{ type: TOPIC, name: topic, configEntries }],
       });
       return {};
     },

@@ -1,0 +1,133 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Mode } from '../mode.ts';
+import type { Client, ClientContext, Hello } from './agent-protocol.ts';
+import { type ClusterUnderTest, startUnderTest } from './cluster-under-test.ts';
+import { castOf, failureOf, type Outcome, play, type ReadyClient } from './play.ts';
+import type { Scenario } from './scenario.ts';
+
+/** One client's part of the matrix. */
+export interface Column {
+  readonly client: Client;
+  /** Who it says it is; undefined if it could not be started. */
+  hello: Hello | undefined;
+  /** How each scenario went, as soon as it went. */
+  readonly outcomes: ReadonlyMap<Scenario, Promise<Outcome>>;
+}
+
+/** What is to be run. */
+export interface MatrixOptions {
+  readonly mode: Mode;
+  readonly clients: readonly Client[];
+  /** Those of them that are asked; the others can vouch. */
+  readonly subjects: readonly Client[];
+  readonly scenarios: readonly Scenario[];
+  readonly context: ClientContext;
+}
+
+/** Clients that vouch for the others, in order: the first that is of other make than the subject. */
+const WITNESSES = ['confluent-kafka', 'kafka-python'];
+/** How many clients are at work at once; most of the time they wait. */
+const CLIENTS_AT_ONCE = 4;
+/** How many scenarios of a client run at once. */
+const SCENARIOS_AT_ONCE = 3;
+
+const COMMON = { 'auto.create.topics.enable': 'false', 'group.min.session.timeout.ms': '1000' };
+/** Brokers whose death is noticed soon. */
+const MORTAL = { ...COMMON, 'broker.session.timeout.ms': '500', 'broker.heartbeat.interval.ms': '100' };
+
+/** Starts every client on every scenario, and returns at once; the outcomes come one by one. */
+export function runMatrix(options: MatrixOptions): {
+  readonly columns: readonly Column[];
+  readonly end: Promise<void>;
+} {
+  const cells = options.subjects.map((client) => ({ client, settle: new Map<Scenario, (outcome: Outcome) => void>() }));
+  const columns = cells.map(({ client, settle }): Column => {
+    const outcomes = new Map<Scenario, Promise<Outcome>>();
+    for (const scenario of options.scenarios) {
+      const { promise, resolve } = Promise.withResolvers<Outcome>();
+      outcomes.set(scenario, promise);
+      settle.set(scenario, resolve);
+    }
+    return { client, hello: undefined, outcomes };
+  });
+  const jobs = cells.map(({ client, settle }, index) => ({ client, settle, column: columns[index] as Column }));
+  return { columns, end: runJobs(options, jobs) };
+}
+
+interface Job {
+  readonly client: Client;
+  readonly settle: ReadonlyMap<Scenario, (outcome: Outcome) => void>;
+  readonly column: Column;
+}
+
+async function runJobs({ mode, clients, scenarios, context }: MatrixOptions, jobs: readonly Job[]): Promise<void> {
+  const prepared = new Map<string, Promise<ReadyClient>>();
+  const ready = (client: Client): Promise<ReadyClient> => {
+    const preparing = prepared.get(client.id) ?? prepare(client, context);
+    prepared.set(client.id, preparing);
+    return preparing;
+  };
+  const witnessOf = (subject: Client): Promise<ReadyClient> => {
+    const vouching = WITNESSES.map((id) => clients.find((it) => it.id === id));
+    const witness = vouching.find((it) => it !== undefined && it.kinship !== subject.kinship);
+    if (witness === undefined) throw new Error(`of ${WITNESSES.join(', ')} none can vouch for ${subject.id}`);
+    return ready(witness);
+  };
+  // What has to wait for a death comes between what does not, so that neither kind is left for the end.
+  const shared = startUnderTest(mode, COMMON);
+  shared.catch(() => {});
+  const work = jobs.flatMap((job) => [
+    async () =>
+      playAll(
+        await shared,
+        job,
+        scenarios.filter(({ kills }) => !kills),
+      ),
+    async () => {
+      await using cluster = await startUnderTest(mode, MORTAL);
+      await playAll(
+        cluster,
+        job,
+        scenarios.filter(({ kills }) => kills),
+      );
+    },
+  ]);
+
+  async function playAll(cluster: ClusterUnderTest, job: Job, own: readonly Scenario[]): Promise<void> {
+    try {
+      await using cast = await castOf(cluster, await ready(job.client), await witnessOf(job.client));
+      job.column.hello = cast.subject.hello;
+      await inLanes(SCENARIOS_AT_ONCE, own, async (scenario) => {
+        job.settle.get(scenario)?.(await play(scenario, cluster, cast));
+      });
+    } catch (error) {
+      for (const scenario of own) job.settle.get(scenario)?.({ kind: 'failed', failure: failureOf(error) });
+    }
+  }
+
+  try {
+    await inLanes(CLIENTS_AT_ONCE, work, (job) => job());
+  } finally {
+    await (await shared)[Symbol.asyncDispose]();
+  }
+}
+
+async function prepare(client: Client, context: ClientContext): Promise<ReadyClient> {
+  const scratch = join(context.scratch, client.id);
+  mkdirSync(scratch, { recursive: true });
+  return { client, start: await client.prepare({ ...context, scratch }) };
+}
+
+/** Works through items, so many at once. */
+async function inLanes<Item>(
+  lanes: number,
+  items: readonly Item[],
+  body: (item: Item) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items];
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await body(next);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
