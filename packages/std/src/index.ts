@@ -4,11 +4,13 @@
  *
  * @packageDocumentation
  */
+export { adler32 } from './adler32.ts';
 export { AssertionError, assert, unreachable } from './assert.ts';
 export type { Brand } from './brand.ts';
 export { ByteReader } from './byte-reader.ts';
 export { ByteWriter, type ByteWriterOptions, type Payload } from './byte-writer.ts';
 export { BytesError, type BytesErrorCode } from './bytes-error.ts';
+export { crc32 } from './crc32.ts';
 export { crc32c } from './crc32c.ts';
 export { type Compare, Heap } from './heap.ts';
 export { lowerBound } from './lower-bound.ts';

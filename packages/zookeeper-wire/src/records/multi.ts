@@ -33,9 +33,11 @@ export type MultiOp =
       readonly request: CreateRequest;
     }
   | { readonly type: typeof OpCode.createTTL; readonly request: CreateTtlRequest }
-  | { readonly type: typeof OpCode.delete | typeof OpCode.check; readonly request: PathVersionRequest }
+  | { readonly type: typeof OpCode.delete; readonly request: PathVersionRequest }
+  | { readonly type: typeof OpCode.check; readonly request: PathVersionRequest }
   | { readonly type: typeof OpCode.setData; readonly request: SetDataRequest }
-  | { readonly type: typeof OpCode.getData | typeof OpCode.getChildren; readonly request: PathWatchRequest };
+  | { readonly type: typeof OpCode.getData; readonly request: PathWatchRequest }
+  | { readonly type: typeof OpCode.getChildren; readonly request: PathWatchRequest };
 
 /** How the operations of a `multi` or `multiRead` look. */
 export const multiRequest: Jute<readonly MultiOp[]> = {

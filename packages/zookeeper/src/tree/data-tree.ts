@@ -1,0 +1,401 @@
+import { assert } from '@biquorum/std';
+import type { Acl, EventName, Stat, StatPersisted, Zxid } from '@biquorum/zookeeper-wire';
+import { AclCache } from './acl-cache.ts';
+import { nodeDigest, TreeDigest } from './digest.ts';
+import { basicKinds, CONTAINER_OWNER, type NodeKinds } from './node-kinds.ts';
+import { NO_NODE, type NodeIndex, NodeTable } from './node-table.ts';
+import { CONFIG, nameOf, parentOf, QUOTA, ZOOKEEPER } from './paths.ts';
+
+/** A change that somebody may watch, told when it is made. */
+export interface TreeChange {
+  readonly event: Extract<EventName, 'NodeCreated' | 'NodeDeleted' | 'NodeDataChanged' | 'NodeChildrenChanged'>;
+  readonly path: string;
+  readonly zxid: Zxid;
+  /** Who may read the node; for one that is gone, who could. */
+  readonly acl: readonly Acl[];
+}
+
+/** What `createNode` needs to know besides the path. */
+export interface NewNode {
+  readonly data: Uint8Array | null;
+  readonly acl: readonly Acl[] | null;
+  /** 0 for a persistent node, a session, or what {@link NodeKinds} makes of the kind. */
+  readonly owner: bigint;
+  /** The parent's `cversion` afterwards; −1 for one more than before. */
+  readonly parentCVersion: number;
+}
+
+/** Why a change could not be made. */
+export type TreeFault = 'NoNode' | 'NodeExists';
+
+/**
+ * The tree of znodes, as transactions make it: no checks but for existence, since what stands in a transaction has been
+ * checked. Source: Java `DataTree`.
+ */
+export class DataTree {
+  readonly kinds: NodeKinds;
+  readonly acls: AclCache = new AclCache();
+  readonly #nodes: NodeTable = new NodeTable();
+  readonly #byPath: Map<string, NodeIndex> = new Map();
+  readonly #ephemerals: Map<bigint, Set<string>> = new Map();
+  readonly #containers: Set<string> = new Set();
+  readonly #ttls: Set<string> = new Set();
+  readonly #digest: TreeDigest = new TreeDigest();
+  readonly #onChange: (change: TreeChange) => void;
+  #dataBytes = 0;
+
+  /**
+   * A fresh tree: the root, and what a server keeps below `/zookeeper`.
+   *
+   * @param onChange told of each change, in the order in which watches fire
+   */
+  constructor(onChange: (change: TreeChange) => void = () => {}, kinds: NodeKinds = basicKinds) {
+    this.#onChange = onChange;
+    this.kinds = kinds;
+    this.#putFixed();
+  }
+
+  /** How many nodes there are, as Java counts them: the root twice. */
+  get nodeCount(): number {
+    return this.#nodes.size + 1;
+  }
+
+  /** The digest of the whole tree, as a signed 64-bit number. */
+  get digest(): bigint {
+    return this.#digest.value;
+  }
+
+  /** Bytes of paths and data, as Java's `approximate_data_size` counts them. */
+  get approximateDataBytes(): number {
+    return this.#dataBytes;
+  }
+
+  get ephemeralsCount(): number {
+    let count = 0;
+    for (const paths of this.#ephemerals.values()) count += paths.size;
+    return count;
+  }
+
+  has(path: string): boolean {
+    return this.#find(path) !== undefined;
+  }
+
+  /** Undefined when there is no such node. */
+  stat(path: string): Stat | undefined {
+    const node = this.#find(path);
+    return node === undefined ? undefined : this.#statOf(node);
+  }
+
+  /** The state as snapshots keep it, and as creations and checks go by. */
+  stored(path: string): StatPersisted | undefined {
+    const node = this.#find(path);
+    return node === undefined ? undefined : this.#nodes.stored(node);
+  }
+
+  /** The data is a view that holds until the tree is changed. */
+  data(path: string): { readonly data: Uint8Array | null; readonly stat: Stat } | undefined {
+    const node = this.#find(path);
+    return node === undefined ? undefined : { data: this.#nodes.data(node), stat: this.#statOf(node) };
+  }
+
+  acl(path: string): readonly Acl[] | undefined {
+    const node = this.#find(path);
+    return node === undefined ? undefined : this.acls.get(this.#nodes.acl[node] as number);
+  }
+
+  /** Names of the children, in no order; undefined when there is no such node. */
+  children(path: string): string[] | undefined {
+    const node = this.#find(path);
+    if (node === undefined) return undefined;
+    return (this.#nodes.children[node] ?? []).map((child) => nameOf(this.#nodes.paths[child] as string));
+  }
+
+  childCount(path: string): number {
+    const node = this.#find(path);
+    return node === undefined ? 0 : this.#nodes.childCount(node);
+  }
+
+  /** How many nodes lie below this one, however deep; undefined when there is no such node. */
+  descendantCount(path: string): number | undefined {
+    const node = this.#find(path);
+    if (node === undefined) return undefined;
+    let count = 0;
+    const open = [node];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      for (const child of this.#nodes.children[next] ?? []) {
+        count++;
+        open.push(child);
+      }
+    }
+    return count;
+  }
+
+  /** The ephemerals of a session. */
+  ephemeralsOf(sessionId: bigint): ReadonlySet<string> {
+    return this.#ephemerals.get(sessionId) ?? NO_PATHS;
+  }
+
+  /** Sessions that own ephemerals. */
+  ephemeralOwners(): Iterable<bigint> {
+    return this.#ephemerals.keys();
+  }
+
+  /** Nodes that go by themselves when they are empty. */
+  get containers(): ReadonlySet<string> {
+    return this.#containers;
+  }
+
+  /** Nodes with a time to live. */
+  get ttls(): ReadonlySet<string> {
+    return this.#ttls;
+  }
+
+  /** @returns The new node's state, or why there is none. */
+  createNode(path: string, node: NewNode, zxid: Zxid, timeMs: number): Stat | TreeFault {
+    const parentPath = parentOf(path);
+    const parent = this.#find(parentPath);
+    if (parent === undefined) return 'NoNode';
+    if (this.#byPath.has(path)) return 'NodeExists';
+    const cversion = node.parentCVersion === -1 ? (this.#nodes.cversion[parent] as number) + 1 : node.parentCVersion;
+    this.#raise(parent, cversion, zxid);
+    const created = this.#insert(path, parent, node.data, this.acls.use(node.acl), {
+      czxid: zxid,
+      mzxid: zxid,
+      ctimeMs: timeMs,
+      mtimeMs: timeMs,
+      version: 0,
+      cversion: 0,
+      aversion: 0,
+      ephemeralOwner: node.owner,
+      pzxid: zxid,
+    });
+    this.#tell('NodeCreated', path, zxid, created);
+    this.#tell('NodeChildrenChanged', parentPath === '' ? '/' : parentPath, zxid, parent);
+    return this.#statOf(created);
+  }
+
+  /** When a log is replayed over a snapshot that has the node already: what the creation did to its parent. */
+  raiseParent(path: string, cversion: number, zxid: Zxid): void {
+    const parent = this.#find(parentOf(path));
+    if (parent !== undefined) this.#raise(parent, cversion, zxid);
+  }
+
+  deleteNode(path: string, zxid: Zxid): TreeFault | undefined {
+    const node = this.#byPath.get(path);
+    if (node === undefined || path === '/') return 'NoNode';
+    const nodes = this.#nodes;
+    const parent = nodes.parent[node] as NodeIndex;
+    const acl = this.acls.get(nodes.acl[node] as number);
+    // A log that is replayed over a later snapshot may delete a node that has children there; they go with it.
+    for (const child of [...(nodes.children[node] ?? [])]) this.deleteNode(nodes.paths[child] as string, zxid);
+    this.#remove(path, node);
+    if (zxid > (nodes.pzxid[parent] as number)) {
+      this.#uncount(parent);
+      nodes.pzxid[parent] = zxid;
+      this.#count(parent);
+    }
+    this.#onChange({ event: 'NodeDeleted', path, zxid, acl });
+    this.#tell('NodeChildrenChanged', nodes.paths[parent] as string, zxid, parent);
+    return undefined;
+  }
+
+  /** @param version the new one */
+  setData(path: string, data: Uint8Array | null, version: number, zxid: Zxid, timeMs: number): Stat | TreeFault {
+    const node = this.#find(path);
+    if (node === undefined) return 'NoNode';
+    const nodes = this.#nodes;
+    this.#uncount(node);
+    this.#dataBytes += (data?.length ?? 0) - nodes.dataLength(node);
+    nodes.setData(node, data);
+    nodes.version[node] = version;
+    nodes.mzxid[node] = zxid;
+    nodes.mtimeMs[node] = timeMs;
+    this.#count(node);
+    this.#tell('NodeDataChanged', nodes.paths[node] as string, zxid, node);
+    return this.#statOf(node);
+  }
+
+  /** @param aversion the new one */
+  setAcl(path: string, acl: readonly Acl[] | null, aversion: number): Stat | TreeFault {
+    const node = this.#find(path);
+    if (node === undefined) return 'NoNode';
+    const nodes = this.#nodes;
+    this.#uncount(node);
+    const before = nodes.acl[node] as number;
+    nodes.acl[node] = this.acls.use(acl);
+    this.acls.drop(before);
+    nodes.aversion[node] = aversion;
+    this.#count(node);
+    return this.#statOf(node);
+  }
+
+  /** Nodes below the root and itself, parents before children, as snapshots hold them. */
+  *entries(): Iterable<SnapshotNode> {
+    const { paths, children, acl } = this.#nodes;
+    const open: NodeIndex[] = [this.#byPath.get('/') as NodeIndex];
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      const path = paths[node] as string;
+      yield {
+        path: path === '/' ? '' : path,
+        data: this.#nodes.data(node),
+        aclIndex: acl[node] as number,
+        stat: this.#nodes.stored(node),
+      };
+      open.push(...(children[node] ?? []));
+    }
+  }
+
+  /** Empties the tree, root included, before {@link DataTree.restoreNode} fills it from a snapshot. */
+  clear(): void {
+    const root = this.#byPath.get('/');
+    if (root !== undefined) this.#removeBelow(root);
+    if (root !== undefined) this.#remove('/', root);
+    this.#containers.clear();
+    this.#ttls.clear();
+    this.#dataBytes = 0;
+    this.#digest.value = 0n;
+  }
+
+  /** @returns False when its parent is not there: the snapshot is damaged. */
+  restoreNode({ path, data, aclIndex, stat }: SnapshotNode): boolean {
+    const own = path === '' ? '/' : path;
+    const parent = own === '/' ? NO_NODE : this.#find(parentOf(own));
+    if (parent === undefined || this.#byPath.has(own)) return false;
+    this.acls.useIndex(aclIndex);
+    this.#insert(own, parent, data, aclIndex, stat);
+    return true;
+  }
+
+  /** After the last {@link DataTree.restoreNode}: what every server has must be there. */
+  finishRestore(): void {
+    this.#putFixed();
+    this.acls.dropUnused();
+  }
+
+  #putFixed(): void {
+    if (!this.has('/')) this.#insert('/', NO_NODE, EMPTY, -1, { ...NEW_STAT });
+    for (const path of [ZOOKEEPER, QUOTA, CONFIG]) {
+      const parent = this.#find(parentOf(path)) as NodeIndex;
+      if (this.has(path)) continue;
+      const isConfig = path === CONFIG;
+      const acl = isConfig ? this.acls.use(READ_BY_ALL) : -1;
+      this.#insert(path, parent, EMPTY, acl, isConfig ? { ...NEW_STAT, aversion: -1 } : { ...NEW_STAT });
+    }
+  }
+
+  #insert(path: string, parent: NodeIndex, data: Uint8Array | null, aclIndex: number, stat: StatPersisted): NodeIndex {
+    const node = this.#nodes.add(path, parent, stat);
+    this.#nodes.setData(node, data);
+    this.#nodes.acl[node] = aclIndex;
+    this.#byPath.set(path, node);
+    this.#dataBytes += path.length + (data?.length ?? 0);
+    this.#enroll(path, stat.ephemeralOwner);
+    this.#count(node);
+    return node;
+  }
+
+  #remove(path: string, node: NodeIndex): void {
+    const nodes = this.#nodes;
+    assert(nodes.childCount(node) === 0, () => `${path} still has children`);
+    this.#uncount(node);
+    this.#dataBytes -= path.length + nodes.dataLength(node);
+    this.#strike(path, nodes.owner[node] as bigint);
+    this.acls.drop(nodes.acl[node] as number);
+    this.#byPath.delete(path);
+    nodes.remove(node);
+  }
+
+  #removeBelow(node: NodeIndex): void {
+    const all: NodeIndex[] = [];
+    const open = [node];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const below = this.#nodes.children[next] ?? [];
+      all.push(...below);
+      open.push(...below);
+    }
+    for (const one of all.reverse()) this.#remove(this.#nodes.paths[one] as string, one);
+  }
+
+  #enroll(path: string, owner: bigint): void {
+    switch (this.kinds.kindOf(owner)) {
+      case 'ephemeral': {
+        const paths = this.#ephemerals.get(owner) ?? new Set();
+        this.#ephemerals.set(owner, paths.add(path));
+        return;
+      }
+      case 'container':
+        this.#containers.add(path);
+        return;
+      case 'ttl':
+        this.#ttls.add(path);
+        return;
+      default:
+    }
+  }
+
+  #strike(path: string, owner: bigint): void {
+    if (owner === 0n) return;
+    if (owner === CONTAINER_OWNER) this.#containers.delete(path);
+    this.#ttls.delete(path);
+    const paths = this.#ephemerals.get(owner);
+    if (paths?.delete(path) && paths.size === 0) this.#ephemerals.delete(owner);
+  }
+
+  /** Neither goes back, whatever is replayed. */
+  #raise(parent: NodeIndex, cversion: number, zxid: Zxid): void {
+    const nodes = this.#nodes;
+    if (cversion <= (nodes.cversion[parent] as number)) return;
+    this.#uncount(parent);
+    nodes.cversion[parent] = cversion;
+    nodes.pzxid[parent] = zxid;
+    this.#count(parent);
+  }
+
+  /** The root has two names. */
+  #find(path: string): NodeIndex | undefined {
+    return this.#byPath.get(path === '' ? '/' : path);
+  }
+
+  #statOf(node: NodeIndex): Stat {
+    return this.#nodes.stat(node, this.kinds.kindOf(this.#nodes.owner[node] as bigint) === 'ephemeral');
+  }
+
+  #tell(event: TreeChange['event'], path: string, zxid: Zxid, node: NodeIndex): void {
+    this.#onChange({ event, path, zxid, acl: this.acls.get(this.#nodes.acl[node] as number) });
+  }
+
+  #count(node: NodeIndex): void {
+    const nodes = this.#nodes;
+    const value = nodeDigest(nodes.paths[node] as string, nodes.data(node), nodes.stored(node));
+    nodes.digest[node] = value;
+    this.#digest.add(value);
+  }
+
+  #uncount(node: NodeIndex): void {
+    this.#digest.remove(this.#nodes.digest[node] as number);
+  }
+}
+
+/** A node of a snapshot; the root's path is empty there. */
+export interface SnapshotNode {
+  readonly path: string;
+  readonly data: Uint8Array | null;
+  readonly aclIndex: number;
+  readonly stat: StatPersisted;
+}
+
+const NO_PATHS: ReadonlySet<string> = new Set();
+const EMPTY = new Uint8Array(0);
+const READ_BY_ALL: readonly Acl[] = [{ perms: 1, id: { scheme: 'world', id: 'anyone' } }];
+
+const NEW_STAT: StatPersisted = {
+  czxid: 0,
+  mzxid: 0,
+  ctimeMs: 0,
+  mtimeMs: 0,
+  version: 0,
+  cversion: 0,
+  aversion: 0,
+  ephemeralOwner: 0n,
+  pzxid: 0,
+};
