@@ -13,8 +13,7 @@ import (
 
 // member is a member of a consumer group. The library rebalances in the background.
 type member struct {
-	client    *kgo.Client
-	automatic bool
+	client *kgo.Client
 
 	mu    sync.Mutex
 	owned map[topicPartition]bool
@@ -25,7 +24,6 @@ type subscribeRequest struct {
 	Topics              []string `json:"topics"`
 	SessionTimeoutMs    int64    `json:"sessionTimeoutMs"`
 	HeartbeatIntervalMs int64    `json:"heartbeatIntervalMs"`
-	Commits             string   `json:"commits"`
 }
 
 var errNoGroup = errors.New("no group was subscribed to")
@@ -34,27 +32,19 @@ func (a *agent) subscribe(r subscribeRequest) (any, error) {
 	if a.member != nil {
 		return nil, errors.New("the member must leave its group first")
 	}
-	m := &member{owned: map[topicPartition]bool{}, automatic: r.Commits == "automatic"}
-	options := []kgo.Opt{
+	m := &member{owned: map[topicPartition]bool{}}
+	client, err := a.client(
 		kgo.ConsumerGroup(r.GroupID),
 		kgo.ConsumeTopics(r.Topics...),
-		kgo.SessionTimeout(time.Duration(r.SessionTimeoutMs) * time.Millisecond),
-		kgo.HeartbeatInterval(time.Duration(r.HeartbeatIntervalMs) * time.Millisecond),
+		kgo.SessionTimeout(time.Duration(r.SessionTimeoutMs)*time.Millisecond),
+		kgo.HeartbeatInterval(time.Duration(r.HeartbeatIntervalMs)*time.Millisecond),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.FetchMaxWait(fetchWait),
+		kgo.DisableAutoCommit(),
 		kgo.OnPartitionsAssigned(m.own(true)),
+		kgo.OnPartitionsRevoked(m.own(false)),
 		kgo.OnPartitionsLost(m.own(false)),
-	}
-	if m.automatic {
-		options = append(options, kgo.OnPartitionsRevoked(func(ctx context.Context, client *kgo.Client, partitions map[string][]int32) {
-			if err := client.CommitUncommittedOffsets(ctx); err == nil {
-				m.own(false)(ctx, client, partitions)
-			}
-		}))
-	} else {
-		options = append(options, kgo.DisableAutoCommit(), kgo.OnPartitionsRevoked(m.own(false)))
-	}
-	client, err := a.client(options...)
+	)
 	if err != nil {
 		return nil, err
 	}

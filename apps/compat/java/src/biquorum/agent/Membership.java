@@ -30,7 +30,7 @@ final class Membership implements AutoCloseable {
     settings.put("group.id", request.get("groupId").textValue());
     settings.put("session.timeout.ms", request.get("sessionTimeoutMs").intValue());
     settings.put("heartbeat.interval.ms", request.get("heartbeatIntervalMs").intValue());
-    settings.put("enable.auto.commit", request.get("commits").textValue().equals("automatic"));
+    settings.put("enable.auto.commit", false);
     settings.put("auto.offset.reset", "earliest");
     settings.put("fetch.max.wait.ms", Limits.FETCH_WAIT_MS);
     member = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -47,7 +47,7 @@ final class Membership implements AutoCloseable {
     for (TopicPartition partition : polled.partitions()) {
       for (ConsumerRecord<byte[], byte[]> record : polled.records(partition)) {
         if (records.size() == wanted) {
-          // What nobody takes now is read again, so that an automatic commit does not pass over it.
+          // What nobody takes now is read again, so that the member's position is where its caller is.
           consumer.seek(partition, record.offset());
           break;
         }

@@ -12,6 +12,8 @@ const EXCEPTIONS: Readonly<Record<string, readonly [name: string, code: number]>
   InvalidConfigurationException: ['INVALID_CONFIG', 40],
 };
 const EXCEPTION = /org\.apache\.kafka\.common\.errors\.(\w+)/;
+/** What the console producer logs, with the exception on the next line. Warnings of what is repeated look otherwise. */
+const NOT_SENT = /^ERROR Error when sending message .*\n\S*?(\w+)(?::|$)/m;
 
 /** @throws AgentError with what a tool printed about its failure, if its status says that it failed */
 export function failUnlessDone(outcome: ToolOutcome): void {
@@ -24,11 +26,13 @@ export function failUnlessDone(outcome: ToolOutcome): void {
  * @throws AgentError
  */
 export function failUnlessSent(outcome: ToolOutcome): void {
-  if (outcome.status !== 0 || EXCEPTION.test(outcome.stderr)) fail(outcome);
+  const exception = NOT_SENT.exec(outcome.stderr)?.[1];
+  if (outcome.status !== 0 || exception !== undefined) fail(outcome, exception);
 }
 
-function fail({ status, lines, stderr }: ToolOutcome): never {
-  const exception = EXCEPTION.exec(stderr)?.[1];
-  const [name, code] = EXCEPTIONS[exception ?? ''] ?? [exception ?? 'TOOL_FAILED', null];
-  throw new AgentError({ name, code, message: `status ${status}: ${[...lines, stderr].join('\n').trim()}` });
+function fail({ status, lines, stderr }: ToolOutcome, exception = EXCEPTION.exec(stderr)?.[1] ?? 'TOOL_FAILED'): never {
+  const [name, code] = EXCEPTIONS[exception] ?? [exception, null];
+  // What tools tell of themselves as they start and end is nobody's failure.
+  const said = [...lines, ...stderr.split('\n')].filter((line) => !line.startsWith('INFO '));
+  throw new AgentError({ name, code, message: `status ${status}: ${said.join('\n').trim()}` });
 }
