@@ -1,0 +1,49 @@
+import type { ApiAnnouncement, ApiRange } from '@biquorum/control-plane';
+import { apis } from '@biquorum/kafka-wire';
+import type { FeatureLevels } from '@biquorum/metadata';
+import { SUPPORTED_FEATURES } from '../server/api-versions.ts';
+
+/** What a broker passes on, in the versions of 3.9; what only controllers' listeners serve is left out. */
+const FORWARDED: readonly ApiRange[] = apis
+  .filter(({ forwardable, listeners }) => forwardable && listeners.includes('broker'))
+  .map(({ key, lowestVersion, highestVersion, latestVersionUnstable }) => ({
+    apiKey: key,
+    min: lowestVersion,
+    max: latestVersionUnstable ? highestVersion - 1 : highestVersion,
+  }));
+
+/** Keys of telemetry, which nobody sees unless a receiver is configured, and there is none. */
+const HIDDEN: ReadonlySet<number> = new Set([71, 72]);
+
+/**
+ * What ApiVersions says on a broker's listener: the core's own keys, and those that are forwarded in the versions that
+ * the active controller serves, too.
+ *
+ * Source: Java `ApiVersionManager`, `ApiVersionsResponse.intersectForwardableApis` of 3.9.
+ *
+ * @param controller what the active controller serves; undefined while none has been asked
+ */
+export function announce(
+  core: readonly ApiRange[],
+  controller: ReadonlyMap<number, ApiRange> | undefined,
+  finalizedFeatures: FeatureLevels,
+): ApiAnnouncement {
+  const forwarded = FORWARDED.flatMap((own) => intersection(own, controller));
+  const planeKeys = new Set(forwarded.map(({ apiKey }) => apiKey));
+  const forwardable = new Set(FORWARDED.map(({ apiKey }) => apiKey));
+  const own = core.filter(({ apiKey }) => !forwardable.has(apiKey) && !HIDDEN.has(apiKey));
+  return {
+    apis: [...own, ...forwarded].sort((a, b) => a.apiKey - b.apiKey),
+    planeKeys,
+    supportedFeatures: SUPPORTED_FEATURES,
+    finalizedFeatures,
+  };
+}
+
+function intersection(own: ApiRange, controller: ReadonlyMap<number, ApiRange> | undefined): readonly ApiRange[] {
+  if (controller === undefined) return [own];
+  const theirs = controller.get(own.apiKey);
+  if (theirs === undefined) return [];
+  const [min, max] = [Math.max(own.min, theirs.min), Math.min(own.max, theirs.max)];
+  return min <= max ? [{ apiKey: own.apiKey, min, max }] : [];
+}

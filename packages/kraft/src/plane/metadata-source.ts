@@ -1,0 +1,14 @@
+import type { MetadataImage } from '../image/image.ts';
+import type { ImageChange } from '../image/image-change.ts';
+import type { LeaderSource } from './controller-channel.ts';
+
+/** A node's copy of the metadata log while it is open; broker and controller of one process share it. */
+export interface MetadataSource {
+  readonly quorum: LeaderSource;
+  readonly loader: {
+    readonly image: MetadataImage;
+    onChange(listener: (change: ImageChange) => void): () => void;
+  };
+  /** This user needs it no longer. */
+  release(): Promise<void>;
+}
