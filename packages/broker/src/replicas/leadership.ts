@@ -52,7 +52,7 @@ export class Leadership {
   readonly #context: LeadershipContext;
   readonly #followers: Map<NodeId, FollowerProgress> = new Map();
   #state: LeadershipState;
-  #proposed: readonly NodeId[] | undefined;
+  #proposed: Proposal | undefined;
   /** The controller refused a proposal in a way that only its next decision resolves. */
   #awaitsDecision = false;
   #highWatermark: number;
@@ -97,7 +97,8 @@ export class Leadership {
   get maximalIsr(): readonly NodeId[] {
     const { isr } = this.#state;
     if (this.#proposed === undefined) return isr;
-    return [...isr, ...this.#proposed.filter((node) => !isr.includes(node))];
+    const proposed = this.#proposed.isr.map(({ node }) => node);
+    return [...isr, ...proposed.filter((node) => !isr.includes(node))];
   }
 
   /** What is known of a follower; undefined when it is no replica. */
@@ -171,16 +172,19 @@ export class Leadership {
   }
 
   /**
-   * The controller has answered the proposal.
+   * The controller has answered a proposal. Once a newer decision has settled it, an answer that comes late, from a
+   * request that was repeated, says nothing of what was proposed since.
    *
    * @returns `retry` when the same question may be asked again now
    */
-  answered(outcome: IsrOutcome, nowMs: number): 'settled' | 'retry' {
+  answered(proposal: Proposal, outcome: IsrOutcome, nowMs: number): 'settled' | 'retry' {
+    const isPending = this.#proposed === proposal;
     if (outcome.ok) {
       if (outcome.leaderEpoch === this.leaderEpoch) this.decided({ ...outcome, replicas: this.#state.replicas }, nowMs);
-      this.#proposed = undefined;
+      if (isPending) this.#proposed = undefined;
       return 'settled';
     }
+    if (!isPending) return 'settled';
     if (WAIT_FOR_DECISION.has(outcome.error)) {
       // The controller knows something that has not arrived here; until it does, the maximal ISR goes on to count.
       this.#awaitsDecision = true;
@@ -195,12 +199,12 @@ export class Leadership {
   }
 
   #propose(isr: readonly NodeId[]): Proposal {
-    this.#proposed = isr;
-    return {
+    this.#proposed = {
       leaderEpoch: this.leaderEpoch,
       partitionEpoch: this.#state.partitionEpoch,
       isr: isr.map((node) => ({ node, brokerEpoch: this.#followers.get(node)?.brokerEpoch ?? NO_BROKER_EPOCH })),
     };
+    return this.#proposed;
   }
 
   #mayJoinSoon(node: NodeId, follower: FollowerProgress, logEnd: number, nowMs: number): boolean {

@@ -178,7 +178,7 @@ export class Partition {
   answered(proposal: Proposal, outcome: IsrOutcome): void {
     const leadership = this.#leadership;
     if (leadership === undefined || leadership.leaderEpoch !== proposal.leaderEpoch) return;
-    const next = leadership.answered(outcome, this.#owner.nowMs());
+    const next = leadership.answered(proposal, outcome, this.#owner.nowMs());
     this.#partitionEpoch = leadership.partitionEpoch;
     this.#advance();
     this.waiters.wake();

@@ -1,6 +1,6 @@
 import type { BrokerEpoch, LeaderEpoch, NodeId, PartitionEpoch } from '@biquorum/metadata';
 import { describe, expect, test } from 'vitest';
-import { Leadership, type LeadershipState } from '../../src/replicas/leadership.ts';
+import { Leadership, type LeadershipState, type Proposal } from '../../src/replicas/leadership.ts';
 
 const node = (id: number): NodeId => id as NodeId;
 const LAG = 30_000;
@@ -41,6 +41,12 @@ const accepted = (isr: number[], partitionEpoch = 11) => ({
   isr: isr as NodeId[],
   recovering: false,
 });
+
+/** A proposal that was to be made. */
+function made(proposal: Proposal | undefined): Proposal {
+  if (proposal === undefined) throw new Error('nothing was proposed');
+  return proposal;
+}
 
 describe('the high watermark', () => {
   test('is the smallest end in the ISR, and stays while a member has not fetched', () => {
@@ -134,10 +140,10 @@ describe('a proposal', () => {
   test('counts in the maximal ISR until it is answered, and none is made beside it', () => {
     const it = leader({ isr: [node(1), node(2)] });
     it.fetched(node(3), fetch(100, 1, 100));
-    it.proposeExpansion(node(3));
+    const proposal = made(it.proposeExpansion(node(3)));
     expect(it.maximalIsr).toEqual([1, 2, 3]);
     expect(it.proposeShrink(500, 10 * LAG)).toBeUndefined();
-    expect(it.answered(accepted([1, 2, 3]), 2)).toBe('settled');
+    expect(it.answered(proposal, accepted([1, 2, 3]), 2)).toBe('settled');
     expect(it.isr).toEqual([1, 2, 3]);
     expect(it.partitionEpoch).toBe(11);
     expect(it.proposing).toBe(false);
@@ -146,19 +152,34 @@ describe('a proposal', () => {
   test('to shrink leaves the leavers counted until it is committed', () => {
     const it = leader();
     it.fetched(node(2), fetch(100, LAG, 100));
-    it.proposeShrink(100, LAG + 1);
+    const proposal = made(it.proposeShrink(100, LAG + 1));
     expect(it.maximalIsr).toEqual([1, 2, 3]);
-    it.answered(accepted([1, 2]), LAG + 2);
+    it.answered(proposal, accepted([1, 2]), LAG + 2);
     expect(it.maximalIsr).toEqual([1, 2]);
   });
 
   test('answered late, after a newer decision, changes nothing', () => {
     const it = leader();
-    it.proposeShrink(200, LAG + 1);
+    const proposal = made(it.proposeShrink(200, LAG + 1));
     it.decided(state({ partitionEpoch: 15 as PartitionEpoch, isr: [node(1), node(3)] }), LAG + 1);
-    it.answered(accepted([1], 11), LAG + 2);
+    it.answered(proposal, accepted([1], 11), LAG + 2);
     expect(it.isr).toEqual([1, 3]);
     expect(it.partitionEpoch).toBe(15);
+  });
+
+  test('refused late, after a newer decision, leaves the next one alone', () => {
+    const it = leader({ isr: [node(1), node(2)] });
+    it.fetched(node(3), fetch(100, 1, 100));
+    const first = made(it.proposeExpansion(node(3)));
+    it.decided(state({ partitionEpoch: 12 as PartitionEpoch, isr: [node(1), node(2)] }), 2);
+    expect(it.answered(first, { ok: false, error: 'INVALID_UPDATE_VERSION' }, 3)).toBe('settled');
+    const second = made(it.proposeExpansion(node(3)));
+    // Neither a refusal nor an acceptance of the first one ends the second one: who may join goes on to count.
+    it.answered(first, accepted([1, 2], 11), 4);
+    it.answered(first, { ok: false, error: 'INELIGIBLE_REPLICA' }, 4);
+    expect(it.maximalIsr).toEqual([1, 2, 3]);
+    it.answered(second, accepted([1, 2, 3], 13), 5);
+    expect(it.isr).toEqual([1, 2, 3]);
   });
 
   test.each([
@@ -170,8 +191,8 @@ describe('a proposal', () => {
   ])('refused with %s waits for the next decision, the maximal ISR still counting', (error) => {
     const it = leader({ isr: [node(1), node(2)] });
     it.fetched(node(3), fetch(100, 1, 100));
-    it.proposeExpansion(node(3));
-    expect(it.answered({ ok: false, error }, 2)).toBe('settled');
+    const proposal = made(it.proposeExpansion(node(3)));
+    expect(it.answered(proposal, { ok: false, error }, 2)).toBe('settled');
     expect(it.maximalIsr).toEqual([1, 2, 3]);
     expect(it.proposeExpansion(node(3))).toBeUndefined();
     it.decided(state({ partitionEpoch: 12 as PartitionEpoch, isr: [node(1), node(2)] }), 3);
@@ -181,16 +202,16 @@ describe('a proposal', () => {
   test('refused for an ineligible replica goes back to the committed ISR', () => {
     const it = leader({ isr: [node(1), node(2)] });
     it.fetched(node(3), fetch(100, 1, 100));
-    it.proposeExpansion(node(3));
-    expect(it.answered({ ok: false, error: 'INELIGIBLE_REPLICA' }, 2)).toBe('settled');
+    const proposal = made(it.proposeExpansion(node(3)));
+    expect(it.answered(proposal, { ok: false, error: 'INELIGIBLE_REPLICA' }, 2)).toBe('settled');
     expect(it.maximalIsr).toEqual([1, 2]);
   });
 
   test('refused for any other reason may be made again', () => {
     const it = leader({ isr: [node(1), node(2)] });
     it.fetched(node(3), fetch(100, 1, 100));
-    it.proposeExpansion(node(3));
-    expect(it.answered({ ok: false, error: 'UNKNOWN_SERVER_ERROR' }, 2)).toBe('retry');
+    const proposal = made(it.proposeExpansion(node(3)));
+    expect(it.answered(proposal, { ok: false, error: 'UNKNOWN_SERVER_ERROR' }, 2)).toBe('retry');
     expect(it.proposeExpansion(node(3))).toBeDefined();
   });
 });

@@ -23,6 +23,7 @@ export interface TestClusterOptions {
 
 /** Brokers under the reference plane, on memory hosts in virtual time. */
 export class TestCluster {
+  readonly seed: number;
   readonly world: MemoryWorld;
   readonly reference: ReferenceCluster;
   readonly #size: number;
@@ -32,6 +33,7 @@ export class TestCluster {
 
   constructor(size: number, properties: Record<string, string> = {}, options: TestClusterOptions = {}) {
     const { perBroker, seed = 1, wrapPlane = (plane) => plane, reference, machine } = options;
+    this.seed = seed;
     this.world = new MemoryWorld({ seed });
     this.reference = new ReferenceCluster({
       clusterId: 'test',
@@ -98,11 +100,15 @@ export class TestCluster {
   }
 
   /** Starts a broker that was killed or stopped, on what it has on its disk. */
-  async restart(id: number, wiped = false): Promise<void> {
+  restart(id: number, wiped = false): Promise<void> {
+    return this.run(this.restartSoon(id, wiped));
+  }
+
+  /** The same while somebody else lets the time run. */
+  async restartSoon(id: number, wiped = false): Promise<void> {
     const ports = this.world.host(`broker${id}`).start();
-    if (wiped) await this.run(ports.disk.removeTree('/logs'));
-    const broker = this.#make(id);
-    await this.run(broker.start());
+    if (wiped) await ports.disk.removeTree('/logs');
+    await this.#make(id).start();
   }
 
   pause(id: number): void {
