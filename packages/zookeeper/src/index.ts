@@ -3,10 +3,16 @@
  *
  * @packageDocumentation
  */
+
+export { ClientConnection, type ClientLink } from './server/client-connection.ts';
+export type { Apply, Pipeline, Submission } from './server/pipeline.ts';
+export { Server, type ServerOptions } from './server/server.ts';
+export { type StandaloneClock, type StandaloneOptions, StandaloneServer } from './server/standalone.ts';
 export * from './tree/access.ts';
 export { type Applied, applyTxn, type SessionTable } from './tree/apply-txn.ts';
 export { DataTree, type NewNode, type SnapshotNode, type TreeChange, type TreeFault } from './tree/data-tree.ts';
 export { DIGEST_VERSION, nodeDigest } from './tree/digest.ts';
+export { digestId } from './tree/digest-id.ts';
 export {
   basicKinds,
   CONTAINER_OWNER,

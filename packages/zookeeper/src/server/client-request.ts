@@ -1,0 +1,128 @@
+import { ByteReader } from '@biquorum/std';
+import {
+  type AuthPacket,
+  authPacket,
+  createRequest,
+  createTtlRequest,
+  type MultiOp,
+  multiRequest,
+  OpCode,
+  type PathWatchRequest,
+  pathRecord,
+  pathVersionRequest,
+  pathWatchRequest,
+  requestHeader,
+  type SetWatches2Request,
+  setAclRequest,
+  setDataRequest,
+  setWatches2Request,
+  setWatchesRequest,
+  type WatchRequest,
+  watchRequest,
+} from '@biquorum/zookeeper-wire';
+import type { WriteRequest } from '../tree/prepare.ts';
+
+/** A request that changes nothing. */
+export type ReadRequest =
+  | {
+      readonly type:
+        | typeof OpCode.exists
+        | typeof OpCode.getData
+        | typeof OpCode.getChildren
+        | typeof OpCode.getChildren2;
+      readonly request: PathWatchRequest;
+    }
+  | {
+      readonly type: typeof OpCode.getACL | typeof OpCode.getEphemerals | typeof OpCode.getAllChildrenNumber;
+      readonly path: string;
+    }
+  | { readonly type: typeof OpCode.multiRead; readonly ops: readonly MultiOp[] }
+  | {
+      readonly type: typeof OpCode.checkWatches | typeof OpCode.removeWatches | typeof OpCode.addWatch;
+      readonly request: WatchRequest;
+    }
+  | { readonly type: typeof OpCode.setWatches2; readonly request: SetWatches2Request }
+  | { readonly type: typeof OpCode.whoAmI | typeof OpCode.ping };
+
+/** What a client asks, by the way it takes through a server. */
+export type ClientRequest =
+  | { readonly kind: 'write'; readonly xid: number; readonly write: WriteRequest }
+  | { readonly kind: 'read'; readonly xid: number; readonly read: ReadRequest }
+  | { readonly kind: 'sync'; readonly xid: number; readonly path: string }
+  | { readonly kind: 'auth'; readonly xid: number; readonly packet: AuthPacket }
+  /** No operation that a client may ask for. */
+  | { readonly kind: 'unknown'; readonly xid: number; readonly type: number };
+
+/**
+ * Reads a client's request. What it refers to is a copy of its own.
+ *
+ * @throws BytesError when the body is not what the operation needs
+ */
+export function readClientRequest(frame: Uint8Array): ClientRequest {
+  const reader = new ByteReader(frame);
+  const { xid, type } = requestHeader.read(reader);
+  const write = readWrite(type, reader);
+  if (write !== undefined) return { kind: 'write', xid, write };
+  const read = readRead(type, reader);
+  if (read !== undefined) return { kind: 'read', xid, read };
+  if (type === OpCode.sync) return { kind: 'sync', xid, path: pathRecord.read(reader).path };
+  if (type === OpCode.auth) return { kind: 'auth', xid, packet: authPacket.read(reader) };
+  return { kind: 'unknown', xid, type };
+}
+
+function readWrite(type: number, reader: ByteReader): WriteRequest | undefined {
+  switch (type) {
+    case OpCode.create:
+    case OpCode.create2:
+    case OpCode.createContainer:
+      return { type, request: createRequest.read(reader) };
+    case OpCode.createTTL:
+      return { type, request: createTtlRequest.read(reader) };
+    case OpCode.delete:
+      return { type, request: pathVersionRequest.read(reader) };
+    case OpCode.setData:
+      return { type, request: setDataRequest.read(reader) };
+    case OpCode.setACL:
+      return { type, request: setAclRequest.read(reader) };
+    case OpCode.multi:
+      return { type, ops: multiRequest.read(reader) };
+    case OpCode.closeSession:
+      return { type };
+    default:
+      return undefined;
+  }
+}
+
+function readRead(type: number, reader: ByteReader): ReadRequest | undefined {
+  switch (type) {
+    case OpCode.exists:
+    case OpCode.getData:
+    case OpCode.getChildren:
+    case OpCode.getChildren2:
+      return { type, request: pathWatchRequest.read(reader) };
+    case OpCode.getACL:
+    case OpCode.getEphemerals:
+    case OpCode.getAllChildrenNumber:
+      return { type, path: pathRecord.read(reader).path };
+    case OpCode.multiRead:
+      return { type, ops: multiRequest.read(reader) };
+    case OpCode.checkWatches:
+    case OpCode.removeWatches:
+    case OpCode.addWatch:
+      return { type, request: watchRequest.read(reader) };
+    case OpCode.setWatches: {
+      const request = setWatchesRequest.read(reader);
+      return {
+        type: OpCode.setWatches2,
+        request: { ...request, persistentWatches: [], persistentRecursiveWatches: [] },
+      };
+    }
+    case OpCode.setWatches2:
+      return { type, request: setWatches2Request.read(reader) };
+    case OpCode.whoAmI:
+    case OpCode.ping:
+      return { type };
+    default:
+      return undefined;
+  }
+}
