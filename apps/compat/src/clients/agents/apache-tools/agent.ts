@@ -139,7 +139,7 @@ export class ApacheToolsAgent implements Agent {
     describeGroup: async ({ groupId }) => {
       const [state, members] = await Promise.all([
         this.#describeGroup(groupId, '--state'),
-        this.#describeGroup(groupId, '--members', '--verbose'),
+        this.#describeGroup(groupId, '--offsets'),
       ]);
       if (state === undefined || members === undefined) return { state: 'Dead', members: [] };
       return { state: stateOf(state), members: assignmentsOf(members) };

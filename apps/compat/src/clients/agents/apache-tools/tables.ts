@@ -1,5 +1,8 @@
 import type { PartitionOffset, TopicPartition } from '../../agent-protocol.ts';
 
+/** What a cell holds that has nothing to say. */
+const NONE = '-';
+
 /** What `kafka-consumer-groups --describe --offsets` tells of a topic; partitions without a commit are left out. */
 export function offsetsOf(lines: readonly string[], topic: string): readonly PartitionOffset[] {
   return rowsOf(lines)
@@ -17,9 +20,18 @@ export function stateOf(lines: readonly string[]): string {
   return lines.at(-1)?.trim().split(/\s+/).at(-2) ?? '';
 }
 
-/** Members in the table of `kafka-consumer-groups --describe --members --verbose`. */
+/**
+ * Who owns what in the table of `kafka-consumer-groups --describe --offsets`. That of `--members --verbose` leaves out
+ * the names of topics in 3.9.
+ */
 export function assignmentsOf(lines: readonly string[]): readonly { readonly partitions: readonly TopicPartition[] }[] {
-  return rowsOf(lines).map((row) => ({ partitions: partitionsOf(row['ASSIGNMENT'] ?? '') }));
+  const members = Map.groupBy(rowsOf(lines), (row) => row['CONSUMER-ID'] ?? NONE);
+  members.delete(NONE);
+  return [...members.values()].map((rows) => ({
+    partitions: rows
+      .map((row) => ({ topic: row['TOPIC'] ?? NONE, partition: Number(row['PARTITION']) }))
+      .filter(({ topic }) => topic !== NONE),
+  }));
 }
 
 /** Settings in the lines of `kafka-configs --describe --all`. */
@@ -42,11 +54,4 @@ function rowsOf(lines: readonly string[]): readonly Readonly<Record<string, stri
     .slice(at + 1)
     .filter((line) => line.trim() !== '')
     .map((line) => Object.fromEntries(cells(line).map((cell, index) => [names[index] ?? `${index}`, cell])));
-}
-
-/** `one(0,1),other(2)` as partitions. */
-function partitionsOf(assignment: string): readonly TopicPartition[] {
-  return [...assignment.matchAll(/([^(),\s]+)\(([\d,]+)\)/g)].flatMap(([, topic = '', indexes = '']) =>
-    indexes.split(',').map((index) => ({ topic, partition: Number(index) })),
-  );
 }
