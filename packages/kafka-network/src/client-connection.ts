@@ -1,14 +1,21 @@
 import type { Connection, NetworkError } from '@biquorum/platform';
 import type { BufferPool } from './buffer-pool.ts';
+import type { FramePool } from './frame-pool.ts';
 import { type FrameFault, FrameReader } from './frame-reader.ts';
 import { type Segment, SendQueue } from './send-queue.ts';
 
 /** What becomes of one request. */
 export type Reply =
   /** A response without its size prefix; afterwards the connection is muted for so long (a quota was exceeded). */
-  | { readonly kind: 'response'; readonly segments: readonly Segment[]; readonly muteMs?: number }
+  | {
+      readonly kind: 'response';
+      readonly segments: readonly Segment[];
+      readonly muteMs?: number;
+      /** The request's frame, if nothing holds on to it any more: other frames may be put into its memory. */
+      readonly spentFrame?: Uint8Array;
+    }
   /** The request wants no response (Produce with acks=0). */
-  | { readonly kind: 'silence' }
+  | { readonly kind: 'silence'; readonly spentFrame?: Uint8Array }
   /** Kafka drops the connection in such a case. */
   | { readonly kind: 'close'; readonly reason: string };
 
@@ -20,6 +27,12 @@ export interface ConnectionLimits {
   readonly requestsInFlightMax: number;
   /** While more response bytes than this wait for the peer, no further request is read. */
   readonly responseBytesMax: number;
+}
+
+/** Memory that the connections of a server share. */
+export interface ConnectionMemory {
+  readonly sendBuffers: BufferPool;
+  readonly frames: FramePool;
 }
 
 /** What a connection tells the server that it belongs to. */
@@ -49,6 +62,7 @@ export class ClientConnection {
   readonly #connection: Connection;
   readonly #limits: ConnectionLimits;
   readonly #owner: ConnectionOwner;
+  readonly #memory: ConnectionMemory;
   readonly #frames: FrameReader;
   readonly #sender: SendQueue;
   /** Frames that arrived in one chunk with others, over the limit. */
@@ -60,12 +74,13 @@ export class ClientConnection {
   #inputEnded = false;
   #closed = false;
 
-  constructor(connection: Connection, limits: ConnectionLimits, buffers: BufferPool, owner: ConnectionOwner) {
+  constructor(connection: Connection, limits: ConnectionLimits, memory: ConnectionMemory, owner: ConnectionOwner) {
     this.#connection = connection;
     this.#limits = limits;
     this.#owner = owner;
-    this.#frames = new FrameReader(limits.requestBytesMax, (frame) => this.#arrived.push(frame));
-    this.#sender = new SendQueue(connection, buffers, {
+    this.#memory = memory;
+    this.#frames = new FrameReader(limits.requestBytesMax, (frame) => this.#arrived.push(frame), memory.frames);
+    this.#sender = new SendQueue(connection, memory.sendBuffers, {
       failed: (error) => this.drop(String(error)),
       idle: () => {
         // What was muted for too much in the queue hears of it here if the socket never filled up.
@@ -166,6 +181,7 @@ export class ClientConnection {
 
   #answer(exchange: Exchange, reply: Reply): void {
     exchange.reply = reply;
+    if (reply.kind !== 'close' && reply.spentFrame !== undefined) this.#memory.frames.release(reply.spentFrame);
     if (this.#closed) {
       releaseReply(reply);
       return;
@@ -187,7 +203,7 @@ export class ClientConnection {
         return false;
       case 'response':
         this.#owner.active();
-        this.#sender.send([sizePrefix(reply.segments), ...reply.segments]);
+        this.#sender.send(withSize(reply.segments));
         if (reply.muteMs !== undefined && reply.muteMs > 0) this.#throttle(reply.muteMs);
         return true;
     }
@@ -219,12 +235,20 @@ interface Exchange {
   reply: Reply | undefined;
 }
 
-function sizePrefix(segments: readonly Segment[]): Uint8Array {
+/** Up to so many bytes, putting size and response together costs less than handing the system two pieces. */
+const JOINED_BYTES_MAX = 4 * 1024;
+
+/** The response with its size in front. */
+function withSize(segments: readonly Segment[]): readonly Segment[] {
   let size = 0;
   for (const segment of segments) size += segment.byteLength;
-  const prefix = new Uint8Array(4);
-  new DataView(prefix.buffer).setInt32(0, size);
-  return prefix;
+  const [only] = segments;
+  const joined = segments.length === 1 && only instanceof Uint8Array && size <= JOINED_BYTES_MAX;
+  const first = new Uint8Array(joined ? 4 + size : 4);
+  new DataView(first.buffer).setInt32(0, size);
+  if (!joined) return [first, ...segments];
+  first.set(only, 4);
+  return [first];
 }
 
 function releaseReply(reply: Reply | undefined): void {

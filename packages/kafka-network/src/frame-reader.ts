@@ -1,3 +1,5 @@
+import type { FramePool } from './frame-pool.ts';
+
 /** Why bytes on a connection cannot be frames. */
 export interface FrameFault {
   readonly kind: 'negative-size' | 'oversized';
@@ -11,11 +13,13 @@ const FIRST_ALLOCATION_MAX = 64 * 1024;
 /**
  * Cuts a stream of bytes into Kafka's frames: a size of four bytes, then so many bytes.
  *
- * Chunks may be cut anywhere. A frame handed out is a copy of its own, free for the receiver to keep and to change.
+ * Chunks may be cut anywhere. A frame handed out is a copy of its own, free for the receiver to keep and to change. With
+ * a pool, memory comes from there, and may be given back there.
  */
 export class FrameReader {
   readonly #frameBytesMax: number;
   readonly #onFrame: (frame: Uint8Array) => void;
+  readonly #pool: FramePool | undefined;
   /** The size prefix as far as it has arrived. */
   #prefix = 0;
   #prefixBytes = 0;
@@ -27,9 +31,10 @@ export class FrameReader {
    * @param frameBytesMax `socket.request.max.bytes`; a larger frame is a fault
    * @param onFrame is given each frame without its size prefix
    */
-  constructor(frameBytesMax: number, onFrame: (frame: Uint8Array) => void) {
+  constructor(frameBytesMax: number, onFrame: (frame: Uint8Array) => void, pool?: FramePool) {
     this.#frameBytesMax = frameBytesMax;
     this.#onFrame = onFrame;
+    this.#pool = pool;
   }
 
   /** Bytes held for a frame that is not complete. */
@@ -73,19 +78,25 @@ export class FrameReader {
     if (size > this.#frameBytesMax) return { kind: 'oversized', size };
     this.#frameSize = size;
     this.#filled = 0;
-    this.#frame = new Uint8Array(Math.min(size, FIRST_ALLOCATION_MAX));
+    // Memory that is there already may be as large as the peer says.
+    this.#frame = this.#pool?.acquireFree(size) ?? this.#allocate(Math.min(size, FIRST_ALLOCATION_MAX));
     return null;
   }
 
   #ensure(bytes: number): void {
     if (bytes <= this.#frame.length) return;
-    const larger = new Uint8Array(Math.min(this.#frameSize, Math.max(bytes, this.#frame.length * 4)));
+    const larger = this.#allocate(Math.min(this.#frameSize, Math.max(bytes, this.#frame.length * 4)));
     larger.set(this.#frame.subarray(0, this.#filled));
+    this.#pool?.release(this.#frame);
     this.#frame = larger;
   }
 
+  #allocate(bytes: number): Uint8Array {
+    return this.#pool?.acquire(bytes) ?? new Uint8Array(bytes);
+  }
+
   #complete(): void {
-    const frame = this.#frame;
+    const frame = this.#frame.length === this.#frameSize ? this.#frame : this.#frame.subarray(0, this.#frameSize);
     this.#frame = NO_BYTES;
     this.#frameSize = -1;
     this.#onFrame(frame);

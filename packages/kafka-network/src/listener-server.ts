@@ -1,7 +1,8 @@
 import type { Connection, Listener, Network, Telemetry, Timer, Timers } from '@biquorum/platform';
 import { BufferPool } from './buffer-pool.ts';
-import { ClientConnection, type ConnectionLimits, type Reply } from './client-connection.ts';
+import { ClientConnection, type ConnectionLimits, type ConnectionMemory, type Reply } from './client-connection.ts';
 import { type ConnectionCounts, ConnectionQuotas } from './connection-quotas.ts';
+import { FramePool } from './frame-pool.ts';
 
 /** A connection as those see it who serve its requests. */
 export interface ConnectionIdentity {
@@ -40,6 +41,8 @@ export interface BindAddress {
 /** File payloads are sent in pieces of this size. */
 const SEND_BUFFER_BYTES = 256 * 1024;
 const SEND_BUFFERS_KEPT = 64;
+/** Memory of served requests that is kept for the next ones. */
+const FRAME_BYTES_KEPT = 8 * 1024 * 1024;
 
 /**
  * All listeners of a broker and their connections.
@@ -51,7 +54,10 @@ export class ListenerServer {
   readonly #ports: { readonly network: Network; readonly timers: Timers; readonly telemetry: Telemetry };
   readonly #limits: ServerLimits;
   readonly #service: RequestService;
-  readonly #buffers: BufferPool = new BufferPool(SEND_BUFFER_BYTES, SEND_BUFFERS_KEPT);
+  readonly #memory: ConnectionMemory = {
+    sendBuffers: new BufferPool(SEND_BUFFER_BYTES, SEND_BUFFERS_KEPT),
+    frames: new FramePool(FRAME_BYTES_KEPT),
+  };
   readonly #listeners: Map<string, Listener> = new Map();
   readonly #connections: Set<Served> = new Set();
   readonly #quotas: ConnectionQuotas;
@@ -162,17 +168,16 @@ export class ListenerServer {
   #serve(identity: ConnectionIdentity, accepted: Connection): Served {
     const { timers, telemetry } = this.#ports;
     const { idleMsMax } = this.#limits;
-    let idle: Timer | undefined;
     const waits = new Set<Timer>();
     const watchIdle = (): void => {
       served.activeAt = ++this.#activity;
-      idle?.cancel();
-      idle = timers.set(idleMsMax, () => {
-        if (connection.inFlight > 0) watchIdle();
-        else connection.drop(`idle for ${idleMsMax} ms`);
-      });
+      idle.reset(idleMsMax);
     };
-    const connection = new ClientConnection(accepted, this.#limits, this.#buffers, {
+    const idle = timers.set(idleMsMax, () => {
+      if (connection.inFlight > 0) watchIdle();
+      else connection.drop(`idle for ${idleMsMax} ms`);
+    });
+    const connection = new ClientConnection(accepted, this.#limits, this.#memory, {
       serve: (frame) => this.#service.serve(identity, frame),
       active: watchIdle,
       faulty: (fault) =>
@@ -186,7 +191,7 @@ export class ListenerServer {
         waits.add(timer);
       },
       closed: () => {
-        idle?.cancel();
+        idle.cancel();
         for (const timer of waits) timer.cancel();
         this.#connections.delete(served);
         this.#quotas.left(identity.listener, identity.remoteHost);
@@ -194,8 +199,13 @@ export class ListenerServer {
         if (this.#connections.size === 0) this.#onEmpty?.();
       },
     });
-    const served: Served = { connection, listener: identity.listener, activeAt: 0, leaving: false };
-    watchIdle();
+    this.#activity += 1;
+    const served: Served = {
+      connection,
+      listener: identity.listener,
+      activeAt: this.#activity,
+      leaving: false,
+    };
     return served;
   }
 }

@@ -6,8 +6,15 @@ import type {
   ProduceResponsePartitionProduceResponse,
 } from '@biquorum/kafka-wire/messages/produce';
 import { endpointOn, INTERNAL_TOPICS } from '@biquorum/metadata';
-import { type ProduceError, type ProduceResult, produce, type RequiredAcks } from '../replicas/produce.ts';
+import {
+  type ProduceEntry,
+  type ProduceError,
+  type ProduceResult,
+  produce,
+  type RequiredAcks,
+} from '../replicas/produce.ts';
 import type { ApiRequest } from './core.ts';
+import { absent } from './partitions.ts';
 
 /** First version whose answer says who leads instead (KIP-951). */
 const VERSION_WITH_LEADERS = 10;
@@ -15,29 +22,46 @@ const VERSION_WITH_LEADERS = 10;
 const ADMIN_CLIENT_ID = '__admin_client';
 const NO_RECORDS = new Uint8Array(0);
 
-/** Resolves with the response; with `null` for acks=0, and with `close` when such a request failed. */
-export function handleProduce(request: ApiRequest<ProduceRequest>): Promise<Init<ProduceResponse> | null | 'close'> {
+type ProduceAnswer = Init<ProduceResponse> | null | 'close';
+
+/**
+ * Answers with the response; with `null` for acks=0, and with `close` when such a request failed. At once, unless
+ * replication has to be waited for.
+ */
+export function handleProduce(request: ApiRequest<ProduceRequest>): ProduceAnswer | Promise<ProduceAnswer> {
   const { core, body, context } = request;
   const { acks } = body;
-  const rows = body.topicData.flatMap(({ name, partitionData }) =>
-    partitionData.map((data) => ({ topic: name, data, refusal: refusalOf(name, data, acks, context.clientId) })),
-  );
-  const accepted = rows.filter((row) => row.refusal === null);
-  const entries = accepted.map(({ topic, data }) => ({
-    partition: core.replicas.find(topic, data.index),
-    batch: data.records ?? NO_RECORDS,
-  }));
+  const entries: ProduceEntry[] = [];
+  const refusals: (Outcome['error'] | null)[] = [];
+  for (const { name, partitionData } of body.topicData) {
+    for (const data of partitionData) {
+      const partition = core.replicas.find(name, data.index);
+      const refusal =
+        refusalOf(name, data, acks, context.clientId) ??
+        (partition === undefined ? absent(core, name, data.index) : null);
+      refusals.push(refusal);
+      if (refusal === null) entries.push({ partition, batch: data.records ?? NO_RECORDS });
+    }
+  }
+  const conclude = (results: readonly ProduceResult[]): ProduceAnswer => {
+    let next = 0;
+    const outcomes = refusals.map((refusal) =>
+      refusal === null ? (results[next++] as ProduceResult) : refused(refusal),
+    );
+    if (acks !== 0) return respond(request, outcomes);
+    return outcomes.some((outcome) => outcome.error !== 'NONE') ? 'close' : null;
+  };
+  if (entries.length === 0) return conclude([]);
+
+  let atOnce: readonly ProduceResult[] | undefined;
+  let later: ((results: readonly ProduceResult[]) => void) | undefined;
+  produce(entries, acks as RequiredAcks, body.timeoutMs, 'client', core.ports.timers, (results) => {
+    if (later === undefined) atOnce = results;
+    else later(results);
+  });
+  if (atOnce !== undefined) return conclude(atOnce);
   return new Promise((resolve) => {
-    const finish = (results: readonly ProduceResult[]): void => {
-      const byRow = new Map(accepted.map((row, index) => [row, results[index] as ProduceResult]));
-      const outcomes = rows.map(
-        (row) => byRow.get(row) ?? refused(row.refusal as ProduceError | 'INVALID_TOPIC_EXCEPTION'),
-      );
-      if (acks === 0) resolve(outcomes.some((outcome) => outcome.error !== 'NONE') ? 'close' : null);
-      else resolve(respond(request, outcomes));
-    };
-    if (accepted.length === 0) finish([]);
-    else produce(entries, acks as RequiredAcks, body.timeoutMs, 'client', core.ports.timers, finish);
+    later = (results) => resolve(conclude(results));
   });
 }
 

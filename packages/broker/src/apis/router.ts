@@ -52,7 +52,7 @@ export class Router implements RequestService {
     }
     const context = contextOf(connection, header);
     if (announcement.planeKeys.has(apiKey)) return this.#toPlane(connection, context, header, frame, reader.offset);
-    return this.#toCore(this.#apis.get(apiKey) as CoreApi, connection, context, header, reader);
+    return this.#toCore(this.#apis.get(apiKey) as CoreApi, connection, context, header, frame, reader);
   }
 
   forget(_connection: ConnectionIdentity): void {
@@ -76,13 +76,15 @@ export class Router implements RequestService {
     connection: ConnectionIdentity,
     context: RequestContext,
     header: RequestHeader,
+    frame: Uint8Array,
     reader: ByteReader,
   ): Reply | Promise<Reply> {
     const { requestApiVersion: version } = header;
+    const spent = api.spendsFrame ? { spentFrame: frame } : {};
     const answer = (response: unknown): Reply => {
-      if (response === null) return { kind: 'silence' };
+      if (response === null) return { kind: 'silence', ...spent };
       if (response === 'close') return { kind: 'close', reason: 'a request without acknowledgement failed' };
-      return { kind: 'response', segments: encode(api, header, response as Init<unknown>) };
+      return { kind: 'response', segments: encode(api, header, response as Init<unknown>), ...spent };
     };
     try {
       const body = api.request.decode(reader, version, this.#text);

@@ -58,6 +58,8 @@ export interface CoreApi {
   readonly apiKey: number;
   readonly request: MessageCodec<unknown>;
   readonly response: MessageCodec<unknown>;
+  /** Nothing of a request's frame is held on to once it is answered: its memory may be used again. */
+  readonly spendsFrame: boolean;
   handle(request: ApiRequest<unknown>): Answer<unknown>;
 }
 
@@ -65,7 +67,7 @@ type Answer<Response> = Init<Response> | null | 'close' | Promise<Init<Response>
 
 /** Every API of the core but ApiVersions, which the router answers. */
 export const CORE_APIS: readonly CoreApi[] = [
-  api(produceRequest, produceResponse, handleProduce),
+  api(produceRequest, produceResponse, handleProduce, { spendsFrame: true }),
   api(fetchRequest, fetchResponse, handleFetch),
   api(listOffsetsRequest, listOffsetsResponse, handleListOffsets),
   api(metadataRequest, metadataResponse, handleMetadata),
@@ -102,6 +104,7 @@ function api<Request, Response>(
   request: MessageCodec<Request>,
   response: MessageCodec<Response>,
   handle: (request: ApiRequest<Request>) => Answer<Response>,
+  { spendsFrame }: Pick<CoreApi, 'spendsFrame'> = { spendsFrame: false },
 ): CoreApi {
   // The table forgets the types of its rows; request, response and handler of a row belong together by this signature.
   return {
@@ -109,5 +112,6 @@ function api<Request, Response>(
     request: request as MessageCodec<unknown>,
     response: response as MessageCodec<unknown>,
     handle: handle as CoreApi['handle'],
+    spendsFrame,
   };
 }
