@@ -16,7 +16,7 @@ export interface IsrChangePolicy {
   readonly isEligible: (node: NodeId) => boolean;
   /** A proposal of exactly the present state is accepted although its partition epoch is old (ZooKeeper mode). */
   readonly acceptUnchanged: boolean;
-  /** The proposer must be the leader as decided (KRaft). ZooKeeper mode goes by the epochs alone. */
+  /** The proposer must be the leader as decided, and in its own ISR (KRaft). ZooKeeper mode goes by the epochs alone. */
   readonly leaderOnly: boolean;
 }
 
@@ -59,6 +59,7 @@ export function judgeIsrChange(state: PartitionState, proposal: IsrProposal, pol
   }
   if (proposal.partitionEpoch < state.partitionEpoch) return refuse('INVALID_UPDATE_VERSION');
   if (proposal.isr.length === 0 || hasStranger(proposal.isr, state.replicas)) return refuse('INVALID_REQUEST');
+  if (policy.leaderOnly && !proposal.isr.includes(state.leader)) return refuse('INVALID_REQUEST');
   if (proposal.recovering && (proposal.isr.length > 1 || !state.recovering)) return refuse('INVALID_REQUEST');
   if (!proposal.isr.every(policy.isEligible)) return refuse('INELIGIBLE_REPLICA');
   return { kind: 'accepted', isr: proposal.isr, recovering: proposal.recovering, changed: true };

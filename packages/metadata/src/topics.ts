@@ -86,6 +86,15 @@ export class TopicView {
     }
   }
 
+  /** Partitions whose replicas are being reassigned, in no particular order. */
+  *reassigning(): IterableIterator<PartitionIndex> {
+    for (const [position, chunk] of this.#chunks.entries()) {
+      for (const [slot, { adding, removing }] of chunk.rare) {
+        if (adding.length > 0 || removing.length > 0) yield (position << CHUNK_BITS) + slot;
+      }
+    }
+  }
+
   /** A private copy to change; this topic stays as it is. */
   edit(lists: NodeLists): TopicDraft {
     return new TopicDraft(this.name, this.id, lists, this.partitionCount, this.#chunks);

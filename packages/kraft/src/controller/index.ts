@@ -1,3 +1,4 @@
+export { CONTROLLER_API_KEYS } from './apis/index.ts';
 export {
   type ConfigLayers,
   type ConfigRules,
@@ -6,4 +7,5 @@ export {
   type DescribedConfig,
   type QuorumControllerOptions,
 } from './options.ts';
+export { QuorumController } from './quorum-controller.ts';
 export type { Authorize, ControllerRequest } from './request.ts';

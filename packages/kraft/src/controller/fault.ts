@@ -1,0 +1,46 @@
+import { type ErrorName, errorByName } from '@biquorum/kafka-wire';
+
+/** Kafka's error and a sentence for whoever asked; null where the error says it all. */
+export interface Failure {
+  readonly error: ErrorName;
+  readonly message: string | null;
+}
+
+/** A request as a whole is refused; it becomes the error of its response. */
+export class ControllerFault extends Error implements Failure {
+  override readonly name = 'ControllerFault';
+  readonly error: ErrorName;
+
+  constructor(error: ErrorName, message: string = descriptionOf(error)) {
+    super(message);
+    this.error = error;
+  }
+}
+
+/** An error with its own description as the message. */
+export function failure(error: ErrorName, message: string = descriptionOf(error)): Failure {
+  return { error, message };
+}
+
+/** Nothing is wrong. */
+export const NO_FAILURE: Failure = { error: 'NONE', message: null };
+
+/** What a thrown thing says to a client: a fault itself; everything else is a defect and is thrown on. */
+export function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof ControllerFault) return { error: thrown.error, message: thrown.message };
+  throw thrown;
+}
+
+/** Runs a step of a request whose refusal concerns that step alone. */
+export function attempt(step: () => void): Failure {
+  try {
+    step();
+    return NO_FAILURE;
+  } catch (thrown) {
+    return failureOf(thrown);
+  }
+}
+
+function descriptionOf(error: ErrorName): string {
+  return errorByName(error).message;
+}
