@@ -1,14 +1,9 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
 import { type Cluster, startCluster } from '@biquorum/cluster';
 import type { Kafka } from 'kafkajs';
 import { expect, test } from 'vitest';
 import { createTopic, idempotentProducer, kafkaJs } from './support/clients.ts';
 
 const QUICK = { 'broker.session.timeout.ms': '500', 'broker.heartbeat.interval.ms': '100' };
-
-/** As many at once stay below the backlog: those over it the system lets try again after a second only. */
-const AT_ONCE = 100;
 
 /** A member of a group of kafkajs that notes what it reads. */
 async function reader(kafka: Kafka, groupId: string): Promise<{ readonly values: string[]; stop(): Promise<void> }> {
@@ -80,27 +75,4 @@ test('kafkajs writes and reads across kill, pause, resume, restart and a wiped d
   expect([...new Set(group.values)]).toEqual(sent);
   await group.stop();
   await producer.disconnect();
-}, 60_000);
-
-test('thousands of idle connections cost nobody else anything', async () => {
-  const wanted = Math.min(5_000, Number(process.env['BIQUORUM_IDLE_CONNECTIONS'] ?? 5_000));
-  await using cluster = await startCluster({ brokers: 1, properties: { 'socket.listen.backlog.size': '1024' } });
-  const [host, port] = cluster.bootstrap.split(':') as [string, string];
-  const sockets: Socket[] = [];
-  try {
-    for (let opened = 0; opened < wanted; opened += AT_ONCE) {
-      const batch = Array.from({ length: Math.min(AT_ONCE, wanted - opened) }, () => connect(Number(port), host));
-      sockets.push(...batch);
-      await Promise.all(batch.map((socket) => once(socket, 'connect')));
-    }
-    const kafka = kafkaJs(cluster);
-    const producer = idempotentProducer(kafka);
-    await producer.connect();
-    const [answer] = await producer.send({ topic: 't', acks: -1, messages: [{ value: 'a' }] });
-    expect(answer?.errorCode).toBe(0);
-    await producer.disconnect();
-    expect(sockets.filter((socket) => socket.destroyed)).toEqual([]);
-  } finally {
-    for (const socket of sockets) socket.destroy();
-  }
 }, 60_000);
