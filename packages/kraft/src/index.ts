@@ -4,7 +4,6 @@
  * @packageDocumentation
  */
 export type * from './journal.ts';
-export * from './quorum/options.ts';
-export type * from './quorum/types.ts';
+export * from './quorum/index.ts';
 export * from './controller/index.ts';
 export * from './image/index.ts';

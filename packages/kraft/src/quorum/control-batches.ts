@@ -49,23 +49,20 @@ export function controlBatches(wallMs: () => number, listener: string): ControlC
       return builder.build().slice();
     },
     decode(payload) {
-      return readControls(payload).controls;
+      return readControls(payload);
     },
     spanOf: (controls) => (controls.length > 1 ? controls.length + 1 : controls.length),
   };
 }
 
-/** What control batches say. */
-export interface ReadControls {
-  readonly controls: readonly Control[];
-  /** The version of the protocol that they set; undefined where they set none. */
-  readonly kraftVersion: number | undefined;
-}
-
-/** Reads control batches that lie one after the other. @throws BytesError, ProtocolError when they are malformed. */
-export function readControls(payload: Uint8Array): ReadControls {
+/**
+ * Reads control batches that lie one after the other. The version of the protocol is left out: where there are voters
+ * it is 1.
+ *
+ * @throws BytesError, ProtocolError when they are malformed.
+ */
+export function readControls(payload: Uint8Array): readonly Control[] {
   const controls: Control[] = [];
-  let kraftVersion: number | undefined;
   const batches = new BatchCursor(payload);
   const records = new RecordCursor();
   while (batches.next()) {
@@ -76,13 +73,11 @@ export function readControls(payload: Uint8Array): ReadControls {
       const type = controlRecordTypeOf(records);
       if (type === 'leader-change') controls.push(decodeLeaderChange(value));
       else if (type === 'kraft-voters') controls.push({ kind: 'voters', set: decodeVoters(value) });
-      else if (type === 'kraft-version')
-        kraftVersion = kRaftVersionRecord.fromBytes(value, versionOf(value)).kRaftVersion;
     }
     if (records.fault !== undefined) throw malformed(payload, `control batch is damaged: ${records.fault.kind}`);
   }
   if (batches.fault !== undefined) throw malformed(payload, `control batch is damaged: ${batches.fault.kind}`);
-  return { controls, kraftVersion };
+  return controls;
 }
 
 /** The value of a KRAFT_VOTERS record. */

@@ -1,7 +1,7 @@
 import type { EngineStorage, Entry, Filling, Position, Restored, StorageEvents, Write } from '@biquorum/consensus';
 import { type Log, logConfig, OffsetOutOfRangeError, type OpenedLog, openLog } from '@biquorum/log';
 import type { DiskError, Ports } from '@biquorum/platform';
-import type { ControlCodec, QuorumRecord, VoterSet } from '@biquorum/raft';
+import { type ControlCodec, type QuorumRecord, VoterHistory, type VoterSet, voterSet } from '@biquorum/raft';
 import { assert, Queue } from '@biquorum/std';
 import { readControls } from './control-batches.ts';
 import { entryOf, readEntries } from './entries.ts';
@@ -57,7 +57,8 @@ export class MetadataStorage implements EngineStorage<QuorumRecord> {
   #restored: Restored<QuorumRecord> | null = null;
   /** What was validated at the start and will be asked for at once. */
   #loaded: LoadedSnapshot | null = null;
-  #kraftVersion = 0;
+  /** The voter sets of the log; an empty one stands before them. */
+  readonly #voters: VoterHistory = new VoterHistory(voterSet([]));
   #start: Position = { epoch: 0, index: 0 };
   /** The log's end with everything that was taken in. */
   #end = 0;
@@ -116,7 +117,13 @@ export class MetadataStorage implements EngineStorage<QuorumRecord> {
 
   /** Version of the quorum's protocol that the log has reached: 0 static voters, 1 voters in the log. */
   get kraftVersion(): number {
-    return this.#kraftVersion;
+    return this.voters === null ? 0 : 1;
+  }
+
+  /** The voters that stand last in the log, committed or not; null where there are none. */
+  get voters(): VoterSet | null {
+    const { current } = this.#voters;
+    return current.ids.length === 0 ? null : current;
   }
 
   /** The end of the log with everything that was taken in. */
@@ -147,6 +154,7 @@ export class MetadataStorage implements EngineStorage<QuorumRecord> {
     const { id, truncateTo, append = [], durable, deletePrefix } = write;
     if (truncateTo !== undefined) {
       this.#tail.truncate(truncateTo);
+      this.#voters.truncate(truncateTo);
       this.#openCuts.push(truncateTo);
       this.#end = truncateTo;
       this.#cuts++;
@@ -154,9 +162,12 @@ export class MetadataStorage implements EngineStorage<QuorumRecord> {
     for (const entry of append) {
       this.#tail.push(entry);
       this.#end = entry.index + entry.span;
-      if (entry.kind === 'control') this.#noteControls(entry.payload);
+      if (entry.kind === 'control') this.#noteVoters(entry.index, entry.payload);
     }
-    if (deletePrefix !== undefined) this.#start = deletePrefix;
+    if (deletePrefix !== undefined) {
+      this.#start = deletePrefix;
+      this.#voters.deletePrefix(deletePrefix.index);
+    }
     if (truncateTo === undefined && durable === undefined && deletePrefix === undefined) {
       this.#work.push({ kind: 'append', id, entries: append });
     } else {
@@ -239,7 +250,7 @@ export class MetadataStorage implements EngineStorage<QuorumRecord> {
         if (snapshot !== null) {
           await this.#replaceLog(id);
           this.#loaded = snapshot;
-          if (snapshot.voters !== null) this.#kraftVersion = 1;
+          this.#voters.reset(id.index, snapshot.voters);
         }
         this.#events?.snapshotInstalled(id, size, snapshot === null ? null : this.#contextOf(snapshot.voters, id));
       },
@@ -346,7 +357,7 @@ export class MetadataStorage implements EngineStorage<QuorumRecord> {
 
   async #writeState(durable: QuorumRecord): Promise<void> {
     const bytes =
-      this.#kraftVersion === 0 ? formatQuorumStateV0(durable, this.#options.voters) : formatQuorumStateV1(durable);
+      this.kraftVersion === 0 ? formatQuorumStateV0(durable, this.#options.voters) : formatQuorumStateV1(durable);
     await this.#options.ports.disk.replace(`${this.#path}/${QUORUM_STATE_FILE}`, bytes);
   }
 
@@ -378,9 +389,11 @@ export class MetadataStorage implements EngineStorage<QuorumRecord> {
     else this.#fail(error);
   }
 
-  #noteControls(payload: Uint8Array): void {
-    const { kraftVersion } = readControls(payload);
-    if (kraftVersion !== undefined) this.#kraftVersion = kraftVersion;
+  #noteVoters(index: number, payload: Uint8Array): void {
+    for (const control of readControls(payload)) {
+      // What a snapshot covers is in its header.
+      if (control.kind === 'voters' && index > this.#voters.index) this.#voters.append(index, control.set);
+    }
   }
 
   /** Brings log and snapshots together as they were left, and gathers what the engine is made from. */
@@ -388,7 +401,7 @@ export class MetadataStorage implements EngineStorage<QuorumRecord> {
     const { latest, initial } = await this.#snapshots.open();
     await this.#settleStart(latest);
     const known = latest ?? initial;
-    if (known !== null && known.voters !== null) this.#kraftVersion = 1;
+    if (known !== null) this.#voters.reset(known.id.index, known.voters);
     const entries = await this.#shape();
     this.#end = this.#log.endOffset;
     this.#loaded = latest ?? initial;
@@ -449,7 +462,7 @@ export class MetadataStorage implements EngineStorage<QuorumRecord> {
       if (entry.kind === 'control') {
         endRun();
         const payload = entry.payload.slice();
-        this.#noteControls(payload);
+        this.#noteVoters(entry.index, payload);
         entries.push({ ...entry, payload });
       } else {
         const last: typeof run = run;
@@ -491,6 +504,6 @@ type Work =
 const NO_BYTES = new Uint8Array(0);
 
 function votersIn(context: Uint8Array): VoterSet | null {
-  const voters = readControls(context).controls.findLast((control) => control.kind === 'voters');
+  const voters = readControls(context).findLast((control) => control.kind === 'voters');
   return voters?.set ?? null;
 }

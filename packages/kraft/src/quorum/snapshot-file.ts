@@ -116,7 +116,7 @@ function readHead(bytes: Uint8Array): SnapshotHead | null {
   if (!records.next() || controlRecordTypeOf(records) !== 'snapshot-header') return null;
   try {
     const { lastContainedLogTimestamp } = snapshotHeaderRecord.fromBytes(records.value() ?? new Uint8Array(0), 0);
-    const { controls } = readControls(bytes);
+    const controls = readControls(bytes);
     const voters = controls.findLast((control) => control.kind === 'voters');
     return { lastContainedMs: lastContainedLogTimestamp, voters: voters === undefined ? null : voters.set };
   } catch {

@@ -1,5 +1,6 @@
 import { fetchRequest, fetchResponse } from '@biquorum/kafka-wire/messages/fetch';
 import type { FetchReply, FetchRequest } from '@biquorum/raft';
+import { readControls } from '../control-batches.ts';
 import { fetchedEntries } from '../entries.ts';
 import { METADATA_PARTITION, METADATA_TOPIC_ID } from '../names.ts';
 import {
@@ -61,6 +62,8 @@ export const fetchRpc: QuorumRpc<FetchRequest, FetchReply> = {
     const after = { offset: sent.offset, lastEpoch: sent.lastEpoch, leaderEpoch: epoch };
     const entries = error === 'none' ? fetchedEntries(bytes, after) : [];
     if (typeof entries === 'string') return fault(entries);
+    // What the engine will read must be readable: bytes of a peer are no fault of this node.
+    for (const { kind, payload } of entries) if (kind === 'control') readControls(payload);
     const isSnapshot = snapshotId.endOffset >= 0 && snapshotId.epoch >= 0;
     const isDiverging = divergingEpoch.endOffset >= 0 && divergingEpoch.epoch >= 0;
     return {
