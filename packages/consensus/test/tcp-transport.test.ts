@@ -1,7 +1,6 @@
 import { type ChannelSpec, TcpTransport, type TransportEvents } from '@biquorum/consensus';
 import { MemoryWorld } from '@biquorum/platform/testing';
 import { describe, expect, test } from 'vitest';
-import { FrameReader } from '../src/tcp/frame-reader.ts';
 
 const codec = {
   encode: (value: string) => new TextEncoder().encode(value),
@@ -93,26 +92,5 @@ describe('members over TCP', () => {
     await world.time.runFor(100);
     expect(b.seen).toEqual([]);
     expect(a.seen).toContain('first to 1 is down');
-  });
-});
-
-describe('frames', () => {
-  test('come whole, however the bytes are cut', () => {
-    const stream = new Uint8Array([0, 0, 0, 2, 1, 2, 0, 0, 0, 0, 0, 0, 0, 1, 9]);
-    for (let cut = 1; cut < stream.length; cut++) {
-      const reader = new FrameReader(10);
-      const frames: number[][] = [];
-      for (const part of [stream.subarray(0, cut), stream.subarray(cut)]) {
-        reader.push(part);
-        for (let frame = reader.next(); frame !== null; frame = reader.next()) frames.push([...frame]);
-      }
-      expect(frames).toEqual([[1, 2], [], [9]]);
-    }
-  });
-
-  test('longer than allowed are refused before anything is allocated for them', () => {
-    const reader = new FrameReader(10);
-    reader.push(new Uint8Array([255, 255, 255, 255]));
-    expect(() => reader.next()).toThrow('4294967295 bytes is longer than the 10 allowed');
   });
 });

@@ -1,7 +1,6 @@
 import type { Connection, NetworkError } from '@biquorum/platform';
+import { type FrameFault, type FramePool, FrameReader } from '@biquorum/std';
 import type { BufferPool } from './buffer-pool.ts';
-import type { FramePool } from './frame-pool.ts';
-import { type FrameFault, FrameReader } from './frame-reader.ts';
 import { type Segment, SendQueue } from './send-queue.ts';
 
 /** What becomes of one request. */

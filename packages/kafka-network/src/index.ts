@@ -7,7 +7,6 @@
 export { BufferPool } from './buffer-pool.ts';
 export type { Reply } from './client-connection.ts';
 export type { ConnectionCounts } from './connection-quotas.ts';
-export { type FrameFault, FrameReader } from './frame-reader.ts';
 export {
   type BindAddress,
   type ConnectionIdentity,

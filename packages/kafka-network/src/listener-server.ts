@@ -1,8 +1,8 @@
 import type { Connection, Listener, Network, Telemetry, Timer, Timers } from '@biquorum/platform';
+import { FramePool } from '@biquorum/std';
 import { BufferPool } from './buffer-pool.ts';
 import { ClientConnection, type ConnectionLimits, type ConnectionMemory, type Reply } from './client-connection.ts';
 import { type ConnectionCounts, ConnectionQuotas } from './connection-quotas.ts';
-import { FramePool } from './frame-pool.ts';
 
 /** A connection as those see it who serve its requests. */
 export interface ConnectionIdentity {

@@ -1,5 +1,5 @@
 import type { Connection, Network, NetworkError, Timer, Timers } from '@biquorum/platform';
-import { FrameReader } from './frame-reader.ts';
+import { FrameReader } from '@biquorum/std';
 
 /** Whom to call, and how long to wait for it. */
 export interface PeerAddress {

@@ -12,6 +12,8 @@ export { ByteWriter, type ByteWriterOptions, type Payload } from './byte-writer.
 export { BytesError, type BytesErrorCode } from './bytes-error.ts';
 export { crc32 } from './crc32.ts';
 export { crc32c } from './crc32c.ts';
+export { FramePool } from './frame-pool.ts';
+export { type FrameFault, FrameReader } from './frame-reader.ts';
 export { type Compare, Heap } from './heap.ts';
 export { lowerBound } from './lower-bound.ts';
 export { LruMap } from './lru-map.ts';

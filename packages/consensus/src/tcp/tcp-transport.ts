@@ -6,10 +6,9 @@ import {
   type Timer,
   type Timers,
 } from '@biquorum/platform';
-import { ByteReader, ByteWriter } from '@biquorum/std';
+import { ByteReader, ByteWriter, FrameReader, Queue } from '@biquorum/std';
 import type { ChannelSpec, Codec, NodeId, Peer, RequestId } from '../contract.ts';
 import type { Transport, TransportEvents } from '../ports.ts';
-import { FrameReader } from './frame-reader.ts';
 
 /** What a {@link TcpTransport} is made from. */
 export interface TcpTransportOptions<Message> {
@@ -133,8 +132,7 @@ export class TcpTransport<Message> implements Transport<Message> {
   #connected(to: NodeId, outgoing: Outgoing, connection: Connection): void {
     outgoing.connection = connection;
     outgoing.retryMs = RETRY_MIN_MS;
-    const reader = new FrameReader(this.#frameBytesMax);
-    this.#receive(connection, reader, to, (kind, channel, request, message) => {
+    this.#receive(connection, to, (kind, channel, request, message) => {
       if (kind === REPLY) return this.#events?.message(channel, to, request, message) ?? false;
       throw new RangeError(`a frame of kind ${kind} came back where only answers may`);
     });
@@ -161,8 +159,7 @@ export class TcpTransport<Message> implements Transport<Message> {
       return;
     }
     this.#incoming.add(connection);
-    const reader = new FrameReader(this.#frameBytesMax);
-    this.#receive(connection, reader, null, (kind, channel, request, message, from) => {
+    this.#receive(connection, null, (kind, channel, request, message, from) => {
       if (kind === MESSAGE) return this.#events?.message(channel, from, 0, message) ?? false;
       if (kind !== REQUEST) throw new RangeError(`a frame of kind ${kind} came where only requests may`);
       return (
@@ -181,27 +178,32 @@ export class TcpTransport<Message> implements Transport<Message> {
    */
   #receive(
     connection: Connection,
-    reader: FrameReader,
     dialled: NodeId | null,
     deliver: (kind: number, channel: string, request: RequestId, message: Message, from: NodeId) => boolean,
   ): void {
+    const arrived = new Queue<Uint8Array>();
+    const reader = new FrameReader(this.#frameBytesMax, (frame) => arrived.push(frame));
     let from: NodeId | null = dialled;
-    let waiting: Uint8Array | null = null;
+    let waiting = false;
     const pump = (): void => {
       if (this.#closed) return;
       try {
-        for (let frame = waiting ?? reader.next(); frame !== null; frame = reader.next()) {
-          waiting = null;
+        for (let frame = arrived.peek(); frame !== undefined; frame = arrived.peek()) {
+          waiting = false;
           if (from === null) {
             from = this.#readHello(frame);
+            arrived.shift();
             continue;
           }
           const r = new ByteReader(frame);
           const kind = r.u8();
           const channel = this.#options.channels[r.u8()]?.name ?? '';
           const request = r.i64();
-          if (deliver(kind, channel, request, this.#options.codec.decode(r.take(r.remaining)), from)) continue;
-          waiting = frame;
+          if (deliver(kind, channel, request, this.#options.codec.decode(r.take(r.remaining)), from)) {
+            arrived.shift();
+            continue;
+          }
+          waiting = true;
           connection.pause();
           this.#options.timers.set(1, () => {
             connection.resume();
@@ -216,8 +218,8 @@ export class TcpTransport<Message> implements Transport<Message> {
     };
     connection.start({
       data: (chunk) => {
-        reader.push(chunk);
-        if (waiting === null) pump();
+        if (reader.push(chunk) !== null) connection.abort();
+        else if (!waiting) pump();
       },
       end: () => connection.end(),
       drained: () => {},

@@ -11,7 +11,7 @@ export interface FrameFault {
 const FIRST_ALLOCATION_MAX = 64 * 1024;
 
 /**
- * Cuts a stream of bytes into Kafka's frames: a size of four bytes, then so many bytes.
+ * Cuts a stream of bytes into frames as Kafka and ZooKeeper send them: a size of four bytes, then so many bytes.
  *
  * Chunks may be cut anywhere. A frame handed out is a copy of its own, free for the receiver to keep and to change. With
  * a pool, memory comes from there, and may be given back there.
@@ -28,7 +28,7 @@ export class FrameReader {
   #filled = 0;
 
   /**
-   * @param frameBytesMax `socket.request.max.bytes`; a larger frame is a fault
+   * @param frameBytesMax a larger frame is a fault
    * @param onFrame is given each frame without its size prefix
    */
   constructor(frameBytesMax: number, onFrame: (frame: Uint8Array) => void, pool?: FramePool) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FrameReader } from '../src/frame-reader.ts';
+import { FrameReader } from '../src/index.ts';
 
 function framed(frames: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat(

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FramePool } from '../src/frame-pool.ts';
-import { FrameReader } from '../src/frame-reader.ts';
+import { FramePool, FrameReader } from '../src/index.ts';
 
 test('memory that is given back is used again, by frames that it has room for', () => {
   const pool = new FramePool(1 << 20);
