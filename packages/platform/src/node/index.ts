@@ -3,6 +3,13 @@
  *
  * @packageDocumentation
  */
+export {
+  type ChildProcess,
+  type ChildProcessOptions,
+  nodeCommand,
+  startChildProcess,
+  untilAskedToStop,
+} from './child-process.ts';
 export { createNodePorts, type NodePorts, type NodePortsOptions } from './node-ports.ts';
 export type { NodeWorkersOptions } from './node-workers.ts';
 export { type StderrTelemetryOptions, stderrTelemetry } from './stderr-telemetry.ts';

@@ -1,0 +1,264 @@
+import { ListenerServer } from '@biquorum/kafka-network';
+import type { Endpoint } from '@biquorum/metadata';
+import type { DiskLock, Ports } from '@biquorum/platform';
+import { type ConfigRules, QuorumController } from '../controller/index.ts';
+import { MetadataLoader } from '../image/metadata-loader.ts';
+import { KraftPlane, type KraftPlaneConfig } from '../plane/kraft-plane.ts';
+import type { MetadataSource } from '../plane/metadata-source.ts';
+import { MetadataQuorum } from '../quorum/metadata-quorum.ts';
+import type { QuorumStatus } from '../quorum/options.ts';
+import type { Quorum } from '../quorum/types.ts';
+import { SUPPORTED_FEATURES } from '../server/api-versions.ts';
+import { ControllerServer } from '../server/controller-server.ts';
+import { ControllerRouter, type RoutedRequest } from '../server/router.ts';
+import { randomUuid } from '../storage-format/uuids.ts';
+import { readBootstrapRecords } from './bootstrap-records.ts';
+import { ControllerRegistrar } from './controller-registration.ts';
+import type { KraftSettings } from './kraft-settings.ts';
+import { type NodeStorage, readNodeStorage } from './node-storage.ts';
+import { readControllerSettings, readQuorumSettings } from './quorum-settings.ts';
+
+/** What a node is made of. */
+export interface KraftNodeParts {
+  readonly settings: KraftSettings;
+  readonly ports: Ports;
+  /** Knows the configuration keys; needed where the node is a controller. */
+  readonly configRules: ConfigRules;
+  /** Serves DescribeConfigs on the controllers' listener. */
+  readonly describeConfigs?: (request: RoutedRequest) => Promise<Uint8Array>;
+  /** The node's disk failed or an invariant is broken: the process must end. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Kafka's `socket.request.max.bytes`. */
+const REQUEST_BYTES_MAX = 100 << 20;
+const LIMITS = {
+  requestBytesMax: REQUEST_BYTES_MAX,
+  requestsInFlightMax: 64,
+  responseBytesMax: 64 << 20,
+  idleMsMax: 600_000,
+  connectionsMax: 0x7fff_ffff,
+  connectionsPerHostMax: 0x7fff_ffff,
+};
+const CLOSE_TIMEOUT_MS = 2_000;
+
+/**
+ * One process of a cluster in KRaft mode, as far as the quorum governs it: its copy of the metadata log, the controller
+ * where it is one, and the plane of its broker where it is one. Broker and controller of one process share the log.
+ *
+ * The same class runs in production and in simulations; all outside contact goes through the ports.
+ */
+export class KraftNode {
+  readonly settings: KraftSettings;
+  readonly #parts: KraftNodeParts;
+  readonly #storage: NodeStorage;
+  #metadata: Promise<Metadata> | undefined;
+  #controller: RunningController | undefined;
+  #lock: DiskLock | undefined;
+  #users = 0;
+
+  private constructor(parts: KraftNodeParts, storage: NodeStorage) {
+    this.#parts = parts;
+    this.settings = parts.settings;
+    this.#storage = storage;
+  }
+
+  /** Reads whose the directories are. @throws StorageError */
+  static async prepare(parts: KraftNodeParts): Promise<KraftNode> {
+    return new KraftNode(parts, await readNodeStorage(parts.ports.disk, parts.settings));
+  }
+
+  /** Id of the cluster that the node was formatted for. */
+  get clusterId(): string {
+    return this.#storage.clusterId;
+  }
+
+  /** The quorum as this node sees it; undefined while its log is not open. */
+  get quorumStatus(): QuorumStatus | undefined {
+    return this.#controller?.metadata.quorum.status() ?? this.#opened?.quorum.status();
+  }
+
+  /** The epoch in which this node is the active controller; undefined when it is not. */
+  get activeEpoch(): number | undefined {
+    return this.#controller?.controller.activeEpoch ?? undefined;
+  }
+
+  /** Follows the log, once it is open. */
+  get loader(): MetadataLoader | undefined {
+    return this.#opened?.loader;
+  }
+
+  /**
+   * Starts the controller, where the node is one. Resolves when its listener serves; a leader may not be known yet.
+   *
+   * @throws NetworkError, DiskError with the reason when it cannot
+   */
+  async startController(): Promise<void> {
+    const { settings, ports } = this.#parts;
+    if (!settings.roles.has('controller')) return;
+    const metadata = await this.#open();
+    const services = this.#services(metadata, await this.#makeController(metadata));
+    const server = new ListenerServer(
+      ports,
+      LIMITS,
+      new ControllerServer({
+        router: new ControllerRouter(services),
+        features: () => ({ finalized: metadata.loader.image.view.features }),
+        telemetry: ports.telemetry,
+      }),
+    );
+    const registrar = new ControllerRegistrar({
+      nodeId: settings.nodeId,
+      incarnationId: randomUuid(ports.random),
+      endpoints: advertisedEndpoints(settings),
+      ports,
+      quorum: metadata.quorum,
+      loader: metadata.loader,
+    });
+    this.#controller = { metadata, server, registrar, controller: services.controller };
+    for (const { listener, host, port } of settings.controllerListeners) {
+      await server.bind({ listener, host, port, backlog: 50 });
+    }
+    server.open();
+  }
+
+  /** Makes the plane of the node's broker. */
+  createPlane(ports: Ports): KraftPlane {
+    const { heartbeatIntervalMs, sessionTimeoutMs } = this.settings;
+    const config: KraftPlaneConfig = {
+      clusterId: this.clusterId,
+      directoryIds: this.#storage.directoryIds,
+      heartbeatIntervalMs,
+      sessionTimeoutMs,
+      openMetadata: () => this.#share(),
+    };
+    return new KraftPlane(config, ports);
+  }
+
+  /** Stops the controller; the log is closed with its last user. Idempotent. */
+  async stopController(): Promise<void> {
+    const running = this.#controller;
+    this.#controller = undefined;
+    if (running === undefined) return;
+    running.registrar.close();
+    // Leadership is given up first, so that another node takes over while this one still answers.
+    running.metadata.quorum.resign();
+    running.controller.close();
+    await running.server.close(CLOSE_TIMEOUT_MS);
+    await this.#release();
+  }
+
+  async #share(): Promise<MetadataSource> {
+    const { quorum, loader } = await this.#open();
+    let released: Promise<void> | undefined;
+    return {
+      quorum,
+      loader,
+      release: () => {
+        released ??= this.#release();
+        return released;
+      },
+    };
+  }
+
+  #open(): Promise<Metadata> {
+    this.#users += 1;
+    this.#metadata ??= this.#openMetadata();
+    return this.#metadata;
+  }
+
+  #opened: Metadata | undefined;
+
+  async #release(): Promise<void> {
+    this.#users -= 1;
+    if (this.#users > 0 || this.#metadata === undefined) return;
+    const { quorum } = await this.#metadata;
+    this.#metadata = undefined;
+    this.#opened = undefined;
+    await quorum.close();
+    await this.#lock?.release();
+    this.#lock = undefined;
+  }
+
+  async #openMetadata(): Promise<Metadata> {
+    const { settings, ports, onFailure } = this.#parts;
+    await this.#lockDirectory();
+    const loader = new MetadataLoader(this.clusterId);
+    const quorum = await MetadataQuorum.open({
+      ports,
+      clusterId: this.clusterId,
+      nodeId: settings.nodeId,
+      directoryId: this.#storage.directoryIds.get(settings.metadataDirectory) ?? '',
+      directory: settings.metadataDirectory,
+      voters: settings.voters,
+      bootstrapServers: settings.bootstrapServers.map(({ host, port }) => `${host}:${port}`),
+      listeners: settings.roles.has('controller')
+        ? advertisedEndpoints(settings).map(({ listener, host, port }) => ({ name: listener, host, port }))
+        : [],
+      listenerName: settings.controllerListenerNames[0] ?? '',
+      settings: readQuorumSettings(settings.properties),
+      follower: loader,
+      onFailure,
+    });
+    this.#opened = { quorum, loader };
+    return this.#opened;
+  }
+
+  /** Where a broker keeps logs in the same directory, it is the broker that locks it. */
+  async #lockDirectory(): Promise<void> {
+    const { settings, ports } = this.#parts;
+    const brokers = settings.roles.has('broker') && settings.logDirectories.includes(settings.metadataDirectory);
+    if (!brokers) this.#lock ??= await ports.disk.lock(`${settings.metadataDirectory}/.lock`);
+  }
+
+  async #makeController({ quorum, loader }: Metadata): Promise<QuorumController> {
+    const { settings, ports, configRules } = this.#parts;
+    return new QuorumController({
+      nodeId: settings.nodeId,
+      clusterId: this.clusterId,
+      ports,
+      loader,
+      journal: quorum,
+      bootstrap: await readBootstrapRecords(ports.disk, settings.metadataDirectory),
+      supportedFeatures: SUPPORTED_FEATURES,
+      quorumNodeIds: () => quorum.status().voters,
+      kraftVersion: () => quorum.status().kraftVersion,
+      settings: readControllerSettings(settings),
+      configRules,
+    });
+  }
+
+  #services({ quorum, loader }: Metadata, controller: QuorumController) {
+    const { describeConfigs } = this.#parts;
+    return {
+      quorum,
+      controller,
+      view: () => ({
+        clusterId: this.clusterId,
+        activeController: quorum.status().leaderId,
+        controllers: loader.image.controllers.values(),
+      }),
+      ...(describeConfigs === undefined ? {} : { describeConfigs }),
+    };
+  }
+}
+
+interface Metadata {
+  readonly quorum: Quorum;
+  readonly loader: MetadataLoader;
+}
+
+interface RunningController {
+  readonly metadata: Metadata;
+  readonly server: ListenerServer;
+  readonly registrar: ControllerRegistrar;
+  readonly controller: QuorumController;
+}
+
+/** What others are told: a listener on all interfaces is reached at this machine's name only if nothing else is said. */
+function advertisedEndpoints({ advertisedControllerListeners }: KraftSettings): readonly Endpoint[] {
+  return advertisedControllerListeners.map((endpoint) => ({
+    ...endpoint,
+    host: endpoint.host === '' || endpoint.host === '0.0.0.0' ? 'localhost' : endpoint.host,
+  }));
+}

@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** How to start another process of Node. */
+export interface ChildProcessOptions {
+  /** File that it runs. */
+  readonly main: URL;
+  readonly args: readonly string[];
+  /** Where its standard error goes; made if it is missing, appended to if not. */
+  readonly logFile: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Told of each line of its standard output. */
+  readonly onLine: (line: string) => void;
+  /** Told once, when it is gone. */
+  readonly onExit: (how: string) => void;
+}
+
+/** A process that was started. */
+export interface ChildProcess {
+  readonly pid: number;
+  /** The program and its arguments. */
+  readonly command: readonly string[];
+  kill(signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
+  /** Resolves when it is gone. */
+  readonly exited: Promise<void>;
+}
+
+/** Condition under which packages are resolved to their sources. */
+const SOURCE_CONDITION = '--conditions=@biquorum/source';
+
+/** What starts a file of this repository or of an installed package: program and arguments. */
+export function nodeCommand(main: URL, args: readonly string[]): readonly string[] {
+  const flags = main.pathname.endsWith('.ts') ? [SOURCE_CONDITION, '--disable-warning=ExperimentalWarning'] : [];
+  return [process.execPath, ...flags, main.pathname, ...args];
+}
+
+/** Starts a process of Node. Its standard input ends with this process, which is how it knows that it is alone. */
+export function startChildProcess(options: ChildProcessOptions): ChildProcess {
+  const { main, args, logFile, environment, onLine, onExit } = options;
+  mkdirSync(dirname(logFile), { recursive: true });
+  const command = nodeCommand(main, args);
+  const [program = process.execPath, ...rest] = command;
+  const child = spawn(program, rest, {
+    stdio: ['pipe', 'pipe', openSync(logFile, 'a')],
+    env: { ...process.env, ...environment },
+  });
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  lines.on('line', onLine);
+  child.stdin?.on('error', () => {});
+  const exited = new Promise<void>((resolve) => {
+    const ended = (how: string): void => {
+      onExit(how);
+      resolve();
+    };
+    child.once('exit', (code, signal) => ended(signal ?? `status ${code}`));
+    child.once('error', (error) => ended(error.message));
+  });
+  return { pid: child.pid ?? -1, command, kill: (signal) => void child.kill(signal), exited };
+}
+
+/** Resolves when this process is asked to stop: by SIGINT or SIGTERM, or because its standard input has ended. */
+export function untilAskedToStop(options: { readonly watchInput: boolean }): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+    if (!options.watchInput) return;
+    process.stdin.resume();
+    process.stdin.once('end', () => resolve());
+    process.stdin.once('close', () => resolve());
+  });
+}
