@@ -1,6 +1,6 @@
 /** Agent of @platformatic/kafka. */
 import { randomUUID } from 'node:crypto';
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   Admin,
@@ -49,7 +49,9 @@ await serve(
         metadataMaxAge: 200,
         autocreateTopics: false,
       };
-      const { version } = createRequire(import.meta.url)('@platformatic/kafka/package.json') as { version: string };
+      // Its package does not export what names the version.
+      const manifest = new URL('../package.json', import.meta.resolve('@platformatic/kafka'));
+      const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string };
       return {
         name: '@platformatic/kafka',
         version,
