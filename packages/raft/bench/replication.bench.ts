@@ -16,12 +16,9 @@ const root = mkdtempSync(join(tmpdir(), 'biquorum-bench-'));
 process.on('exit', () => rmSync(root, { recursive: true, force: true }));
 const entry = new Uint8Array(100).fill(7);
 
-const sockets = [];
-for (const id of [1, 2]) {
-  const port = (await startChild('bare-follower.ts', join(root, `bare-${id}`))) as number;
-  sockets.push(connect({ host: '127.0.0.1', port, noDelay: true }));
-}
-const bare = new BareLeader(join(root, 'bare-0'), sockets);
+const bare = await bareLeader('bare', 0);
+// What raft's log does, too, so that both kinds of bare disk work can be compared with.
+const prewritten = await bareLeader('prewritten', 16 * 1024 * 1024);
 
 const ports = createNodePorts();
 const peers = [];
@@ -30,7 +27,6 @@ for (const { id } of peers.slice(1)) {
   await startChild('raft-member.ts', `${id}`, JSON.stringify(peers), join(root, `raft-${id}`));
 }
 const leader = await createReplica({
-  // Shorter than the others', so that this one leads.
   engine: raft({ electionTimeoutMs: 100 }),
   id: 0,
   peers,
@@ -49,17 +45,28 @@ for (const [outstanding, count] of [
 ] as const) {
   const loads = {
     'bare pipeline': new ClosedLoop(() => bare.propose(entry), outstanding, count),
+    'bare, files written beforehand': new ClosedLoop(() => prewritten.propose(entry), outstanding, count),
     raft: new ClosedLoop(() => leader.propose(entry), outstanding, count),
   };
   await suite({
     title: `100-byte entries on a majority's disks, ${outstanding} outstanding (an operation is an entry committed)`,
     baseline: 'bare pipeline',
     opsPerCall: count,
-    cases: { 'bare pipeline': loads['bare pipeline'].run, raft: loads.raft.run },
+    cases: Object.fromEntries(Object.entries(loads).map(([name, { run }]) => [name, run])),
   });
   console.log(`${latencyTable(loads, [0.5, 0.99])}\n`);
 }
 process.exit(0);
+
+/** A leader without consensus, and its two followers. */
+async function bareLeader(name: string, prewrittenBytes: number): Promise<BareLeader> {
+  const sockets = [];
+  for (const id of [1, 2]) {
+    const port = await startChild('bare-follower.ts', join(root, `${name}-${id}`), `${prewrittenBytes}`);
+    sockets.push(connect({ host: '127.0.0.1', port: port as number, noDelay: true }));
+  }
+  return new BareLeader(join(root, `${name}-0`), prewrittenBytes, sockets);
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -218,13 +218,11 @@ export class Nemesis<Message, Durable> {
     const node = this.#nodes.find(({ id }) => id === this.#flipped) ?? prng.pick(this.#nodes);
     this.#flipped = node.id;
     node.kill();
-    const paths = node.disk
-      .paths()
-      .filter((path) => path.endsWith('.wal') && (node.disk.contents(path)?.length ?? 0) > 400);
+    const used = (path: string): number => usedBytes(node.disk.contents(path) ?? new Uint8Array(0));
+    const paths = node.disk.paths().filter((path) => path.endsWith('.wal') && used(path) > 400);
     if (paths.length > 0) {
       const path = prng.pick(paths);
-      const length = node.disk.contents(path)?.length ?? 0;
-      node.disk.flipBit(path, prng.below(Math.floor(length / 3)), prng.below(8));
+      node.disk.flipBit(path, prng.below(Math.floor(used(path) / 3)), prng.below(8));
     }
     this.#time.after(10 + prng.below(300), () => node.start());
   }
@@ -259,4 +257,11 @@ export class Nemesis<Message, Durable> {
     const any = prng.pick(this.#nodes);
     return prng.chance(0.5) ? (this.#leader() ?? any) : any;
   }
+}
+
+/** How far a file is filled: zeros at its end were only put there to make room. */
+function usedBytes(contents: Uint8Array): number {
+  let used = contents.length;
+  while (used > 0 && contents[used - 1] === 0) used--;
+  return used;
 }

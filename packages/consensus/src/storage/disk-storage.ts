@@ -6,15 +6,16 @@ import { samePosition } from '../position.ts';
 import { EntryTable, type Slot } from './entry-table.ts';
 import { decodeSnapshot, encodeSnapshot, type SnapshotFile, snapshotIdOf, snapshotName } from './snapshot-file.ts';
 import { StorageError } from './storage-error.ts';
-import { encodeFrame, type Frame } from './wal-format.ts';
-import { type Recovered, recoverWal, segmentName } from './wal-recovery.ts';
+import { type Place, Wal } from './wal.ts';
+import type { Frame } from './wal-format.ts';
+import { type Recovered, recoverWal } from './wal-recovery.ts';
 
 /** Where a replica's files go and how large they get. */
 export interface DiskStorageOptions {
   readonly disk: Disk;
   /** Absolute path of a directory that is this replica's alone; made when missing. */
   readonly directory: string;
-  /** A segment is closed once it is this long. */
+  /** A segment of the log is closed once it is this long. */
   readonly segmentBytes?: number;
   /** Payloads of the newest entries kept in memory. */
   readonly cacheBytes?: number;
@@ -25,19 +26,6 @@ export interface DiskStorageOptions {
 /** Held as long as the storage is open: two replicas in one directory would overwrite each other's log. */
 const LOCK_FILE = 'lock';
 
-/** One file of the log. */
-interface Segment {
-  readonly number: number;
-  readonly file: DiskFile;
-  size: number;
-  /** How much of it was handed to the operating system. */
-  written: number;
-  /** How much of it is on the disk. */
-  synced: number;
-  /** The index after its last entry: below that, the file is needed. */
-  end: number;
-}
-
 /**
  * A log, durable state and snapshots in one directory: one write-ahead log for entries and state, so that one fdatasync
  * makes everything of a loop turn durable, and a file per snapshot.
@@ -46,10 +34,9 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
   readonly #disk: Disk;
   readonly #directory: string;
   readonly #codec: Codec<Durable>;
-  readonly #segmentBytes: number;
   readonly #snapshotBytesMax: number;
   readonly #entries: EntryTable;
-  readonly #segments: Segment[] = [];
+  readonly #wal: Wal;
   #events: StorageEvents | null = null;
   #lock: DiskLock | null = null;
   #start: Position = { epoch: 0, index: 0 };
@@ -57,8 +44,6 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
   /** Things to tell once everything written before them is on the disk. */
   readonly #waiting: Queue<() => void> = new Queue();
   #syncing = false;
-  /** Frames of the newest segment that are only here yet. */
-  #unwritten: Uint8Array[] = [];
   #closed = false;
   /** Chained directory and snapshot work, which must not overlap. */
   #background: Promise<void> = Promise.resolve();
@@ -69,9 +54,15 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
     this.#disk = options.disk;
     this.#directory = options.directory;
     this.#codec = codec;
-    this.#segmentBytes = options.segmentBytes ?? 64 * 1024 * 1024;
     this.#snapshotBytesMax = options.snapshotBytesMax ?? 1024 * 1024 * 1024;
     this.#entries = new EntryTable(options.cacheBytes ?? 64 * 1024 * 1024);
+    this.#wal = new Wal({
+      disk: options.disk,
+      directory: options.directory,
+      segmentBytes: options.segmentBytes ?? 16 * 1024 * 1024,
+      head: () => ({ start: this.#start, durable: this.#durable }),
+      onFailure: (error) => this.#fail(error),
+    });
   }
 
   /**
@@ -86,9 +77,7 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
     const snapshot = await this.#latestSnapshot();
     const recovered = await recoverWal(this.#disk, this.#directory);
     this.#load(recovered);
-    // What a killed process wrote may be in the page cache only, and this one is going to vouch for it.
-    for (const { file } of this.#segments) await file.sync();
-    await this.#startSegment(recovered.nextSegment);
+    await this.#wal.start(recovered);
     if (snapshot !== null && !this.#covers(snapshot.id)) this.#reset(snapshot.id);
     if (this.#start.index > (snapshot?.id.index ?? 0)) {
       throw new StorageError(
@@ -133,14 +122,8 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
   }
 
   flush(): void {
-    if (this.#closed || this.#waiting.size === 0) return;
-    try {
-      this.#writeOut();
-    } catch (error) {
-      this.#fail(error);
-      return;
-    }
-    if (this.#syncing) return;
+    // Writing into pages that are on their way to the disk would block the loop until they are there.
+    if (this.#closed || this.#syncing || this.#waiting.size === 0) return;
     this.#syncing = true;
     this.#sync().then(
       () => {},
@@ -239,13 +222,9 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
     this.#closed = true;
     this.#waiting.clear();
     await this.#background.catch(() => {});
-    await Promise.all(this.#segments.map(({ file }) => file.close()));
+    await this.#wal.close();
     await this.#receiving?.file.close();
     await this.#lock?.release();
-  }
-
-  get #active(): Segment {
-    return this.#segments.at(-1) as Segment;
   }
 
   #path(name: string): string {
@@ -253,42 +232,14 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
   }
 
   #append(frames: readonly Frame[]): void {
-    const segment = this.#active;
-    const chunks: Uint8Array[] = [];
-    let at = segment.size;
+    const places = this.#wal.append(frames);
+    let at = 0;
     for (const frame of frames) {
-      const parts = encodeFrame(frame, segment.number, segment.synced);
-      if (frame.type === 'entry') {
-        const { index, span, epoch, kind, payload } = frame.entry;
-        const position = at + (parts[0] as Uint8Array).length;
-        this.#entries.push({
-          index,
-          span,
-          epoch,
-          kind,
-          bytes: payload.length,
-          payload,
-          segment: segment.number,
-          position,
-        });
-        segment.end = index + span;
-      }
-      for (const part of parts) {
-        chunks.push(part);
-        at += part.length;
-      }
+      if (frame.type !== 'entry') continue;
+      const { index, span, epoch, kind, payload } = frame.entry;
+      const { segment, position } = places[at++] as Place;
+      this.#entries.push({ index, span, epoch, kind, bytes: payload.length, payload, segment, position });
     }
-    this.#unwritten.push(...chunks);
-    segment.size = at;
-  }
-
-  /** Hands what was appended to the operating system, in one gathered write. */
-  #writeOut(): void {
-    if (this.#unwritten.length === 0) return;
-    const segment = this.#active;
-    segment.file.write(segment.written, this.#unwritten);
-    segment.written = segment.size;
-    this.#unwritten = [];
   }
 
   /** Makes the directory so that a power loss cannot take it away again, with all that will be in it. */
@@ -310,38 +261,20 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
   async #sync(): Promise<void> {
     this.#syncing = true;
     do {
-      this.#writeOut();
+      this.#wal.writeOut();
       const covered = this.#waiting.size;
-      // Oldest first: what a newer segment declares as synced stands on the older ones.
-      for (const segment of this.#segments.filter(({ written, synced }) => written > synced)) {
-        const { written } = segment;
-        await segment.file.sync();
-        if (this.#closed) return;
-        segment.synced = written;
-      }
+      await this.#wal.sync();
+      if (this.#closed) return;
       for (let count = covered; count > 0; count--) this.#waiting.shift()?.();
-      if (this.#active.size >= this.#segmentBytes) await this.#startSegment(this.#active.number + 1);
+      await this.#wal.advance();
     } while (this.#waiting.size > 0 && !this.#closed);
     this.#syncing = false;
   }
 
-  async #startSegment(number: number): Promise<void> {
-    const file = this.#disk.open(this.#path(segmentName(number)), 'create-new');
-    // Writes go on into the old segment until the name of the new one is durable.
-    await this.#disk.syncDirectory(this.#directory);
-    const previousSynced = this.#segments.at(-1)?.synced ?? 0;
-    this.#writeOut();
-    this.#segments.push({ number, file, size: 0, written: 0, synced: 0, end: this.#start.index });
-    this.#append([{ type: 'segment', start: this.#start, previousSynced, durable: this.#durable }]);
-  }
-
-  #load(recovered: Recovered): void {
-    this.#start = recovered.start;
-    this.#durable = recovered.durable;
-    for (const { number, file, size, end } of recovered.segments) {
-      this.#segments.push({ number, file, size, written: size, synced: size, end });
-    }
-    for (const slot of recovered.slots) this.#entries.push(slot);
+  #load({ start, durable, slots }: Recovered): void {
+    this.#start = start;
+    this.#durable = durable;
+    for (const slot of slots) this.#entries.push(slot);
   }
 
   /** Whether the log holds this cut, or starts right at it. */
@@ -356,7 +289,7 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
     this.#entries.clear();
     this.#start = start;
     this.#append([{ type: 'reset', start }]);
-    this.#active.end = start.index;
+    this.#wal.resetEnd(start.index);
   }
 
   *#restoredEntries(): Generator<Entry, void, void> {
@@ -364,11 +297,8 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
   }
 
   async #readPayload(slot: Slot): Promise<Uint8Array> {
-    const segment = this.#segments.find(({ number }) => number === slot.segment);
-    if (segment === undefined) throw new StorageError(this.#directory, `segment ${slot.segment} is gone`);
-    if (segment === this.#active) this.#writeOut();
     const payload = new Uint8Array(slot.bytes);
-    await segment.file.read(slot.position, payload);
+    await this.#wal.read(slot, payload);
     return payload;
   }
 
@@ -405,8 +335,7 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
 
   /** Removes what lies wholly before `start`: segments and snapshots. */
   #deleteOld(start: Position): void {
-    while (this.#segments.length > 1 && (this.#segments[0] as Segment).end <= start.index) {
-      const { file } = this.#segments.shift() as Segment;
+    for (const file of this.#wal.takeBefore(start.index)) {
       this.#inBackground(async () => {
         await file.close();
         await this.#disk.remove(file.path);

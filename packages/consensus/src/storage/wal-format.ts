@@ -2,7 +2,7 @@ import { ByteReader, ByteWriter, crc32c } from '@biquorum/std';
 import type { Entry, Position } from '../contract.ts';
 
 /**
- * The write-ahead log: segments of frames, appended and never changed. Cutting the log is a frame too, so that one
+ * The write-ahead log: segments of frames, appended and never changed; zeros may follow the last of them. Cutting the log is a frame too, so that one
  * fdatasync covers entries, cuts and durable state alike.
  *
  * A frame: magic u16, length of the body u32, synced u32, CRC-32C u32, body. `synced` is how much of this segment was
@@ -108,11 +108,11 @@ export function decodeFrame(bytes: Uint8Array, position: number, segment: number
  * write that was cut short.
  */
 export function isDamage(bytes: Uint8Array, position: number, segment: number): boolean {
-  for (let at = position + 1; at + FRAME_HEADER_BYTES < bytes.length; at++) {
+  let at = bytes.indexOf(MAGIC >> 8, position + 1);
+  while (at >= 0) {
     const found = decodeFrame(bytes, at, segment);
-    if (found === null) continue;
-    if (found.synced > position) return true;
-    at = found.end - 1;
+    if (found !== null && found.synced > position) return true;
+    at = bytes.indexOf(MAGIC >> 8, found?.end ?? at + 1);
   }
   return false;
 }

@@ -1,3 +1,3 @@
 import { bareFollower } from './bare.ts';
 
-bareFollower(process.argv[2] as string, (port) => process.send?.(port));
+bareFollower(process.argv[2] as string, Number(process.argv[3]), (port) => process.send?.(port));

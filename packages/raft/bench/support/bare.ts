@@ -1,20 +1,30 @@
-import { closeSync, fdatasync, openSync, writevSync } from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, openSync, writeSync, writevSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 
-/** A file that grows, with group commit: what comes while a sync is under way waits for the next one. */
+/**
+ * A file with group commit: what comes while a sync is under way waits for the next one. It grows, as the simplest log
+ * does; or it was written full of zeros beforehand and is overwritten again and again, so that a sync has no new length
+ * to write.
+ */
 export class BareLog {
   readonly #fd: number;
+  readonly #prewrittenBytes: number;
   #size = 0;
   #syncing = false;
   readonly #onSynced: (size: number) => void;
 
-  constructor(path: string, onSynced: (size: number) => void) {
+  /** @param prewrittenBytes How long the file is from the start; 0 for one that grows. */
+  constructor(path: string, prewrittenBytes: number, onSynced: (size: number) => void) {
     this.#fd = openSync(path, 'w');
+    this.#prewrittenBytes = prewrittenBytes;
     this.#onSynced = onSynced;
+    if (prewrittenBytes > 0) writeSync(this.#fd, new Uint8Array(prewrittenBytes), 0);
+    fdatasyncSync(this.#fd);
   }
 
   append(chunks: readonly Uint8Array[]): void {
-    writevSync(this.#fd, chunks as Uint8Array[], this.#size);
+    const position = this.#prewrittenBytes === 0 ? this.#size : this.#size % this.#prewrittenBytes;
+    writevSync(this.#fd, chunks as Uint8Array[], position);
     for (const { length } of chunks) this.#size += length;
     if (!this.#syncing) this.#sync();
   }
@@ -36,9 +46,9 @@ export class BareLog {
 }
 
 /** A follower without consensus: writes what comes, and answers how much of it is on the disk. */
-export function bareFollower(path: string, onPort: (port: number) => void): void {
+export function bareFollower(path: string, prewrittenBytes: number, onPort: (port: number) => void): void {
   const server = createServer({ noDelay: true }, (socket: Socket) => {
-    const log = new BareLog(path, (size) => {
+    const log = new BareLog(path, prewrittenBytes, (size) => {
       const answer = Buffer.alloc(8);
       answer.writeBigUInt64BE(BigInt(size));
       socket.write(answer);
@@ -62,8 +72,8 @@ export class BareLeader {
   #batch: Uint8Array[] = [];
   #size = 0;
 
-  constructor(path: string, followers: readonly Socket[]) {
-    this.#log = new BareLog(path, (size) => this.#progress(0, size));
+  constructor(path: string, prewrittenBytes: number, followers: readonly Socket[]) {
+    this.#log = new BareLog(path, prewrittenBytes, (size) => this.#progress(0, size));
     this.#followers = followers;
     for (const [at, socket] of followers.entries()) {
       let rest = Buffer.alloc(0);
