@@ -1,4 +1,4 @@
-import { errorCode, type Init } from '@biquorum/kafka-wire';
+import { type ErrorName, errorCode, type Init } from '@biquorum/kafka-wire';
 import type {
   DescribeTopicPartitionsRequest,
   DescribeTopicPartitionsResponse,
@@ -19,27 +19,39 @@ export function handleDescribeTopicPartitions(
   const { core, body } = request;
   const view = core.view();
   const all = body.topics.length === 0;
-  const names = all ? [...view.topics.keys()] : [...new Set(body.topics.map(({ name }) => name))];
+  const names = new Set(all ? view.topics.keys() : body.topics.map(({ name }) => name));
   const { cursor } = body;
-  const wanted = names.filter((name) => cursor === null || name >= cursor.topicName).sort();
-  const limit = Math.max(1, Math.min(body.responsePartitionLimit, PAGE_MAX));
+  // Whoever names topics asks for the next page by naming them again.
+  if (cursor !== null && (cursor.partitionIndex < 0 || !(all || names.has(cursor.topicName))))
+    return refuse(names, all);
+  const wanted = [...names].filter((name) => cursor === null || name >= cursor.topicName).sort();
   const topics: Init<DescribeTopicPartitionsResponseTopic>[] = [];
-  let room = limit;
+  let room = Math.max(1, Math.min(body.responsePartitionLimit, PAGE_MAX));
   for (const name of wanted) {
+    if (room === 0) return { topics, nextCursor: { topicName: name, partitionIndex: 0 } };
     const topic = view.topics.get(name);
     if (topic === undefined) {
-      const error = validateTopicName(name) === null ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'INVALID_TOPIC_EXCEPTION';
-      topics.push({ name, errorCode: errorCode(error), topicAuthorizedOperations: NOT_ASKED });
+      topics.push(
+        errorRow(name, validateTopicName(name) === null ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'INVALID_TOPIC_EXCEPTION'),
+      );
       continue;
     }
-    const first = cursor?.topicName === name ? cursor.partitionIndex : 0;
-    if (room === 0) return { topics, nextCursor: { topicName: name, partitionIndex: first } };
+    const first = Math.min(cursor?.topicName === name ? cursor.partitionIndex : 0, topic.partitionCount);
     const end = Math.min(topic.partitionCount, first + room);
     topics.push(topicRow(request, topic, first, end));
     room -= end - first;
     if (end < topic.partitionCount) return { topics, nextCursor: { topicName: name, partitionIndex: end } };
   }
   return { topics, nextCursor: null };
+}
+
+/** The answer to a request that makes no sense, which has no other place for an error than its topics. */
+function refuse(names: Iterable<string>, all: boolean): Init<DescribeTopicPartitionsResponse> {
+  return { topics: all ? [] : Array.from(names, (name) => errorRow(name, 'INVALID_REQUEST')), nextCursor: null };
+}
+
+function errorRow(name: string, error: ErrorName): Init<DescribeTopicPartitionsResponseTopic> {
+  return { name, errorCode: errorCode(error), topicAuthorizedOperations: NOT_ASKED };
 }
 
 function topicRow(
