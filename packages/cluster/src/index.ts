@@ -4,4 +4,6 @@
  *
  * @packageDocumentation
  */
-export { Cluster, type ClusterOptions, type NodeStatus, startCluster } from './cluster.ts';
+export { Cluster, type ClusterMode, type ClusterOptions, startCluster } from './cluster.ts';
+export type { NodeRole, NodeStatus } from './cluster-node.ts';
+export { NodeServer, type NodeServerOptions } from './kraft/node-server.ts';

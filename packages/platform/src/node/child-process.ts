@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 /** How to start another process of Node. */
 export interface ChildProcessOptions {
-  /** File that it runs. */
-  readonly main: URL;
+  /** `file:` URL of what it runs. */
+  readonly main: string;
   readonly args: readonly string[];
   /** Where its standard error goes; made if it is missing, appended to if not. */
   readonly logFile: string;
@@ -31,9 +32,9 @@ export interface ChildProcess {
 const SOURCE_CONDITION = '--conditions=@biquorum/source';
 
 /** What starts a file of this repository or of an installed package: program and arguments. */
-export function nodeCommand(main: URL, args: readonly string[]): readonly string[] {
-  const flags = main.pathname.endsWith('.ts') ? [SOURCE_CONDITION, '--disable-warning=ExperimentalWarning'] : [];
-  return [process.execPath, ...flags, main.pathname, ...args];
+export function nodeCommand(main: string, args: readonly string[]): readonly string[] {
+  const flags = main.endsWith('.ts') ? [SOURCE_CONDITION, '--disable-warning=ExperimentalWarning'] : [];
+  return [process.execPath, ...flags, fileURLToPath(main), ...args];
 }
 
 /** Starts a process of Node. Its standard input ends with this process, which is how it knows that it is alone. */
@@ -70,4 +71,18 @@ export function untilAskedToStop(options: { readonly watchInput: boolean }): Pro
     process.stdin.once('end', () => resolve());
     process.stdin.once('close', () => resolve());
   });
+}
+
+/** Runs the program of a process to its end: `body` gets its arguments, and what it returns is the exit status. */
+export async function runMain(
+  body: (args: readonly string[], print: (line: string) => void) => Promise<number>,
+): Promise<void> {
+  const status = await body(process.argv.slice(2), (line) => process.stdout.write(`${line}\n`));
+  // What is still open must not keep a process that has come to its end.
+  process.exit(status);
+}
+
+/** A variable of the environment. */
+export function environmentVariable(name: string): string | undefined {
+  return process.env[name];
 }

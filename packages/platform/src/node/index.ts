@@ -6,7 +6,9 @@
 export {
   type ChildProcess,
   type ChildProcessOptions,
+  environmentVariable,
   nodeCommand,
+  runMain,
   startChildProcess,
   untilAskedToStop,
 } from './child-process.ts';

@@ -1,16 +1,17 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type OnReadOpts, type Server, type Socket } from 'node:net';
 import type { Address, Connection, DialOptions, Listener, ListenOptions, Network } from '../network.ts';
 import { NetworkError } from '../network-error.ts';
 import type { Telemetry } from '../telemetry.ts';
+import { adoptSocket } from './accepted-socket.ts';
 import { networkError } from './network-fault.ts';
 import { NodeConnection } from './node-connection.ts';
 
 /**
  * TCP by `node:net`.
  *
- * Dialled sockets read into one reused buffer (`onread`): 0.1 s of CPU per GB. For accepted ones Node offers that
- * only through its private handle, so they take Node's `data` events, which allocate 64 KiB a read: 0.25 to 0.4 s of
- * CPU per GB, and at most 3 to 4 GB/s instead of 6 to 7 over loopback (measured on Node 22, 24 and 26).
+ * All sockets read into one reused buffer (`onread`): 0.1 s of CPU per GB. Node's `data` events allocate 64 KiB a read:
+ * 0.25 to 0.4 s of CPU per GB, the collector's work not counted, and at most 3 to 4 GB/s instead of 6 to 7 over loopback
+ * (measured on Node 22, 24 and 26).
  */
 export class NodeNetwork implements Network {
   readonly #telemetry: Telemetry;
@@ -39,12 +40,7 @@ export class NodeNetwork implements Network {
     const { host, port, timeoutMs } = options;
     return new Promise((resolve, reject) => {
       let connection: NodeConnection | undefined;
-      const onread = {
-        buffer: readBuffer(),
-        callback: (length: number, buffer: Uint8Array) =>
-          connection?.received(length === buffer.length ? buffer : buffer.subarray(0, length)) ?? true,
-      };
-      const socket = connect({ ...socketOptions, host, port, onread });
+      const socket = connect({ ...socketOptions, host, port, onread: readingInto(() => connection) });
       // Nothing is read before the connection is started.
       socket.pause();
       const fail = (error: NetworkError): void => {
@@ -97,13 +93,26 @@ function accept(socket: Socket): NodeConnection | undefined {
     socket.destroy();
     return undefined;
   }
-  const connection = new NodeConnection(socket, local, remote);
-  socket.on('data', (chunk: Uint8Array) => {
-    connection.received(chunk);
-  });
-  // Listening to `data` has set the socket flowing.
-  socket.pause();
+  let connection: NodeConnection | undefined;
+  const adopted = adoptSocket(
+    socket,
+    readingInto(() => connection),
+  );
+  connection = new NodeConnection(adopted ?? socket, local, remote);
+  if (adopted === undefined) {
+    socket.on('data', (chunk: Uint8Array) => connection.received(chunk));
+    // Listening to `data` has set the socket flowing.
+    socket.pause();
+  }
   return connection;
+}
+
+function readingInto(receiver: () => NodeConnection | undefined): OnReadOpts {
+  return {
+    buffer: readBuffer(),
+    callback: (length, buffer) =>
+      receiver()?.received(length === buffer.length ? buffer : buffer.subarray(0, length)) ?? true,
+  };
 }
 
 function addressOf(host: string | undefined, port: number | undefined): Address | undefined {
@@ -116,7 +125,7 @@ const READ_BYTES = 64 * 1_024;
 let sharedReadBuffer: Uint8Array | undefined;
 
 /**
- * The buffer into which all dialled sockets read. They can share one because a read fills it and delivers it in the
+ * The buffer into which all sockets read. They can share one because a read fills it and delivers it in the
  * same turn; on Windows it is filled while other sockets deliver, so each has its own.
  */
 function readBuffer(): Uint8Array {

@@ -1,0 +1,116 @@
+import type { Ports } from '@biquorum/platform';
+import type { ClusterNode, NodeRole, NodeStatus, TopicInSync } from './cluster-node.ts';
+import { type GatedPorts, gatePorts } from './gated-ports.ts';
+import type { RunningNode } from './running-node.ts';
+
+/** How a node of this process is made. */
+export interface HostedNodeParts {
+  readonly id: number;
+  readonly role: NodeRole;
+  readonly ports: Ports;
+  /** Its properties, which outlive its runs. */
+  readonly properties: Map<string, string>;
+  /** Makes one run of it on ports of its own. */
+  readonly create: (ports: Ports, properties: ReadonlyMap<string, string>) => Promise<RunningNode>;
+}
+
+/** One node of a cluster in this process, behind a gate of its own. */
+export class HostedNode implements ClusterNode {
+  readonly id: number;
+  readonly role: NodeRole;
+  readonly #parts: HostedNodeParts;
+  #run: { readonly running: RunningNode | undefined; readonly gated: GatedPorts } | undefined;
+  #paused = false;
+
+  constructor(parts: HostedNodeParts) {
+    this.#parts = parts;
+    this.id = parts.id;
+    this.role = parts.role;
+  }
+
+  /** Undefined while it does not run. */
+  get running(): RunningNode | undefined {
+    return this.#run?.running;
+  }
+
+  get status(): NodeStatus {
+    return {
+      role: this.role,
+      id: this.id,
+      address: this.running?.address ?? '',
+      state: this.#run === undefined ? 'stopped' : this.#paused ? 'paused' : 'running',
+    };
+  }
+
+  async leads(topic: string, partition: number): Promise<boolean> {
+    const broker = this.running?.broker;
+    if (broker === undefined || this.#paused) return false;
+    const leadership = broker.core?.replicas.find(topic, partition)?.leadership;
+    const known = broker.view.topics.get(topic);
+    return leadership !== undefined && known?.leaderEpochOf(partition) === leadership.leaderEpoch;
+  }
+
+  async topicInSync(topic: string): Promise<TopicInSync | undefined> {
+    const broker = this.running?.broker;
+    const known = broker?.view.topics.get(topic);
+    if (broker === undefined || known === undefined || this.#paused) return undefined;
+    const partitions: number[] = [];
+    for (let partition = 0; partition < known.partitionCount; partition++) {
+      const leadership = broker.core?.replicas.find(topic, partition)?.leadership;
+      if (leadership === undefined || known.leaderEpochOf(partition) !== leadership.leaderEpoch) continue;
+      if (leadership.isr.length === leadership.replicas.length) partitions.push(partition);
+    }
+    return { partitionCount: known.partitionCount, partitions };
+  }
+
+  async activeEpoch(): Promise<number | undefined> {
+    return this.#paused ? undefined : this.running?.activeEpoch;
+  }
+
+  async start(): Promise<void> {
+    if (this.#run !== undefined) return;
+    const gated = gatePorts(this.#parts.ports);
+    this.#run = { running: undefined, gated };
+    this.#paused = false;
+    try {
+      const running = await this.#parts.create(gated.ports, this.#parts.properties);
+      this.#run = { running, gated };
+      await running.start();
+    } catch (error) {
+      this.#run = undefined;
+      await gated.kill();
+      throw error;
+    }
+    this.#keepPort();
+  }
+
+  async stop(): Promise<void> {
+    this.resume();
+    const run = this.#run;
+    this.#run = undefined;
+    await run?.running?.stop();
+  }
+
+  async kill(): Promise<void> {
+    const run = this.#run;
+    this.#run = undefined;
+    this.#paused = false;
+    await run?.gated.kill();
+  }
+
+  pause(): void {
+    this.#run?.gated.pause();
+    this.#paused = this.#run !== undefined;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#run?.gated.resume();
+  }
+
+  /** A broker that comes back is found where clients know it. */
+  #keepPort(): void {
+    const [endpoint] = this.running?.broker?.endpoints ?? [];
+    if (endpoint !== undefined) this.#parts.properties.set('listeners', `PLAINTEXT://127.0.0.1:${endpoint.port}`);
+  }
+}

@@ -1,0 +1,101 @@
+import { Broker, checkProperties, readBrokerSettings } from '@biquorum/broker';
+import { KraftNode, KraftSettingsError, readKraftSettings } from '@biquorum/kraft';
+import type { Ports } from '@biquorum/platform';
+import type { RunningNode } from '../running-node.ts';
+import { configRules } from './config-rules.ts';
+
+/** What a node is started with. */
+export interface NodeServerOptions {
+  /** The node's properties, by Kafka's keys. */
+  readonly properties: ReadonlyMap<string, string>;
+  readonly ports: Ports;
+  /** The node has stopped by itself, for this reason. */
+  readonly onHalt?: (reason: string) => void;
+}
+
+/**
+ * One node of a cluster in KRaft mode, broker or controller or both, as its properties say: what `biquorum server`
+ * runs. The storage must be formatted. Production and simulation make nodes by this class and no other.
+ */
+export class NodeServer implements RunningNode {
+  readonly #node: KraftNode;
+  readonly broker: Broker | undefined;
+  #stopping: Promise<void> | undefined;
+
+  private constructor(node: KraftNode, broker: Broker | undefined) {
+    this.#node = node;
+    this.broker = broker;
+  }
+
+  /**
+   * Reads properties and storage; nothing runs yet.
+   *
+   * @throws KraftSettingsError, SettingsError, StorageError
+   */
+  static async create({ properties, ports, onHalt }: NodeServerOptions): Promise<NodeServer> {
+    const settings = readKraftSettings(properties);
+    if (settings.roles.size === 0) {
+      throw new KraftSettingsError('process.roles', '', 'is missing; nodes in ZooKeeper mode are not served yet');
+    }
+    const isBroker = settings.roles.has('broker');
+    const brokerSettings = isBroker ? readBrokerSettings(properties) : undefined;
+    if (!isBroker) checkProperties(properties);
+    const halt = (reason: string): void => onHalt?.(reason);
+    const node = await KraftNode.prepare({
+      settings,
+      ports,
+      configRules: configRules(properties),
+      onFailure: (error) => {
+        ports.telemetry.log('error', 'the node cannot go on', { error: error as Error });
+        halt(String(error));
+      },
+    });
+    const broker =
+      brokerSettings === undefined
+        ? undefined
+        : new Broker({
+            settings: brokerSettings,
+            ports,
+            plane: node.createPlane(ports),
+            startTimeoutMs: settings.initialRegistrationTimeoutMs,
+            onHalt: ({ message }) => halt(message),
+          });
+    return new NodeServer(node, broker);
+  }
+
+  /** Resolves when the node serves. @throws what stands in the way; then nothing of it runs */
+  async start(): Promise<void> {
+    try {
+      await this.#node.startController();
+      await this.broker?.start();
+    } catch (error) {
+      await this.stop().catch(() => {});
+      throw error;
+    }
+  }
+
+  /** Hands over what it leads, answers what has been asked, and stops. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  get node(): KraftNode {
+    return this.#node;
+  }
+
+  get activeEpoch(): number | undefined {
+    return this.#node.activeEpoch;
+  }
+
+  /** `host:port` that clients, or peers of the quorum, find it at; empty while it does not serve. */
+  get address(): string {
+    const [endpoint] = this.broker?.endpoints ?? this.#node.settings.advertisedControllerListeners;
+    return endpoint === undefined ? '' : `${endpoint.host}:${endpoint.port}`;
+  }
+
+  async #stop(): Promise<void> {
+    await this.broker?.stop();
+    await this.#node.stopController();
+  }
+}

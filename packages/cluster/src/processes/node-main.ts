@@ -1,0 +1,8 @@
+/**
+ * The program of a node in a process of its own: started by a cluster with a file of properties, it says in one line of
+ * JSON when it serves, and stops when it is asked to.
+ */
+import { runMain } from '@biquorum/platform/node';
+import { runServer } from './run-server.ts';
+
+await runMain(([file = ''], print) => runServer({ file, print }));

@@ -1,0 +1,160 @@
+import { formatProperties } from '@biquorum/log';
+import type { Ports } from '@biquorum/platform';
+import { type ChildProcess, nodeCommand, startChildProcess } from '@biquorum/platform/node';
+import type { ClusterNode, NodeRole, NodeStatus, TopicInSync } from '../cluster-node.ts';
+import type { PlannedNode } from '../kraft/kraft-mode.ts';
+import { NodeProbe } from './node-probe.ts';
+import { CHILD_VARIABLE, type ReadyLine } from './run-server.ts';
+
+/** How a node in a process of its own is made. */
+export interface ProcessNodeParts {
+  readonly node: PlannedNode;
+  readonly ports: Ports;
+  /** Makes its directories ready. */
+  readonly prepare: () => Promise<void>;
+}
+
+/** A node's process, for those who look at it from outside. */
+export interface NodeProcess {
+  readonly role: NodeRole;
+  readonly id: number;
+  readonly port: number;
+  /** −1 while it does not run. */
+  readonly pid: number;
+  readonly directory: string;
+  readonly logFile: string;
+  /** Program and arguments that start it. */
+  readonly command: readonly string[];
+}
+
+const MAIN = import.meta.url.replace(/process-node(\.[jt]s)$/, 'node-main$1');
+
+/** One node of a cluster in a child process. What is asked of it is asked by Kafka's own requests. */
+export class ProcessNode implements ClusterNode {
+  readonly id: number;
+  readonly role: NodeRole;
+  readonly #parts: ProcessNodeParts;
+  #child: ChildProcess | undefined;
+  #probe: NodeProbe | undefined;
+  #address = '';
+  #paused = false;
+
+  constructor(parts: ProcessNodeParts) {
+    this.#parts = parts;
+    this.id = parts.node.id;
+    this.role = parts.node.role;
+  }
+
+  get status(): NodeStatus {
+    return {
+      role: this.role,
+      id: this.id,
+      address: this.#child === undefined ? '' : this.#address,
+      state: this.#child === undefined ? 'stopped' : this.#paused ? 'paused' : 'running',
+    };
+  }
+
+  get process(): NodeProcess {
+    const { directory } = this.#parts.node;
+    return {
+      role: this.role,
+      id: this.id,
+      port: Number(this.#address.split(':').at(-1)),
+      pid: this.#child?.pid ?? -1,
+      directory,
+      logFile: this.#logFile,
+      command: nodeCommand(MAIN, [this.#propertiesFile]),
+    };
+  }
+
+  async leads(topic: string, partition: number): Promise<boolean> {
+    if (this.#paused) return false;
+    return (await this.#probe?.leads(topic, partition)) ?? false;
+  }
+
+  async topicInSync(topic: string): Promise<TopicInSync | undefined> {
+    return this.#paused || this.role === 'controller' ? undefined : this.#probe?.topicInSync(topic);
+  }
+
+  async activeEpoch(): Promise<number | undefined> {
+    return this.#paused || this.role === 'broker' ? undefined : this.#probe?.activeEpoch();
+  }
+
+  async start(): Promise<void> {
+    if (this.#child !== undefined) return;
+    await this.#parts.prepare();
+    await this.#writeProperties();
+    const ready = await this.#spawn();
+    this.#address = ready.address;
+    this.#probe = new NodeProbe(this.#parts.ports, this.id, ready.address);
+    // A node that comes back is found where clients know it.
+    const scheme = this.role === 'broker' ? 'PLAINTEXT' : 'CONTROLLER';
+    this.#parts.node.properties.set('listeners', `${scheme}://${ready.address}`);
+    await this.#writeProperties();
+  }
+
+  async stop(): Promise<void> {
+    this.resume();
+    this.#child?.kill('SIGTERM');
+    await this.#ended();
+  }
+
+  async kill(): Promise<void> {
+    this.#child?.kill('SIGKILL');
+    await this.#ended();
+  }
+
+  pause(): void {
+    this.#child?.kill('SIGSTOP');
+    this.#paused = this.#child !== undefined;
+  }
+
+  resume(): void {
+    if (this.#paused) this.#child?.kill('SIGCONT');
+    this.#paused = false;
+  }
+
+  get #propertiesFile(): string {
+    return `${this.#parts.node.directory}.properties`;
+  }
+
+  get #logFile(): string {
+    return `${this.#parts.node.directory}.log`;
+  }
+
+  async #ended(): Promise<void> {
+    const child = this.#child;
+    await child?.exited;
+    if (this.#child === child) this.#gone();
+  }
+
+  #gone(): void {
+    this.#child = undefined;
+    this.#paused = false;
+    this.#probe?.close();
+    this.#probe = undefined;
+  }
+
+  #spawn(): Promise<ReadyLine> {
+    return new Promise((resolve, reject) => {
+      const child: ChildProcess = startChildProcess({
+        main: MAIN,
+        args: [this.#propertiesFile],
+        logFile: this.#logFile,
+        environment: { [CHILD_VARIABLE]: '1' },
+        onLine: (line) => {
+          if (line.startsWith('{"event":"ready"')) resolve(JSON.parse(line) as ReadyLine);
+        },
+        onExit: (how) => {
+          if (this.#child === child) this.#gone();
+          reject(new Error(`${this.role} ${this.id} ended with ${how} before it served; see ${this.#logFile}`));
+        },
+      });
+      this.#child = child;
+    });
+  }
+
+  #writeProperties(): Promise<void> {
+    return this.#parts.ports.disk.replace(this.#propertiesFile, formatProperties(this.#parts.node.properties));
+  }
+}

@@ -1,0 +1,61 @@
+import { parseProperties } from '@biquorum/log';
+import type { Telemetry } from '@biquorum/platform';
+import { createNodePorts, environmentVariable, stderrTelemetry, untilAskedToStop } from '@biquorum/platform/node';
+import { NodeServer } from '../kraft/node-server.ts';
+
+/** What `runServer` needs. */
+export interface RunServerOptions {
+  /** Path of the properties. */
+  readonly file: string;
+  /** Over those of the file. */
+  readonly overrides?: ReadonlyMap<string, string>;
+  /** Told one line of JSON when the node serves. */
+  readonly print: (line: string) => void;
+  readonly telemetry?: Telemetry;
+}
+
+/** What a node says when it serves. */
+export interface ReadyLine {
+  readonly event: 'ready';
+  readonly id: number;
+  readonly address: string;
+}
+
+/** Set for processes that must not outlive the one that started them. */
+export const CHILD_VARIABLE = 'BIQUORUM_CHILD';
+const PROPERTIES_BYTES_MAX = 1 << 20;
+
+/**
+ * Runs one node by a file of properties until the process is asked to stop, or the node cannot go on.
+ *
+ * @returns the status to exit with: 0 after an orderly stop
+ * @throws what stands in the way of the start
+ */
+export async function runServer({ file, overrides, print, telemetry }: RunServerOptions): Promise<number> {
+  const ports = createNodePorts({ telemetry: telemetry ?? stderrTelemetry({ level: 'warn' }) });
+  const bytes = await ports.disk.readWhole(file, PROPERTIES_BYTES_MAX);
+  const properties = new Map([...parseProperties(file, bytes), ...(overrides ?? [])]);
+  let halted: (reason: string) => void = () => {};
+  const halt = new Promise<string>((resolve) => {
+    halted = resolve;
+  });
+  const server = await NodeServer.create({ properties, ports, onHalt: (reason) => halted(reason) });
+  const asked = untilAskedToStop({ watchInput: environmentVariable(CHILD_VARIABLE) !== undefined });
+  const starting = server.start();
+  const outcome = await Promise.race([
+    starting.then(() => 'started' as const),
+    asked.then(() => 'asked' as const),
+    halt.then(() => 'halted' as const),
+  ]);
+  if (outcome !== 'started') {
+    starting.catch(() => {});
+    await server.stop();
+    return outcome === 'asked' ? 0 : 1;
+  }
+  const ready: ReadyLine = { event: 'ready', id: server.node.settings.nodeId, address: server.address };
+  print(JSON.stringify(ready));
+  const end = await Promise.race([asked.then(() => 0), halt.then(() => 1)]);
+  await server.stop();
+  await ports.close();
+  return end;
+}
