@@ -107,6 +107,9 @@ describe('DescribeTopicPartitions', () => {
       const { topics } = await ask(client, ['a'], { cursor });
       expect(topics.map((it) => [it.name, it.errorCode])).toEqual([['a', errorCode('INVALID_REQUEST')]]);
     }
+    // Each as often as it was named.
+    const { topics } = await ask(client, ['a', 'b', 'a'], { cursor: { topicName: 'other', partitionIndex: 0 } });
+    expect(topics.map(({ name }) => name)).toEqual(['a', 'b', 'a']);
     expect((await ask(client, [], { cursor: { topicName: 'other', partitionIndex: 0 } })).topics).toEqual([]);
   });
 });

@@ -22,8 +22,7 @@ export function handleDescribeTopicPartitions(
   const names = new Set(all ? view.topics.keys() : body.topics.map(({ name }) => name));
   const { cursor } = body;
   // Whoever names topics asks for the next page by naming them again.
-  if (cursor !== null && (cursor.partitionIndex < 0 || !(all || names.has(cursor.topicName))))
-    return refuse(names, all);
+  if (cursor !== null && (cursor.partitionIndex < 0 || !(all || names.has(cursor.topicName)))) return refuse(body);
   const wanted = [...names].filter((name) => cursor === null || name >= cursor.topicName).sort();
   const topics: Init<DescribeTopicPartitionsResponseTopic>[] = [];
   let room = Math.max(1, Math.min(body.responsePartitionLimit, PAGE_MAX));
@@ -45,9 +44,9 @@ export function handleDescribeTopicPartitions(
   return { topics, nextCursor: null };
 }
 
-/** The answer to a request that makes no sense, which has no other place for an error than its topics. */
-function refuse(names: Iterable<string>, all: boolean): Init<DescribeTopicPartitionsResponse> {
-  return { topics: all ? [] : Array.from(names, (name) => errorRow(name, 'INVALID_REQUEST')), nextCursor: null };
+/** The answer to a request that makes no sense, which has no other place for an error than what it names. */
+function refuse({ topics }: DescribeTopicPartitionsRequest): Init<DescribeTopicPartitionsResponse> {
+  return { topics: topics.map(({ name }) => errorRow(name, 'INVALID_REQUEST')), nextCursor: null };
 }
 
 function errorRow(name: string, error: ErrorName): Init<DescribeTopicPartitionsResponseTopic> {
