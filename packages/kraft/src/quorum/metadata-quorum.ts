@@ -229,7 +229,8 @@ export class MetadataQuorum implements Quorum {
     const { ports, nodeId, directoryId, listeners, voters } = this.#options;
     const settings = this.#settings;
     const peers = this.#peers();
-    for (const { id, address } of peers) this.#transport.learn(id, address);
+    const known = [...peers, ...(this.#storage.voters?.voters ?? [])];
+    for (const { id, address } of known) this.#transport.learn(id, address);
     const address =
       listeners.length === 0 ? '' : formatVoterAddress({ endpoints: listeners, kraftVersions: KRAFT_VERSIONS });
     const driver = await Driver.start<RaftMessage, QuorumRecord>({
