@@ -10,7 +10,7 @@ import type {
   RequestContext,
 } from '@biquorum/control-plane';
 import { ListenerServer } from '@biquorum/kafka-network';
-import type { CompressionCodecs } from '@biquorum/kafka-wire';
+import { type CompressionCodecs, uuidFromBytes } from '@biquorum/kafka-wire';
 import { ConfigFault, type LogConfig, LogManager, type LogManagerSettings, resolveLogConfig } from '@biquorum/log';
 import {
   type ClusterDelta,
@@ -30,7 +30,6 @@ import { SettingsError } from './config/settings-error.ts';
 import { GroupHost } from './coordination/group-host.ts';
 import { ProducerIds } from './coordination/producer-ids.ts';
 import { TopicCreation } from './coordination/topic-creation.ts';
-import { randomUuid } from './coordination/uuid.ts';
 import { FetchSessions } from './replicas/fetch-sessions.ts';
 import { ReplicaManager } from './replicas/replica-manager.ts';
 import { setStraysAside } from './replicas/stray-logs.ts';
@@ -76,7 +75,7 @@ export class Broker implements BrokerHost {
     this.#properties = settings.properties;
     this.identity = {
       id: settings.id,
-      incarnationId: randomUuid(ports.random),
+      incarnationId: freshIncarnation(ports.random),
       rack: settings.rack,
       directories: settings.logDirectories.map((path) => ({ path, id: null })),
       previousBrokerEpoch: NO_BROKER_EPOCH,
@@ -294,6 +293,13 @@ export class Broker implements BrokerHost {
     }
     this.#running = undefined;
   }
+}
+
+/** A random uuid in the text that Kafka uses for ids. */
+function freshIncarnation(random: Ports['random']): string {
+  const bytes = new Uint8Array(16);
+  random.fill(bytes);
+  return uuidFromBytes(bytes);
 }
 
 /** What is set for brokers is the default of every topic. */

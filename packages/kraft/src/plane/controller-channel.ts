@@ -1,5 +1,5 @@
 import type { ApiRange } from '@biquorum/control-plane';
-import { PeerChannel } from '@biquorum/kafka-network';
+import { PeerChannel, PeerError } from '@biquorum/kafka-network';
 import {
   decodeResponseHeader,
   encodeRequestHeader,
@@ -128,8 +128,9 @@ export class ControllerChannel {
       return { response, link };
     } catch (error) {
       this.#drop(link);
-      if (error instanceof ChannelError) throw error;
-      return undefined;
+      // A peer that is gone or answers what cannot be read is left for the next one; all else is our own fault.
+      if (error instanceof PeerError || error instanceof ProtocolError) return undefined;
+      throw error;
     }
   }
 
