@@ -13,17 +13,21 @@ export async function ask<Request, Response>(
   version: number,
   body: Init<Request>,
 ): Promise<Response> {
+  const segments = requestFrame(request, version, { correlationId: 1, clientId: 'compat' }, body);
+  const reader = new ByteReader(await askBytes(bootstrap, Buffer.concat(segments as Uint8Array[])));
+  decodeResponseHeader(reader, request.table.apiKey ?? -1, version);
+  return response.decode(reader, version);
+}
+
+/** Puts one frame to a broker over a connection of its own, and returns that of the answer without its size. */
+export async function askBytes(bootstrap: string, frame: Uint8Array): Promise<Uint8Array> {
   const [host, port] = bootstrap.split(':');
   const socket = connect({ host: host ?? '', port: Number(port), timeout: TIMEOUT_MS });
   socket.once('timeout', () => socket.destroy(new Error(`${bootstrap} was silent for ${TIMEOUT_MS} ms`)));
   try {
     await once(socket, 'connect');
-    const segments = requestFrame(request, version, { correlationId: 1, clientId: 'compat' }, body);
-    for (const segment of segments) socket.write(segment as Uint8Array);
-    const frame = await readFrame(socket);
-    const reader = new ByteReader(frame);
-    decodeResponseHeader(reader, request.table.apiKey ?? -1, version);
-    return response.decode(reader, version);
+    socket.write(frame);
+    return await readFrame(socket);
   } finally {
     socket.destroy();
   }
