@@ -3,6 +3,7 @@ import type { ControlPlane } from '@biquorum/control-plane';
 import { REFERENCE_DEFAULTS, ReferenceCluster, type ReferenceClusterOptions } from '@biquorum/control-plane/testing';
 import { decodeResponseHeader, type Init, type MessageCodec, requestFrame } from '@biquorum/kafka-wire';
 import { createTopicsRequest, createTopicsResponse } from '@biquorum/kafka-wire/messages/create-topics';
+import type { BrokerEpoch } from '@biquorum/metadata';
 import type { Connection, Ports } from '@biquorum/platform';
 import { type MemoryHostOptions, MemoryWorld } from '@biquorum/platform/testing';
 import { ByteReader } from '@biquorum/std';
@@ -30,6 +31,7 @@ export class TestCluster {
   readonly #settings: (id: number) => Map<string, string>;
   readonly #wrapPlane: (plane: ControlPlane) => ControlPlane;
   readonly #running: Map<number, Broker> = new Map();
+  readonly #planes: Map<number, ControlPlane> = new Map();
 
   constructor(size: number, properties: Record<string, string> = {}, options: TestClusterOptions = {}) {
     const { perBroker, seed = 1, wrapPlane = (plane) => plane, reference, machine } = options;
@@ -109,6 +111,11 @@ export class TestCluster {
     const ports = this.world.host(`broker${id}`).start();
     if (wiped) await ports.disk.removeTree('/logs');
     await this.#make(id).start();
+  }
+
+  /** The epoch under which a broker that runs holds its id; undefined when none does. */
+  registrationOf(id: number): BrokerEpoch | undefined {
+    return this.#planes.get(id)?.brokerEpoch();
   }
 
   pause(id: number): void {
@@ -203,6 +210,7 @@ export class TestCluster {
     const defaultReplicationFactor = Math.min(3, this.#size);
     const config = { ...REFERENCE_DEFAULTS, defaultReplicationFactor, checkConfig, isListConfig };
     const plane = this.#wrapPlane(this.reference.create(config, ports));
+    this.#planes.set(id, plane);
     const broker = new Broker({ settings: readBrokerSettings(this.#settings(id)), ports, plane });
     this.#running.set(id, broker);
     return broker;

@@ -1,4 +1,3 @@
-import { Prng } from '@biquorum/std';
 import { fetch, produce } from './data.ts';
 import { commitOffset, committedOffset } from './group-member.ts';
 import type { TestClient, TestCluster } from './test-cluster.ts';
@@ -29,7 +28,6 @@ abstract class Worker {
   protected readonly cluster: TestCluster;
   readonly #name: string;
   readonly #timers: ReturnType<TestCluster['world']['addHost']>['ports']['timers'];
-  readonly #prng: Prng;
   #client: TestClient;
   #clients = 0;
   #stopped = false;
@@ -40,7 +38,6 @@ abstract class Worker {
     this.cluster = cluster;
     this.#name = name;
     this.#timers = cluster.world.addHost(`${name} timers`).ports.timers;
-    this.#prng = new Prng(cluster.seed).fork(name);
     this.#client = cluster.client(name);
   }
 
@@ -66,7 +63,11 @@ abstract class Worker {
     errorOf: (answer: Answer) => string,
   ): Promise<Answer> {
     for (;;) {
-      const broker = leader() ?? this.#prng.pick([...this.cluster.brokers.map(({ id }) => Number(id)), 1]);
+      const broker = leader();
+      if (broker === undefined) {
+        await this.pause(RETRY_MS);
+        continue;
+      }
       const answer = await this.#patiently(ask(this.#client, broker));
       if (answer !== undefined && !RETRIABLE.has(errorOf(answer))) return answer;
       // Who did not answer may do so late: that answer must not be taken for the next one's.
@@ -131,6 +132,8 @@ export class Producing extends Worker {
 export class Reading extends Worker {
   readonly seen: string[] = [];
   readonly #topic: string;
+  /** The newest that it has heard of. A consumer says it, so that no leader of old answers (KIP-320). */
+  #leaderEpoch = -1;
 
   constructor(cluster: TestCluster, topic: string) {
     super(cluster, 'reader');
@@ -141,8 +144,13 @@ export class Reading extends Worker {
     // A step back: what was read before must be there still, whoever leads now.
     const offset = Math.max(0, this.seen.length - 5);
     const { error, records } = await this.insist(
-      () => this.cluster.leaderOf(this.#topic, 0)?.id,
-      (client, broker) => fetch(client, broker, this.#topic, { offset }),
+      () => {
+        const leader = this.cluster.leaderOf(this.#topic, 0);
+        const { leaderEpoch = -1 } = leader?.core?.replicas.find(this.#topic, 0) ?? {};
+        this.#leaderEpoch = Math.max(this.#leaderEpoch, leaderEpoch);
+        return leader?.id;
+      },
+      (client, broker) => fetch(client, broker, this.#topic, { offset, currentLeaderEpoch: this.#leaderEpoch }),
       (answer) => answer.error,
     );
     if (error !== 'NONE') throw new Error(`reading at ${offset} of ${this.seen.length} seen: ${error}`);
