@@ -206,10 +206,11 @@ export class RaftEngine implements Engine<RaftMessage, QuorumRecord> {
 
   #fail(lost: (sent: Sent) => boolean): void {
     const { requests, quorum } = this.#core;
-    // Failing one may send another: those are not looked at, they are later in the map and new.
-    for (const [id, sent] of [...requests]) {
-      if (!lost(sent)) continue;
-      requests.delete(id);
+    let failed: [RequestId, Sent][] | undefined;
+    // Failing one may send another, which is not to be looked at: it is new.
+    for (const request of requests) if (lost(request[1])) (failed ??= []).push(request);
+    for (const [id, sent] of failed ?? []) {
+      if (!requests.delete(id)) continue;
       quorum.role.onFailure(sent);
     }
   }

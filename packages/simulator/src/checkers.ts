@@ -9,6 +9,8 @@ interface Watched {
   highWatermark: number;
   votersIndex: number;
   voters: readonly NodeId[];
+  /** How many committed voter sets it was held against. */
+  setsSeen: number;
 }
 
 /**
@@ -42,12 +44,15 @@ export class SafetyChecker {
   observe(view: View): void {
     const { id, epoch, leading, highWatermark, logEnd, voters, votersIndex } = view;
     const before = this.#nodes.get(id);
-    this.#knowsVoters(view);
+    const same = before?.highWatermark === highWatermark && before.votersIndex === votersIndex;
+    // Only what is new can be wrong: in this view, or in what others have shown since the last one.
+    if (!same || before.voters !== voters || before.setsSeen !== this.#voterSets.length) this.#knowsVoters(view);
+    const setsSeen = this.#voterSets.length;
     if (highWatermark > logEnd) {
       throw new Violation('high watermark within the log', `node ${id}: ${highWatermark} is beyond ${logEnd}`);
     }
     if (before === undefined) {
-      this.#nodes.set(id, { epoch, leading, highWatermark, votersIndex, voters });
+      this.#nodes.set(id, { epoch, leading, highWatermark, votersIndex, voters, setsSeen });
       if (leading) this.#leads(view);
       return;
     }
@@ -64,6 +69,7 @@ export class SafetyChecker {
     before.highWatermark = highWatermark;
     before.votersIndex = votersIndex;
     before.voters = voters;
+    before.setsSeen = setsSeen;
   }
 
   /** A machine is given an entry; `digest` is that of its sequence before. @returns The digest after it. */

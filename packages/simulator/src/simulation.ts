@@ -9,7 +9,7 @@ import {
 } from '@biquorum/consensus';
 import { DiskError } from '@biquorum/platform';
 import { MemoryWorld, type VirtualTime } from '@biquorum/platform/testing';
-import { Prng } from '@biquorum/std';
+import { Heap, Prng } from '@biquorum/std';
 import { SafetyChecker } from './checkers.ts';
 import { Clients } from './clients.ts';
 import { drawFamilies, type Family } from './families.ts';
@@ -81,8 +81,8 @@ class Simulation<Message, Durable> implements NodeWorld<Message, Durable> {
   readonly #nodes: SimulatedNode<Message, Durable>[];
   readonly #clients: Clients<Message, Durable>;
   readonly #nemesis: Nemesis<Message, Durable>;
-  /** Microseconds at which promises may have reactions to run. */
-  readonly #promisedAt: Set<number> = new Set();
+  /** Microseconds at which promises may have reactions to run, the soonest first. */
+  readonly #promises: Heap<number> = new Heap((a, b) => a - b);
   #soon: (() => void)[] = [];
   #promised = false;
   #slowDisk: boolean;
@@ -168,7 +168,7 @@ class Simulation<Message, Durable> implements NodeWorld<Message, Durable> {
   }
 
   promisedIn(delayMs: number): void {
-    this.#promisedAt.add(Math.round((this.#time.nowMs + delayMs) * 1000));
+    this.#promises.push(Math.round((this.#time.nowMs + delayMs) * 1000));
   }
 
   settled(node: SimulatedNode<Message, Durable>, token: Token, outcome: Outcome): void {
@@ -270,13 +270,19 @@ class Simulation<Message, Durable> implements NodeWorld<Message, Durable> {
       // The nemesis and the ticks see to it that there is always a next event.
       if (this.#time.nowMs >= endMs || !this.#time.step()) return false;
       this.#events++;
-      if (this.#promisedAt.size === 0) continue;
-      const nowMicros = Math.round(this.#time.nowMs * 1000);
-      if (this.#promisedAt.has(nowMicros)) this.#promised = true;
-      if (this.#promisedAt.size > 256) {
-        for (const micros of this.#promisedAt) if (micros < nowMicros) this.#promisedAt.delete(micros);
-      }
+      this.#noticePromises();
     }
+  }
+
+  /** Whether the event that is just over may have settled a promise; several events may have the same moment. */
+  #noticePromises(): void {
+    if (this.#promises.size === 0) return;
+    const nowMicros = Math.round(this.#time.nowMs * 1000);
+    while ((this.#promises.peek() ?? Number.POSITIVE_INFINITY) < nowMicros) {
+      this.#promises.pop();
+      this.#promised = true;
+    }
+    if (this.#promises.peek() === nowMicros) this.#promised = true;
   }
 
   get #time(): VirtualTime {
