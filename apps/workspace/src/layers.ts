@@ -144,6 +144,7 @@ export const packageRules: readonly PackageRule[] = [
     name: 'zookeeper-client',
     layer: 'services',
     role: 'a ZooKeeper client: sessions, watches, pipelining',
+    beside: ['zookeeper'],
     mode: 'zookeeper',
   },
   {

@@ -5,6 +5,7 @@
  */
 
 export { ClientConnection, type ClientLink } from './server/client-connection.ts';
+export { ClientListener, type ClientListenerOptions } from './server/client-listener.ts';
 export type { Apply, Pipeline, Submission } from './server/pipeline.ts';
 export { Server, type ServerOptions } from './server/server.ts';
 export { type StandaloneClock, type StandaloneOptions, StandaloneServer } from './server/standalone.ts';
