@@ -206,11 +206,11 @@ export class RaftEngine implements Engine<RaftMessage, QuorumRecord> {
 
   #fail(lost: (sent: Sent) => boolean): void {
     const { requests, quorum } = this.#core;
-    let failed: [RequestId, Sent][] | undefined;
     // Failing one may send another, which is not to be looked at: it is new.
-    for (const request of requests) if (lost(request[1])) (failed ??= []).push(request);
-    for (const [id, sent] of failed ?? []) {
-      if (!requests.delete(id)) continue;
+    const failed: [RequestId, Sent][] = [];
+    for (const request of requests) if (lost(request[1])) failed.push(request);
+    for (const [id, sent] of failed) {
+      requests.delete(id);
       quorum.role.onFailure(sent);
     }
   }
