@@ -94,7 +94,8 @@ test('frames that claim 100 MB and never come cost what has come of them', async
   await come(1_000, () => Buffer.concat([Buffer.from('06000000', 'hex'), Buffer.alloc(10)]));
   const after = await settled();
   expect(sockets.filter((socket) => socket.destroyed)).toEqual([]);
-  expectPerConnection(before, after, 1_000, 96 * KIB, 128 * KIB);
+  // Measured: 10 and 12 KiB.
+  expectPerConnection(before, after, 1_000, 24 * KIB, 64 * KIB);
 }, 120_000);
 
 test('frames that are too large, of negative size or of random bytes end their connections and nothing else', async () => {

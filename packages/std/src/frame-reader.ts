@@ -7,8 +7,12 @@ export interface FrameFault {
   readonly size: number;
 }
 
-/** A frame that grows with what has arrived: a peer's claim alone never makes us allocate more than this. */
-const FIRST_ALLOCATION_MAX = 64 * 1024;
+/**
+ * A frame grows with what has arrived: whatever size a peer claims, so much and a multiple of what it has really sent is
+ * all that is allocated for it.
+ */
+const FIRST_ALLOCATION = 4 * 1024;
+const GROWTH = 4;
 
 /**
  * Cuts a stream of bytes into frames as Kafka and ZooKeeper send them: a size of four bytes, then so many bytes.
@@ -78,14 +82,15 @@ export class FrameReader {
     if (size > this.#frameBytesMax) return { kind: 'oversized', size };
     this.#frameSize = size;
     this.#filled = 0;
-    // Memory that is there already may be as large as the peer says.
-    this.#frame = this.#pool?.acquireFree(size) ?? this.#allocate(Math.min(size, FIRST_ALLOCATION_MAX));
     return null;
   }
 
   #ensure(bytes: number): void {
     if (bytes <= this.#frame.length) return;
-    const larger = this.#allocate(Math.min(this.#frameSize, Math.max(bytes, this.#frame.length * 4)));
+    const size = this.#frameSize;
+    // Memory that is there already may be as large as the peer says.
+    const larger =
+      this.#pool?.acquireFree(size) ?? this.#allocate(Math.min(size, Math.max(FIRST_ALLOCATION, bytes * GROWTH)));
     larger.set(this.#frame.subarray(0, this.#filled));
     this.#pool?.release(this.#frame);
     this.#frame = larger;
