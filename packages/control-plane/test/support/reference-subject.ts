@@ -29,7 +29,7 @@ export function referenceOf(
 
 class ReferenceSubject implements Subject {
   readonly ports: Subject['ports'];
-  readonly traits: Subject['traits'] = { expiry: 'registers-anew', deadReplicas: 'skipped' };
+  readonly traits: Subject['traits'] = { expiry: 'registers-anew', deadReplicas: 'skipped', withdrawn: 'keeps' };
   readonly #world: MemoryWorld;
   readonly #cluster: ReferenceCluster;
   readonly #spoil: (plane: ReferencePlane, cluster: ReferenceCluster) => BootedPlane['plane'];

@@ -24,6 +24,8 @@ export interface PlaneTraits {
   readonly expiry: 'registers-anew' | 'fenced';
   /** Does the deletion of a topic end without the replicas of dead brokers, or wait for their return? */
   readonly deadReplicas: 'skipped' | 'awaited';
+  /** Does a withdrawn broker go on leading what nobody else can lead, or is that without a leader at once? */
+  readonly withdrawn: 'keeps' | 'leaderless';
 }
 
 /** A fresh cluster without brokers, and the ways to disturb it. */
