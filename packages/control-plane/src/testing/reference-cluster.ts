@@ -1,5 +1,7 @@
 import type { BrokerEpoch, NodeId } from '@biquorum/metadata';
 import type { Ports, Timer } from '@biquorum/platform';
+import type { ConfigEntry, ConfigTable } from '../configs/config-entry.ts';
+import { KRAFT_KEYS } from '../configs/kraft-keys.ts';
 import type { ControlPlaneModule } from '../plane.ts';
 import type { ConfigCheck } from './configs.ts';
 import { Government } from './government.ts';
@@ -54,11 +56,18 @@ export const REFERENCE_DEFAULTS: ReferenceConfig = {
   isListConfig: () => false,
 };
 
+/** Settings of KRaft mode that this plane reads too. */
+const READ: ReadonlySet<string> = new Set(['broker.heartbeat.interval.ms', 'broker.session.timeout.ms']);
+
 /**
  * The one object that brokers under the reference plane share: a controller without consensus, and the faults that
  * tests ask of it.
  */
 export class ReferenceCluster implements ControlPlaneModule<ReferenceConfig> {
+  /** Sessions are the plane's own; what else it reads the table has among the broker's settings. */
+  readonly configs: ConfigTable = KRAFT_KEYS.filter(({ name }) => READ.has(name)).map(
+    ({ because: _, ...entry }): ConfigEntry => ({ ...entry, support: 'effective' }),
+  );
   readonly government: Government;
   readonly options: Required<Omit<ReferenceClusterOptions, 'ports' | 'uncleanLeaderElection'>>;
   readonly #ports: ReferenceClusterOptions['ports'];

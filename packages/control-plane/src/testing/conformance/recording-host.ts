@@ -47,7 +47,7 @@ export class RecordingHost implements BrokerHost {
       id,
       incarnationId: freshUuid(ports),
       rack: null,
-      directories: [{ path: '/logs', id: freshUuid(ports) }],
+      directories: [{ path: '/logs', id: directoryOf(id) }],
       previousBrokerEpoch: NO_BROKER_EPOCH,
       supportedFeatures: new Map([['metadata.version', { min: 1, max: 21 }]]),
     };
@@ -152,6 +152,13 @@ export class RecordingHost implements BrokerHost {
 /** How a host names a partition of one topic name. */
 export function keyOf({ topic, partition }: { readonly topic: string; readonly partition: number }): string {
   return `${topic}-${partition}`;
+}
+
+/** A disk outlives the processes that use it. */
+function directoryOf(id: NodeId): string {
+  const bytes = new Uint8Array(16);
+  bytes.set([0xd1, 0x4e, 0xc7, id]);
+  return uuidFromBytes(bytes);
 }
 
 function freshUuid({ random }: HostPorts): string {

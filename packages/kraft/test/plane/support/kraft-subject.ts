@@ -98,7 +98,7 @@ class KraftSubject implements Subject {
   }
 
   hasConfirmed(id: NodeId): boolean {
-    const process = this.#processes.findLast((one) => one.id === id);
+    const process = this.#processes.findLast((one) => one.id === id && !one.gone);
     return (process?.plane.appliedOffset ?? -1) >= this.#quorum.lastChange - 1;
   }
 
