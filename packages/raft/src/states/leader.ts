@@ -441,6 +441,7 @@ export class Leader implements Role {
       if (control.kind !== 'voters') return;
       core.voters.append(at.index + offset, control.set);
       this.#replicas.votersChanged();
+      this.#reads.votersChanged();
       core.out.effect({ kind: 'members', peers: control.set.voters });
     });
   }

@@ -17,6 +17,7 @@ export class Reads {
   #index = 0;
   #round = 0;
   readonly #confirmed: Set<NodeId> = new Set();
+  readonly #asked: Set<NodeId> = new Set();
 
   /** @param ask Sends a BeginQuorumEpoch to a voter and remembers the round with the request. */
   constructor(core: Core, ask: (voter: NodeId, round: number) => void) {
@@ -45,7 +46,15 @@ export class Reads {
     this.#round++;
     this.#confirmed.clear();
     if (core.votes) this.#confirmed.add(core.id);
-    for (const id of core.voters.current.ids) if (id !== core.id) this.#ask(id, this.#round);
+    this.#asked.clear();
+    this.#askVoters();
+    this.#settle();
+  }
+
+  /** Another voter set is in force: whoever joined counts in the round under way, so it is asked, too. */
+  votersChanged(): void {
+    if (this.#tokens.length === 0) return;
+    this.#askVoters();
     this.#settle();
   }
 
@@ -72,6 +81,14 @@ export class Reads {
     }
     this.#tokens = [];
     this.#next.clear();
+  }
+
+  #askVoters(): void {
+    for (const id of this.#core.voters.current.ids) {
+      if (id === this.#core.id || this.#asked.has(id)) continue;
+      this.#asked.add(id);
+      this.#ask(id, this.#round);
+    }
   }
 
   #settle(): void {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 
 test('docs/raft-claims.md lists every claim test, and nothing else', () => {
-  const titles = ['raft-paper', 'kips'].flatMap((name) =>
+  const titles = ['raft-paper', 'kips', 'kraft'].flatMap((name) =>
     [...read(`./${name}.test.ts`).matchAll(/\btest(?:\.each\([\s\S]*?\]\))?\(\s*(['"])(.*?)\1,/g)].map(
       (match) => match[2],
     ),
