@@ -20,6 +20,9 @@ import type { QuorumEndpoint, QuorumRequest } from './options.ts';
 import { isOtherCluster, listenersOf, onlyPartition, type QuorumIdentity, toUuid } from './rpc/quorum-rpc.ts';
 import { formatVoterAddress, KRAFT_VERSIONS } from './voter-address.ts';
 
+/** First version of DescribeQuorum that tells directories and nodes. */
+const VERSION_WITH_DIRECTORIES = 2;
+
 /** What the administration of a quorum works with. */
 export interface QuorumAdministrationOptions {
   readonly ports: Pick<Ports, 'clock' | 'network' | 'timers'>;
@@ -95,7 +98,10 @@ export class QuorumAdministration {
       );
     }
     const view = this.#options.view();
-    const replicas = this.#replicas(view);
+    const replicas = this.#replicas(view).map((replica) =>
+      // Earlier versions have no field for it.
+      version < VERSION_WITH_DIRECTORIES ? { ...replica, replicaDirectoryId: ZERO_UUID } : replica,
+    );
     const isVoter = ({ replicaId }: { readonly replicaId: number }): boolean => view.voters.includes(replicaId);
     const partition = {
       partitionIndex: METADATA_PARTITION,
@@ -105,7 +111,10 @@ export class QuorumAdministration {
       currentVoters: replicas.filter((replica) => replica.voter && isVoter(replica)),
       observers: replicas.filter((replica) => !replica.voter),
     };
-    const nodes = version < 2 ? [] : view.voters.map((id) => ({ nodeId: id, listeners: this.#listenersOf(id) }));
+    const nodes =
+      version < VERSION_WITH_DIRECTORIES
+        ? []
+        : view.voters.map((id) => ({ nodeId: id, listeners: this.#listenersOf(id) }));
     return describeQuorumResponse.toBytes(
       { topics: [{ topicName: METADATA_TOPIC, partitions: [partition] }], nodes },
       version,
