@@ -13,7 +13,7 @@ export const FAMILIES = [
   'duplication',
   /** Messages overtake each other, where the link kind allows it. */
   'reordering',
-  /** The cluster falls into two parts that do not hear each other. */
+  /** The cluster falls into two parts that do not hear each other; now and then one node still hears both. */
   'cut',
   /** Some hear others who do not hear them. */
   'oneWayCut',

@@ -266,7 +266,7 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
       await this.#wal.sync();
       if (this.#closed) return;
       for (let count = covered; count > 0; count--) this.#waiting.shift()?.();
-      await this.#wal.advance();
+      this.#wal.advance();
     } while (this.#waiting.size > 0 && !this.#closed);
     this.#syncing = false;
   }

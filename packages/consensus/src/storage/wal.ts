@@ -124,14 +124,13 @@ export class Wal {
   }
 
   /** Goes on in the next segment when it is time for that. Until that is there, the old one takes what comes. */
-  async advance(): Promise<void> {
+  advance(): void {
     const { segmentBytes } = this.#options;
     const { size, syncs, allocated } = this.#active;
     const full = size >= segmentBytes;
     const small = size < syncs * ZEROS_BELOW_BYTES_PER_SYNC;
     const half = segmentBytes / 2;
     if (full || (small && size >= (allocated ? half : Math.min(half, PREPARE_FROM_BYTES)))) this.#prepare(small);
-    if (full) await this.#preparing;
     const next = this.#next;
     if (next === null || this.#closed || (allocated && !full)) return;
     this.#next = null;
