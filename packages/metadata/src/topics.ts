@@ -193,27 +193,63 @@ export class TopicDraft {
  * lists of directories likewise. Bounded: past the bound new lists are kept as they come.
  */
 export class NodeLists {
-  readonly #known: Map<string, readonly NodeId[]> = new Map();
-  readonly #directories: Map<string, readonly string[]> = new Map();
+  readonly #nodes: SharedLists<NodeId> = new SharedLists((node) => node);
+  readonly #directories: SharedLists<string> = new SharedLists(hashOfId);
 
   share(list: readonly NodeId[]): readonly NodeId[] {
-    return list.length === 0 ? NO_NODES : shared(this.#known, list);
+    return list.length === 0 ? NO_NODES : this.#nodes.share(list);
   }
 
   shareDirectories(list: readonly string[]): readonly string[] {
-    return shared(this.#directories, list);
+    return this.#directories.share(list);
   }
 }
 
-function shared<T>(known: Map<string, readonly T[]>, list: readonly T[]): readonly T[] {
-  const key = list.join();
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const own = Object.freeze(list.slice());
-  if (known.size < SHARED_LISTS_MAX) known.set(key, own);
-  return own;
+class SharedLists<T> {
+  readonly #hash: (item: T) => number;
+  /** What was asked for last, by hash: nearly every question is answered here, without making a key. */
+  readonly #recent: (readonly T[] | undefined)[] = [];
+  readonly #known: Map<string, readonly T[]> = new Map();
+
+  constructor(hash: (item: T) => number) {
+    this.#hash = hash;
+  }
+
+  share(list: readonly T[]): readonly T[] {
+    let hash = list.length;
+    for (let index = 0; index < list.length; index++) {
+      hash = Math.imul(hash, 0x01000193) ^ this.#hash(list[index] as T);
+    }
+    const slot = (hash ^ (hash >>> 15)) & (RECENT_LISTS - 1);
+    const recent = this.#recent[slot];
+    if (recent !== undefined && sameItems(recent, list)) return recent;
+    const found = this.#find(list);
+    this.#recent[slot] = found;
+    return found;
+  }
+
+  #find(list: readonly T[]): readonly T[] {
+    const key = list.join();
+    const found = this.#known.get(key);
+    if (found !== undefined) return found;
+    const own = Object.freeze(list.slice());
+    if (this.#known.size < SHARED_LISTS_MAX) this.#known.set(key, own);
+    return own;
+  }
 }
 
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
+}
+
+function hashOfId(id: string): number {
+  return (id.charCodeAt(2) << 24) ^ (id.charCodeAt(7) << 16) ^ (id.charCodeAt(12) << 8) ^ id.charCodeAt(17);
+}
+
+/** A power of two. */
+const RECENT_LISTS = 1_024;
 const SHARED_LISTS_MAX = 100_000;
 const NO_NODES: readonly NodeId[] = Object.freeze([]);
 
