@@ -1,3 +1,4 @@
+import type { ConfigTable } from '@biquorum/control-plane';
 import type { ServerLimits } from '@biquorum/kafka-network';
 import type { LogManagerSettings } from '@biquorum/log';
 import type { NodeId } from '@biquorum/metadata';
@@ -52,6 +53,8 @@ export interface BrokerSettings {
   readonly logs: Partial<LogManagerSettings>;
   /** The node's properties as they were given. */
   readonly properties: ReadonlyMap<string, string>;
+  /** Settings of the plane that governs the broker. */
+  readonly planeConfigs: ConfigTable;
 }
 
 /** Settings of consumer groups and of the topic that keeps their offsets. */

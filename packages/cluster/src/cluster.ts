@@ -6,10 +6,12 @@ import type { Ports, Telemetry } from '@biquorum/platform';
 import { createNodePorts, makeTemporaryDirectory } from '@biquorum/platform/node';
 import type { ClusterNode, NodeStatus } from './cluster-node.ts';
 import { HostedNode } from './hosted-node.ts';
+import { KRAFT_CONFIGS } from './kraft/kraft-configs.ts';
 import { clusterIdOf, formatNode, type PlannedNode, planKraftNodes } from './kraft/kraft-mode.ts';
 import { NodeServer } from './kraft/node-server.ts';
 import { ProcessNode } from './processes/process-node.ts';
 import { ReferenceMode } from './reference-mode.ts';
+import { logFindings } from './review.ts';
 
 /**
  * Who governs a cluster: `kraft` is a quorum of controllers; `reference` an in-memory government of one process, for
@@ -258,6 +260,7 @@ async function assemble(
     ...Object.entries(options.properties ?? {}),
   ]);
   if (mode === 'kraft') {
+    logFindings(ports.telemetry, given, options.dataDirectory, KRAFT_CONFIGS);
     const controllers = options.controllers ?? Math.min(3, brokers);
     const planned = await planKraftNodes(ports, { brokers, controllers, port, root, given });
     const clusterId = await clusterIdOf(ports, planned);
@@ -266,6 +269,7 @@ async function assemble(
     return { mode, nodes: planned.map(make), close: () => {} };
   }
   const reference = new ReferenceMode(randomUuid(ports.random), ports, given);
+  logFindings(ports.telemetry, given, options.dataDirectory, reference.configs);
   const nodes = Array.from({ length: brokers }, (_, index) => {
     const id = index + 1;
     const properties = new Map([

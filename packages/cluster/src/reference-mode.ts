@@ -1,4 +1,5 @@
 import { Broker, readBrokerSettings } from '@biquorum/broker';
+import type { ConfigTable } from '@biquorum/control-plane';
 import { ReferenceCluster } from '@biquorum/control-plane/testing';
 import type { Ports } from '@biquorum/platform';
 import { referenceConfig } from './reference-config.ts';
@@ -18,11 +19,16 @@ export class ReferenceMode {
     });
   }
 
+  /** The settings that this government reads. */
+  get configs(): ConfigTable {
+    return this.#reference.configs;
+  }
+
   /** Makes one run of a broker. @throws SettingsError */
   async create(ports: Ports, properties: ReadonlyMap<string, string>): Promise<RunningNode> {
     const config = referenceConfig(properties, () => this.#reference.government.view);
     const plane = this.#reference.create(config, ports);
-    const broker = new Broker({ settings: readBrokerSettings(properties), ports, plane });
+    const broker = new Broker({ settings: readBrokerSettings(properties, this.configs), ports, plane });
     return {
       broker,
       activeEpoch: undefined,

@@ -10,6 +10,7 @@ import type {
   TopicError,
   TopicSpec,
 } from './commands.ts';
+import type { ConfigTable } from './configs/config-entry.ts';
 import type { BrokerHost } from './host.ts';
 import type { Registration } from './identity.ts';
 import type { TopicIdPartition } from './replicas.ts';
@@ -21,6 +22,12 @@ import type { PlaneReply, PlaneRequest, RequestContext } from './requests.ts';
  * @typeParam Config what the module reads from a node's properties
  */
 export interface ControlPlaneModule<Config> {
+  /**
+   * The settings that this plane reads, as rows of the broker's table: with what becomes of them under it, whatever the
+   * table says of planes in general. Rows that the table does not have are checked, described and documented like all
+   * others.
+   */
+  readonly configs: ConfigTable;
   /** Makes the plane of one broker. All outside contact goes through `ports`; nothing happens before `open()`. */
   create(config: Config, ports: Ports): ControlPlane;
 }

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { reviewProperties } from '@biquorum/broker';
 import { type Cluster, startCluster } from '@biquorum/cluster';
 import { stderrTelemetry } from '@biquorum/platform/node';
 import { type Command, type ExitCode, type Output, UsageError } from '../command.ts';
@@ -23,8 +22,6 @@ export const up: Command = {
     'run a cluster of brokers until SIGINT or SIGTERM; brokers listen on 127.0.0.1 from port P on (default: free ports)',
   async run(args, output): Promise<ExitCode> {
     const options = read(args);
-    const warnings = reviewProperties(new Map(Object.entries(options.properties)), []);
-    for (const { message } of warnings) output.complain(`biquorum up: ${message}`);
     const startedMs = performance.now();
     const cluster = await startCluster({
       brokers: options.brokers,

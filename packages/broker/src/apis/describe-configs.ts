@@ -79,7 +79,11 @@ function describe(core: BrokerCore, { resourceType, resourceName: name }: Resour
       return describeOneTopic(core, name);
     case RESOURCE.broker:
       if (name === '') return { configs: describeClusterDefault(layersOf(core)) };
-      return otherBroker(core, name, ' or the empty name') ?? { configs: describeBroker(layersOf(core)) };
+      return (
+        otherBroker(core, name, ' or the empty name') ?? {
+          configs: describeBroker(layersOf(core), core.settings.planeConfigs),
+        }
+      );
     case RESOURCE.brokerLogger:
       if (name === '') return invalid('the broker id is empty; name the broker whose loggers to list');
       // There is one level for everything, and it is given at the start.

@@ -1,4 +1,4 @@
-import type { ConfigEntry } from '@biquorum/control-plane';
+import type { ConfigEntry, ConfigTable } from '@biquorum/control-plane';
 import { ConfigFault, resolveLogConfig } from '@biquorum/log';
 import { type ConfigProperties, rowOf } from './layers.ts';
 import { PropertyValues } from './property-values.ts';
@@ -10,11 +10,12 @@ import { SettingsError } from './settings-error.ts';
  *
  * Source: Java `KafkaConfig.validateValues`, `GroupCoordinatorConfig`, `ShareGroupConfig`.
  *
+ * @param planeConfigs the rows of the plane that is to govern it: what they say counts
  * @throws SettingsError for the first that a broker cannot work with
  */
-export function checkProperties(properties: ConfigProperties): void {
+export function checkProperties(properties: ConfigProperties, planeConfigs: ConfigTable = []): void {
   for (const [name, text] of properties) {
-    const entry = rowOf(name);
+    const entry = planeConfigs.find((row) => row.name === name) ?? rowOf(name);
     const fault = entry === undefined ? null : faultOf(entry, text);
     if (fault !== null) throw new SettingsError(name, text, fault);
   }

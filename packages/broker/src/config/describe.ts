@@ -1,4 +1,4 @@
-import type { ConfigEntry, ConfigValueType } from '@biquorum/control-plane';
+import type { ConfigEntry, ConfigTable, ConfigValueType } from '@biquorum/control-plane';
 import { brokerDefaultOf } from './broker-default.ts';
 import { BROKER_KEYS, brokerKey } from './broker-keys.ts';
 import { type ConfigLayers, type ConfigProperties, effectiveProperties, rowOf, synonymsOf } from './layers.ts';
@@ -41,15 +41,23 @@ export interface DescribedConfig {
 }
 
 /**
- * All settings of a broker, sorted by name: those of the table, and what else it was started with.
+ * All settings of a broker, sorted by name: those of the table, those of its plane, and what else it was started with.
  *
  * Source: Java `ConfigHelper.createBrokerConfigEntry`.
  */
-export function describeBroker(layers: ConfigLayers): readonly DescribedConfig[] {
+export function describeBroker(layers: ConfigLayers, planeConfigs: ConfigTable = []): readonly DescribedConfig[] {
   const properties = effectiveProperties(layers);
   const names = new Set(properties.keys());
-  for (const { name, internal } of BROKER_KEYS) if (internal === undefined) names.add(name);
-  return [...names].sort().map((name) => brokerRow(name, properties.get(name), brokerSynonyms(name, layers)));
+  for (const { name, internal } of [...BROKER_KEYS, ...planeConfigs]) if (internal === undefined) names.add(name);
+  // Where the table has a row, it is the plane's as well: they differ in what becomes of the setting, which nobody asks.
+  const strangers = new Map(
+    planeConfigs.filter(({ name }) => rowOf(name) === undefined).map((entry) => [entry.name, entry]),
+  );
+  return [...names].sort().map((name) => {
+    const stranger = strangers.get(name);
+    if (stranger !== undefined) return planeRow(stranger, layers.file.get(name));
+    return brokerRow(name, properties.get(name), brokerSynonyms(name, layers));
+  });
 }
 
 /** What was set at run time for all brokers, sorted by name. */
@@ -121,6 +129,19 @@ function brokerRow(name: string, given: string | undefined, synonyms: readonly C
     synonyms,
     documentation: exact?.documentation ?? null,
   };
+}
+
+/** A setting that only the plane knows: it stands in the file, or has its default. */
+function planeRow(entry: ConfigEntry, given: string | undefined): DescribedConfig {
+  const { name, type, defaultValue, documentation } = entry;
+  const sensitive = isSensitive(entry);
+  const shown = (value: string | null): string | null => (sensitive ? null : value);
+  const synonyms: ConfigSynonym[] = [];
+  if (given !== undefined) synonyms.push({ name, value: shown(given), source: CONFIG_SOURCE.file });
+  if (defaultValue !== null) synonyms.push({ name, value: shown(defaultValue), source: CONFIG_SOURCE.builtIn });
+  const value = shown(given === undefined ? defaultValue : written(entry, given));
+  const source = synonyms[0]?.source ?? CONFIG_SOURCE.builtIn;
+  return { name, value, type, sensitive, readOnly: true, source, synonyms, documentation };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ConfigTable } from '@biquorum/control-plane';
 import type { LogManagerSettings } from '@biquorum/log';
 import type { NodeId } from '@biquorum/metadata';
 import type { BrokerSettings } from '../settings.ts';
@@ -18,10 +19,11 @@ const RESPONSE_BYTES_MAX = 4 << 20;
 /**
  * Reads a broker's settings from the properties of its node.
  *
+ * @param planeConfigs the rows of the plane that is to govern it, `ControlPlaneModule.configs`
  * @throws SettingsError for the first value that is not allowed
  */
-export function readBrokerSettings(properties: ConfigProperties): BrokerSettings {
-  checkProperties(properties);
+export function readBrokerSettings(properties: ConfigProperties, planeConfigs: ConfigTable = []): BrokerSettings {
+  checkProperties(properties, planeConfigs);
   const values = new PropertyValues(withNodeId(properties));
   const { listeners, interBroker } = readListeners(values);
   return {
@@ -70,6 +72,7 @@ export function readBrokerSettings(properties: ConfigProperties): BrokerSettings
     logDirectories: readLogDirectories(values),
     logs: readLogSettings(values),
     properties,
+    planeConfigs,
   };
 }
 

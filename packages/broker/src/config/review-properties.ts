@@ -1,3 +1,4 @@
+import type { ConfigTable } from '@biquorum/control-plane';
 import { BROKER_KEYS } from './broker-keys.ts';
 import { DYNAMIC_QUOTA_KEYS } from './keys/dynamic-quota-keys.ts';
 import { type ConfigProperties, rowOf, synonymsOf } from './layers.ts';
@@ -29,21 +30,23 @@ const AUTHORIZER_KEYS = ['super.users', 'allow.everyone.if.no.acl.found'];
  * What is odd about the properties of a broker, in the order of the file.
  *
  * @param temporaryDirectories those of the system; only the caller knows them all
+ * @param planeConfigs the rows of the plane that is to govern it: what they say counts
  */
 export function reviewProperties(
   properties: ConfigProperties,
   temporaryDirectories: readonly string[] = ['/tmp', '/var/tmp'],
+  planeConfigs: ConfigTable = [],
 ): readonly SettingsFinding[] {
   const findings: SettingsFinding[] = [];
   for (const key of properties.keys()) {
-    const finding = reviewKey(key, properties);
+    const finding = reviewKey(key, properties, planeConfigs);
     if (finding !== undefined) findings.push(finding);
   }
   return [...findings, ...reviewDirectories(properties, temporaryDirectories)];
 }
 
-function reviewKey(key: string, properties: ConfigProperties): SettingsFinding | undefined {
-  const entry = rowOf(key);
+function reviewKey(key: string, properties: ConfigProperties, planeConfigs: ConfigTable): SettingsFinding | undefined {
+  const entry = planeConfigs.find(({ name }) => name === key) ?? rowOf(key);
   if (entry === undefined) return reviewStranger(key);
   if (DYNAMIC_QUOTA_KEYS.includes(entry)) {
     return { kind: 'no-effect', key, message: `${key} can only be set at run time, with kafka-configs` };

@@ -23,6 +23,22 @@ function row(rows: readonly DescribedConfig[], name: string): DescribedConfig {
 
 // Suite `configs` of apps/compat puts the same to Apache's broker.
 describe('describing settings', () => {
+  it('takes in what only the plane knows, with type, default and documentation', () => {
+    const entry = { type: 'int', defaultValue: '7', support: 'effective', documentation: 'How many.' } as const;
+    const plane = [
+      { ...entry, name: 'some.plane.count' },
+      { ...entry, name: 'some.plane.size' },
+      { ...entry, name: 'broker.session.timeout.ms' },
+    ];
+    const described = describeBroker(layers({ file: { 'some.plane.size': ' 5 ' } }), plane);
+    expect(described).toHaveLength(315 + 2);
+    expect(row(described, 'some.plane.count')).toMatchObject({ value: '7', type: 'int', source: 5, sensitive: false });
+    expect(row(described, 'some.plane.size')).toMatchObject({ value: '5', source: 4, readOnly: true });
+    expect(row(described, 'broker.session.timeout.ms')).toMatchObject({ value: '9000' });
+    // Without it, it might be a secret.
+    expect(row(describeBroker(layers({ file: { 'some.plane.size': '5' } })), 'some.plane.size').value).toBeNull();
+  });
+
   it('lists every place that has a value, the one that counts first', () => {
     const all = layers({
       perBroker: { 'log.retention.ms': '1' },

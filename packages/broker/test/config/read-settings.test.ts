@@ -7,6 +7,18 @@ function settings(properties: Record<string, string> = {}): BrokerSettings {
 }
 
 describe('reading server.properties', () => {
+  it('checks the settings of the plane by the plane’s own rows', () => {
+    const rest = { type: 'int', defaultValue: '1', minimum: 1, support: 'effective', documentation: '' } as const;
+    const plane = [{ ...rest, name: 'some.plane.count' }];
+    const properties = (count: string) =>
+      new Map([
+        ['node.id', '1'],
+        ['some.plane.count', count],
+      ]);
+    expect(readBrokerSettings(properties('5'), plane).planeConfigs).toBe(plane);
+    expect(() => readBrokerSettings(properties('0'), plane)).toThrow(/some\.plane\.count.*whole number from 1/);
+  });
+
   it('takes Kafka’s defaults for what is not there', () => {
     expect(settings()).toMatchObject({
       id: 1,

@@ -38,6 +38,19 @@ describe('what is odd about the properties of a broker', () => {
     expect(review({ 'leader.replication.throttled.rate': '1' })).toMatchObject([{ kind: 'no-effect' }]);
   });
 
+  it('is not what the plane says takes effect, whatever the table says of planes in general', () => {
+    const key = 'broker.session.timeout.ms';
+    const properties = new Map([
+      ['log.dirs', '/data'],
+      [key, '500'],
+      ['some.plane.count', '5'],
+    ]);
+    expect(reviewProperties(properties)).toMatchObject([{ kind: 'no-effect', key }, { kind: 'unknown' }]);
+    const rest = { type: 'int', defaultValue: '1', support: 'effective', documentation: '' } as const;
+    const plane = [key, 'some.plane.count'].map((name) => ({ ...rest, name }));
+    expect(reviewProperties(properties, [], plane)).toEqual([]);
+  });
+
   it('is a unit that a finer one supersedes', () => {
     expect(review({ 'log.retention.hours': '1', 'log.retention.ms': '2' })).toMatchObject([
       { kind: 'superseded', key: 'log.retention.hours' },

@@ -3,6 +3,7 @@ import { KraftNode, KraftSettingsError, readKraftSettings } from '@biquorum/kraf
 import type { Ports } from '@biquorum/platform';
 import type { RunningNode } from '../running-node.ts';
 import { configRules } from './config-rules.ts';
+import { KRAFT_CONFIGS } from './kraft-configs.ts';
 
 /** What a node is started with. */
 export interface NodeServerOptions {
@@ -38,8 +39,8 @@ export class NodeServer implements RunningNode {
       throw new KraftSettingsError('process.roles', '', 'is missing; nodes in ZooKeeper mode are not served yet');
     }
     const isBroker = settings.roles.has('broker');
-    const brokerSettings = isBroker ? readBrokerSettings(properties) : undefined;
-    if (!isBroker) checkProperties(properties);
+    const brokerSettings = isBroker ? readBrokerSettings(properties, KRAFT_CONFIGS) : undefined;
+    if (!isBroker) checkProperties(properties, KRAFT_CONFIGS);
     const halt = (reason: string): void => onHalt?.(reason);
     const node = await KraftNode.prepare({
       settings,
