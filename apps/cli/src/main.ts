@@ -1,9 +1,7 @@
 #!/usr/bin/env node
-import { commands } from './commands/index.ts';
-import { run } from './run.ts';
-import { readVersion } from './version.ts';
+import { useCompileCache } from './compile-cache.ts';
 
-process.exitCode = await run({ version: readVersion(), commands }, process.argv.slice(2), {
-  print: (line) => console.log(line),
-  complain: (line) => console.error(line),
-});
+// Before anything else is loaded, so that it holds for everything else.
+useCompileCache();
+const { main } = await import('./program.ts');
+process.exitCode = await main(process.argv.slice(2));

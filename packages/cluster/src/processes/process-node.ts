@@ -27,7 +27,8 @@ export interface NodeProcess {
   readonly command: readonly string[];
 }
 
-const MAIN = import.meta.url.replace(/process-node(\.[jt]s)$/, 'node-main$1');
+/** Beside this module, or beside the bundle that it is part of. */
+const MAIN = import.meta.url.replace(/[^/]*(\.[jt]s)$/, 'node-main$1');
 
 /** One node of a cluster in a child process. What is asked of it is asked by Kafka's own requests. */
 export class ProcessNode implements ClusterNode {

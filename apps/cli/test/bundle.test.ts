@@ -1,0 +1,68 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+
+const app = fileURLToPath(new URL('..', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'biquorum-bundle-'));
+// Inside of the app: there the bundle finds what it does not hold.
+mkdirSync(join(app, 'dist'), { recursive: true });
+const bundle = mkdtempSync(join(app, 'dist', 'bundle-test-'));
+let child: ChildProcess | undefined;
+
+beforeAll(() => {
+  const rolldown = join(app, 'node_modules', 'rolldown', 'bin', 'cli.mjs');
+  execFileSync(process.execPath, [rolldown, '--config', 'rolldown.config.ts', '--dir', bundle], {
+    cwd: app,
+    stdio: 'ignore',
+  });
+}, 60_000);
+
+afterAll(() => {
+  child?.kill('SIGKILL');
+  for (const directory of [scratch, bundle]) rmSync(directory, { recursive: true, force: true });
+});
+
+function bytesOfLog(data: string, partition: string): number {
+  const directory = join(data, 'broker-1', partition);
+  const logs = readdirSync(directory).filter((name) => name.endsWith('.log'));
+  return logs.reduce((bytes, name) => bytes + statSync(join(directory, name)).size, 0);
+}
+
+it('a bundled broker compresses with native code and compacts in a worker, with nothing but the bundle', async () => {
+  const data = join(scratch, 'data');
+  const settings = ['log.cleaner.backoff.ms=50', 'log.cleaner.min.cleanable.ratio=0', 'log.initial.task.delay.ms=0'];
+  const up = ['up', '--json', '--data', data, ...settings.flatMap((setting) => ['--set', setting])];
+  child = spawn(process.execPath, [join(bundle, 'main.js'), ...up], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  const [line] = (await once(lines, 'line')) as [string];
+  const kafka = new Kafka({ brokers: [JSON.parse(line).bootstrap], logLevel: logLevel.NOTHING });
+
+  const admin = kafka.admin();
+  await admin.connect();
+  const configEntries = Object.entries({
+    'cleanup.policy': 'compact',
+    'compression.type': 'lz4',
+    'segment.bytes': '4096',
+  }).map(([name, value]) => ({ name, value }));
+  await admin.createTopics({ topics: [{ topic: 'compacted', configEntries }], waitForLeaders: true });
+  await admin.disconnect();
+  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  await producer.connect();
+  // Text that does not repeat, so that compression does not make it small.
+  const value = (number: number): string => `${number} `.repeat(8) + (number * 0.123456789).toString(36).repeat(4);
+  for (let number = 0; number < 200; number++) {
+    await producer.send({ topic: 'compacted', messages: [{ key: 'same', value: value(number) }] });
+  }
+  await producer.disconnect();
+  // Of two hundred records with one key, only those of the active segment and one more are left.
+  await vi.waitFor(() => expect(bytesOfLog(data, 'compacted-0')).toBeLessThan(2 * 4096), { timeout: 50_000 });
+
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+}, 60_000);
