@@ -11,7 +11,7 @@ export interface ChaosResult {
   readonly answered: number;
   readonly kills: number;
   readonly pauses: number;
-  /** Keys whose last acknowledged value is neither there nor overwritten; read from the healed cluster. */
+  /** Keys that the healed cluster was asked for at last, which puts every acknowledged write to the test. */
   readonly finalReads: number;
 }
 
