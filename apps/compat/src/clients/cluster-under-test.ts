@@ -42,17 +42,11 @@ export async function startUnderTest(
   mode: Mode,
   properties: Readonly<Record<string, string>>,
 ): Promise<ClusterUnderTest> {
-  switch (mode) {
-    case 'reference':
-      return startReference(properties);
-  }
-}
-
-async function startReference(properties: Readonly<Record<string, string>>): Promise<ClusterUnderTest> {
-  const cluster = await startCluster({ brokers: 3, properties });
-  const addresses = new Map(cluster.nodes.map(({ id, address }) => [id, address]));
+  const cluster = await startCluster({ mode, brokers: 3, properties });
+  const brokers = cluster.nodes.filter(({ role }) => role === 'broker');
+  const addresses = new Map(brokers.map(({ id, address }) => [id, address]));
   return {
-    mode: 'reference',
+    mode,
     bootstrap: [...addresses.values()],
     brokers: [...addresses.keys()],
     untilLeader: (topic, partition) => cluster.untilLeader(topic, partition),

@@ -2,11 +2,11 @@ import type { Agent, Client, StartAgent } from './agent-protocol.ts';
 import { AgentError } from './agent-protocol.ts';
 import type { ClusterUnderTest } from './cluster-under-test.ts';
 import { oneAtATime } from './one-at-a-time.ts';
-import type { Scenario, Stage } from './scenario.ts';
+import type { Finding, Scenario, Stage } from './scenario.ts';
 
 /** What one client did in one scenario. */
 export type Outcome =
-  | { readonly kind: 'passed'; readonly detail: string | undefined }
+  | { readonly kind: 'passed'; readonly finding: Finding }
   /** It has not what the scenario needs, for these reasons. */
   | { readonly kind: 'lacking'; readonly reasons: readonly string[] }
   | { readonly kind: 'failed'; readonly failure: string };
@@ -56,7 +56,7 @@ export async function play(scenario: Scenario, cluster: ClusterUnderTest, cast: 
   const others: Agent[] = [];
   const stage = stageOf(scenario, cluster, cast, others);
   try {
-    return { kind: 'passed', detail: await scenario.run(stage) };
+    return { kind: 'passed', finding: await scenario.run(stage) };
   } catch (error) {
     return { kind: 'failed', failure: failureOf(error) };
   } finally {

@@ -11,9 +11,19 @@ export interface Scenario {
   readonly needs: readonly Ability[];
   /** Whether it kills brokers: it then has a cluster to itself. */
   readonly kills: boolean;
-  /** Fails by throwing. A text that it returns is shown in the cell. */
-  run(stage: Stage): Promise<string | undefined>;
+  /** Fails by throwing. */
+  run(stage: Stage): Promise<Finding>;
 }
+
+/** What there is to say of a scenario that passed; mostly nothing. */
+export type Finding =
+  | {
+      /** Shown in the cell instead of a tick. */
+      readonly detail: string;
+      /** Shown below the table. */
+      readonly notes?: readonly string[];
+    }
+  | undefined;
 
 /** What a scenario is given: one client, another one that vouches for what it did, and a cluster. */
 export interface Stage {

@@ -1,15 +1,21 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { findClients } from '../clients/find-clients.ts';
-import { runMatrix } from '../clients/matrix.ts';
+import { type Column, runMatrix } from '../clients/matrix.ts';
 import type { Outcome } from '../clients/play.ts';
+import type { Scenario } from '../clients/scenario.ts';
 import { scenarios } from '../clients/scenarios/index.ts';
+import { clientsPage, difference, type FinishedColumn } from '../clients/table.ts';
 import { cacheDirectory } from '../java/cache.ts';
 import type { Suite } from '../suite.ts';
+
+const PAGE = join(import.meta.dirname, '..', '..', '..', '..', 'docs', 'clients.md');
 
 export const suite: Suite = {
   name: 'clients',
   title: "other people's clients do with us what they do with Kafka",
   needs: ['java', 'javac', 'mvn'],
-  async run({ check, java, scratch, mode, only }) {
+  async run({ check, java, scratch, mode, only, write }) {
     const clients = await findClients();
     const context = { cache: cacheDirectory(), scratch, java };
     const rows = chosen(scenarios, only);
@@ -22,6 +28,13 @@ export const suite: Suite = {
         await check(`${client.id}: ${title}`, async () => noteOf(await outcome));
     }
     await end;
+    if (only.length > 0) return;
+    await check(write ? 'docs/clients.md is written' : 'docs/clients.md says what was seen', async () => {
+      const page = clientsPage(rows, await Promise.all(columns.map(finished)));
+      if (write) return writeFileSync(PAGE, page);
+      const found = difference(readFileSync(PAGE, 'utf8'), page);
+      if (found !== undefined) throw new Error(`${found}\nMake it anew with pnpm compat --suite clients --write.`);
+    });
   },
 };
 
@@ -34,11 +47,17 @@ function chosen<Item extends { readonly id: string }>(
   return wanted.length === 0 ? items : wanted;
 }
 
+async function finished({ client, hello, outcomes }: Column): Promise<FinishedColumn> {
+  if (hello === undefined) throw new Error(`${client.id} was never started`);
+  const entries = [...outcomes].map(async ([scenario, outcome]) => [scenario, await outcome] as const);
+  return { hello, outcomes: new Map<Scenario, Outcome>(await Promise.all(entries)) };
+}
+
 /** @throws Error with the failure */
 function noteOf(outcome: Outcome): string | undefined {
   switch (outcome.kind) {
     case 'passed':
-      return outcome.detail;
+      return outcome.finding?.detail;
     case 'lacking':
       return `not asked: ${outcome.reasons.join('; ')}`;
     case 'failed':

@@ -114,7 +114,7 @@ const commitAndResume: Scenario = {
       'records after the committed offset',
     );
     await second.leave();
-    return explicit ? undefined : 'commits by itself';
+    return explicit ? undefined : { detail: 'by itself', notes: [subject.hello.lacks['explicit-commit'] ?? ''] };
   },
 };
 

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Partitioner, ProduceRecord } from '../agent-protocol.ts';
+import type { Codec, Partitioner, ProduceRecord } from '../agent-protocol.ts';
 import { contentOf, equal, holds, numbered, produce, readAll, readFrom, type Scenario, write } from '../scenario.ts';
 
 /** What `Utils.murmur2` of Apache's Java client gives, from its own test. */
@@ -31,7 +31,7 @@ const keys: Scenario = {
         equal(read.map(contentOf), expected.map(contentOf), `partition ${partition} by ${partitioner}`);
       }
     }
-    return subject.hello.partitioners.map((it) => LABELS[it]).join(', ');
+    return { detail: subject.hello.partitioners.map((it) => LABELS[it]).join(', ') };
   },
 };
 
@@ -63,6 +63,8 @@ const explicitPartition: Scenario = {
   },
 };
 
+const CODECS: readonly Codec[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
+
 const codecs: Scenario = {
   id: 'codecs',
   title: 'every codec, written and read',
@@ -89,7 +91,11 @@ const codecs: Scenario = {
       const got = await readFrom(subject, read, 0, { offset: 0 }, records.length);
       equal(got.map(contentOf), records.map(contentOf), `read with ${codec}`);
     }
-    return own.join(', ');
+    const { lacksCodecs } = subject.hello;
+    equal([...own, ...Object.keys(lacksCodecs)].sort(), [...CODECS].sort(), 'codecs that it has and lacks');
+    if (own.length === CODECS.length) return { detail: 'all five' };
+    const notes = Object.entries(lacksCodecs).map(([codec, reason]) => `${codec}: ${reason}`);
+    return { detail: own.join(', '), notes };
   },
 };
 

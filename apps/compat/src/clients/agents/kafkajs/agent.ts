@@ -24,7 +24,7 @@ import { Inbox, serve, slicesOver } from '../javascript/serve.ts';
 const { AssignerProtocol, CompressionTypes, ConfigSource, Kafka, logLevel, Partitioners } = kafkajs;
 const { TOPIC, BROKER } = kafkajs.ConfigResourceTypes;
 const RETRY_MS = 100;
-const PLUG_INS = 'only with a plug-in by others';
+const PLUG_INS = 'only with a plug-in';
 
 let kafka = new Kafka({ brokers: [] });
 let admin: Admin | undefined;
