@@ -13,7 +13,9 @@ const EVERY_MS = 200;
 
 const startedMs = performance.now();
 await using cluster = await startCluster({
+  mode: 'kraft',
   brokers: 3,
+  controllers: 3,
   properties: { 'default.replication.factor': '3', 'num.partitions': '3', 'min.insync.replicas': '2' },
   telemetry: stderrTelemetry({ level: 'error' }),
 });
@@ -22,7 +24,7 @@ const [first] = bootstrap.split(',');
 console.log(`Three brokers are up in ${Math.round(performance.now() - startedMs)} ms, replication 3.
 
   bootstrap servers   ${bootstrap}
-  governed by         the in-memory reference plane; KRaft and ZooKeeper modes are being built
+  governed by         a quorum of three controllers (KRaft mode); ZooKeeper mode is being built
 
 Try, in another terminal:
 

@@ -36,7 +36,7 @@ async function up(...args: string[]): Promise<{ child: ChildProcess; ready: Read
 
 describe('biquorum up', () => {
   it('says in one line when it is ready, serves clients, and ends with 0 when it is asked to', async () => {
-    const { child, ready } = await up('--brokers', '2', '--set', 'num.partitions=4');
+    const { child, ready } = await up('--mode', 'reference', '--brokers', '2', '--set', 'num.partitions=4');
     expect(ready).toMatchObject({ event: 'ready', mode: 'reference' });
     expect(ready.nodes.map(({ role, id, pid }) => ({ role, id, pid }))).toEqual([
       { role: 'broker', id: 1, pid: child.pid },

@@ -9,7 +9,7 @@ import { HostedNode } from './hosted-node.ts';
 import { KRAFT_CONFIGS } from './kraft/kraft-configs.ts';
 import { clusterIdOf, formatNode, type PlannedNode, planKraftNodes } from './kraft/kraft-mode.ts';
 import { NodeServer } from './kraft/node-server.ts';
-import { ProcessNode } from './processes/process-node.ts';
+import { type NodeProcess, ProcessNode } from './processes/process-node.ts';
 import { ReferenceMode } from './reference-mode.ts';
 import { logFindings } from './review.ts';
 
@@ -109,6 +109,11 @@ export class Cluster implements AsyncDisposable {
   /** Every node, running or not. */
   get nodes(): readonly NodeStatus[] {
     return [...this.#nodes.values()].map((node) => node.status);
+  }
+
+  /** The nodes' processes, where each has one of its own. */
+  get processes(): readonly NodeProcess[] {
+    return [...this.#nodes.values()].flatMap((node) => (node instanceof ProcessNode ? node.process : []));
   }
 
   /** Starts every node that does not run. */

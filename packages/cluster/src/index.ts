@@ -7,3 +7,5 @@
 export { Cluster, type ClusterMode, type ClusterOptions, startCluster } from './cluster.ts';
 export type { NodeRole, NodeStatus } from './cluster-node.ts';
 export { NodeServer, type NodeServerOptions } from './kraft/node-server.ts';
+export type { NodeProcess } from './processes/process-node.ts';
+export { type ReadyLine, type RunServerOptions, runServer } from './processes/run-server.ts';

@@ -1,6 +1,8 @@
 import type { Command } from '../command.ts';
 import { dumpLog } from './dump-log.ts';
+import { server } from './server.ts';
+import { storage } from './storage.ts';
 import { up } from './up.ts';
 
 /** Every subcommand, in the order in which the help lists them. */
-export const commands: readonly Command[] = [up, dumpLog];
+export const commands: readonly Command[] = [up, server, storage, dumpLog];

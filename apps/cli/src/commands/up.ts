@@ -1,12 +1,19 @@
-import { resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Cluster, startCluster } from '@biquorum/cluster';
+import { type Cluster, type ClusterMode, startCluster } from '@biquorum/cluster';
 import { stderrTelemetry } from '@biquorum/platform/node';
 import { type Command, type ExitCode, type Output, UsageError } from '../command.ts';
+import { stateOf } from '../state-file.ts';
 import { untilAsked } from '../until-asked.ts';
 
 /** What `up` was asked for. */
 interface UpOptions {
+  readonly mode: ClusterMode;
+  readonly controllers: number | undefined;
+  readonly processes: boolean;
+  /** Where the state of a cluster of processes is written. */
+  readonly state: string | undefined;
   readonly brokers: number;
   readonly port: number | undefined;
   readonly data: string | undefined;
@@ -17,16 +24,20 @@ interface UpOptions {
 /** Runs a cluster until it is told to stop. */
 export const up: Command = {
   name: 'up',
-  synopsis: '[--brokers N] [--port P] [--data DIR] [--set key=value]… [--json]',
+  synopsis:
+    '[--mode kraft|reference] [--brokers N] [--controllers N] [--processes [--state FILE]] [--port P] [--data DIR] [--set key=value]… [--json]',
   summary:
-    'run a cluster of brokers until SIGINT or SIGTERM; brokers listen on 127.0.0.1 from port P on (default: free ports)',
+    'run a cluster until SIGINT or SIGTERM, in one process or one for each node; brokers listen on 127.0.0.1 from port P on (default: free ports)',
   async run(args, output): Promise<ExitCode> {
     const options = read(args);
     const startedMs = performance.now();
     const cluster = await startCluster({
+      mode: options.mode,
       brokers: options.brokers,
+      processes: options.processes,
       properties: options.properties,
       telemetry: stderrTelemetry({ level: 'warn' }),
+      ...(options.controllers === undefined ? {} : { controllers: options.controllers }),
       ...(options.port === undefined ? {} : { port: options.port }),
       ...(options.data === undefined ? {} : { dataDirectory: options.data }),
     });
@@ -41,16 +52,25 @@ export const up: Command = {
 };
 
 function ready(cluster: Cluster, millis: number, options: UpOptions, output: Output): void {
-  const nodes = cluster.nodes.map(({ role, id, address }) => ({ role, id, address, pid: process.pid }));
-  const { bootstrap } = cluster;
+  const { bootstrap, mode } = cluster;
+  const pids = new Map(cluster.processes.map(({ id, pid }) => [id, pid]));
+  const nodes = cluster.nodes.map(({ role, id, address }) => ({ role, id, address, pid: pids.get(id) ?? process.pid }));
+  if (options.state !== undefined) {
+    const state = stateOf(cluster, dirname(options.state));
+    writeFileSync(options.state, `${JSON.stringify(state, null, 2)}\n`);
+  }
   if (options.json) {
-    output.print(JSON.stringify({ event: 'ready', mode: 'reference', bootstrap, millis, nodes }));
+    output.print(JSON.stringify({ event: 'ready', mode, bootstrap, millis, nodes }));
     return;
   }
-  output.print(
-    `Ready in ${millis} ms: ${nodes.length} ${nodes.length === 1 ? 'broker' : 'brokers'}, bootstrap ${bootstrap}`,
-  );
-  output.print('Governed by the in-memory reference plane (no consensus yet). Ctrl-C stops it.');
+  const count = (role: string): string => {
+    const size = nodes.filter((node) => node.role === role).length;
+    return `${size} ${role}${size === 1 ? '' : 's'}`;
+  };
+  const governed =
+    mode === 'kraft' ? `KRaft mode, ${count('controller')}` : 'the in-memory reference plane (no consensus)';
+  output.print(`Ready in ${millis} ms: ${count('broker')}, bootstrap ${bootstrap}`);
+  output.print(`Governed by ${governed}. Ctrl-C stops it.`);
 }
 
 function read(args: readonly string[]): UpOptions {
@@ -68,7 +88,18 @@ function read(args: readonly string[]): UpOptions {
     if (at <= 0) throw new UsageError(`--set ${pair} is no key=value.`);
     properties[pair.slice(0, at)] = pair.slice(at + 1);
   }
+  const mode = values.mode ?? 'kraft';
+  if (mode !== 'kraft' && mode !== 'reference') throw new UsageError(`--mode ${mode} is neither kraft nor reference.`);
+  const processes = values.processes ?? false;
+  if (mode === 'reference' && (processes || values.controllers !== undefined)) {
+    throw new UsageError('--controllers and --processes go with --mode kraft.');
+  }
+  if (values.state !== undefined && !processes) throw new UsageError('--state goes with --processes.');
   return {
+    mode,
+    processes,
+    controllers: values.controllers === undefined ? undefined : whole('--controllers', values.controllers, 1, 100),
+    state: values.state === undefined ? undefined : resolve(values.state),
     brokers: values.brokers === undefined ? 1 : whole('--brokers', values.brokers, 1, 100),
     port: values.port === undefined ? undefined : whole('--port', values.port, 1, 65_535),
     data: values.data === undefined ? undefined : resolve(values.data),
@@ -82,7 +113,11 @@ function parse(args: readonly string[]) {
     args: [...args],
     allowPositionals: true,
     options: {
+      mode: { type: 'string' },
       brokers: { type: 'string' },
+      controllers: { type: 'string' },
+      processes: { type: 'boolean' },
+      state: { type: 'string' },
       port: { type: 'string' },
       data: { type: 'string' },
       set: { type: 'string', multiple: true },

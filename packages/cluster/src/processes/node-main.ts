@@ -3,6 +3,8 @@
  * JSON when it serves, and stops when it is asked to.
  */
 import { runMain } from '@biquorum/platform/node';
-import { runServer } from './run-server.ts';
 
-await runMain(([file = ''], print) => runServer({ file, print }));
+await runMain(async ([file = ''], print) => {
+  const { runServer } = await import('./run-server.ts');
+  return runServer({ file, print });
+});

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, openSync } from 'node:fs';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +28,9 @@ export interface ChildProcess {
   /** Resolves when it is gone. */
   readonly exited: Promise<void>;
 }
+
+/** By then a server has compiled what it needs; one that is killed would not write it at its end. */
+const COMPILE_CACHE_FLUSH_MS = 2_000;
 
 /** Condition under which packages are resolved to their sources. */
 const SOURCE_CONDITION = '--conditions=@biquorum/source';
@@ -73,10 +77,16 @@ export function untilAskedToStop(options: { readonly watchInput: boolean }): Pro
   });
 }
 
-/** Runs the program of a process to its end: `body` gets its arguments, and what it returns is the exit status. */
+/**
+ * Runs the program of a process to its end: `body` gets its arguments, and what it returns is the exit status. What the
+ * body imports is kept compiled for the next start.
+ */
 export async function runMain(
   body: (args: readonly string[], print: (line: string) => void) => Promise<number>,
 ): Promise<void> {
+  // What is loaded from here on starts faster the next time.
+  enableCompileCache();
+  setTimeout(flushCompileCache, COMPILE_CACHE_FLUSH_MS).unref();
   const status = await body(process.argv.slice(2), (line) => process.stdout.write(`${line}\n`));
   // What is still open must not keep a process that has come to its end.
   process.exit(status);
