@@ -1,6 +1,9 @@
 import assert from 'node:assert';
+import { errorCode } from '@biquorum/kafka-wire';
+import { fetchRequest, fetchResponse } from '@biquorum/kafka-wire/messages/fetch';
 import { Prng } from '@biquorum/std';
 import { describe, it } from 'vitest';
+import { METADATA_TOPIC_ID } from '../../src/quorum/names.ts';
 import { QuorumCluster } from './support/quorum-cluster.ts';
 import { setRecord } from './support/recording-follower.ts';
 
@@ -63,6 +66,46 @@ describe('a metadata quorum under faults', () => {
       await cluster.level();
       cluster.check();
       assert.equal(follower.values.has('lost'), false);
+    });
+  });
+});
+
+describe('a fetch that a leader has parked', () => {
+  it('is answered when it leads no longer, and not before there is something or the wait is over', async () => {
+    const cluster = new QuorumCluster({ seed: 50, voters: 3 });
+    await cluster.world.run(async () => {
+      await cluster.start();
+      await cluster.write(3);
+      await cluster.level();
+      const { quorum, follower } = cluster.node(await cluster.leader());
+      const { logEndOffset: fetchOffset, epoch } = quorum.status();
+      const fetch = async (offset: number): Promise<{ error: number; bytes: number; highWatermark: number }> => {
+        const partition = { currentLeaderEpoch: epoch, fetchOffset: offset, lastFetchedEpoch: epoch };
+        const topics = [{ topicId: METADATA_TOPIC_ID, partitions: [partition] }];
+        const body = fetchRequest.toBytes({ maxWaitMs: 500, topics }, 17);
+        const answer = fetchResponse.fromBytes(await quorum.handle({ apiKey: 1, apiVersion: 17, body }), 17);
+        const answered = answer.responses[0]?.partitions[0];
+        assert(answered?.records instanceof Uint8Array);
+        return {
+          error: answered.errorCode,
+          bytes: answered.records.length,
+          highWatermark: answered.highWatermark,
+        };
+      };
+      const startMs = cluster.world.time.nowMs;
+      assert.deepEqual(await fetch(fetchOffset), { error: 0, bytes: 0, highWatermark: fetchOffset });
+      // The engine's time goes by ticks of ten milliseconds.
+      assert(cluster.world.time.nowMs - startMs >= 490);
+      const parked = fetch(fetchOffset);
+      const appended = quorum.append(() => [setRecord('news', 'value')]);
+      assert(appended.kind === 'appended');
+      assert((await parked).bytes > 0);
+      assert(cluster.world.time.nowMs - startMs < 1000);
+      await cluster.level();
+      const left = fetch(appended.endOffset);
+      quorum.resign();
+      assert.equal((await left).error, errorCode('NOT_LEADER_OR_FOLLOWER'));
+      await cluster.until(() => follower.leading === null);
     });
   });
 });

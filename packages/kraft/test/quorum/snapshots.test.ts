@@ -1,4 +1,5 @@
 import assert from 'node:assert';
+import type { MetadataRecordInit } from '@biquorum/kafka-wire/metadata-records';
 import { describe, it } from 'vitest';
 import { QuorumCluster } from './support/quorum-cluster.ts';
 
@@ -45,6 +46,28 @@ describe('snapshots of the metadata log', () => {
       await cluster.start(3);
       await cluster.level();
       cluster.check();
+    });
+  });
+
+  it("are not made while a metadata transaction is open: its records are in nobody's state yet", async () => {
+    const cluster = new QuorumCluster({ seed: 4, voters: 1, settings: { snapshotRecordBytes: 500 } });
+    await cluster.world.run(async () => {
+      await cluster.start();
+      await cluster.write(20);
+      const { quorum, follower } = cluster.node(1);
+      const control = (type: 'BeginTransactionRecord' | 'EndTransactionRecord' | 'AbortTransactionRecord'): void => {
+        quorum.append(() => [{ message: { type, record: {} } as MetadataRecordInit, version: 0 }]);
+      };
+      for (const end of ['EndTransactionRecord', 'AbortTransactionRecord'] as const) {
+        control('BeginTransactionRecord');
+        await cluster.level();
+        const before = follower.snapshots;
+        await cluster.write(20);
+        assert.equal(follower.snapshots, before);
+        control(end);
+        await cluster.level();
+        assert.equal(follower.snapshots, before + 1);
+      }
     });
   });
 
