@@ -30,7 +30,9 @@ export async function createTopic(
   const admin = kafka.admin();
   await admin.connect();
   const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value }));
-  await admin.createTopics({ topics: [{ topic, numPartitions, replicationFactor: 3, configEntries }] });
+  // Brokers hear of a topic a moment after it is made; kafkajs does not wait for those that have not.
+  const topics = [{ topic, numPartitions, replicationFactor: 3, configEntries }];
+  await admin.createTopics({ topics, waitForLeaders: false });
   await admin.disconnect();
   await cluster.untilInSync(topic);
 }
