@@ -7,13 +7,16 @@ export interface Failure {
 }
 
 /** A request as a whole is refused; it becomes the error of its response. */
-export class ControllerFault extends Error implements Failure {
+export class ControllerFault extends Error {
   override readonly name = 'ControllerFault';
   readonly error: ErrorName;
+  /** What the client is told besides of the error; as in Apache's controller, nothing where that says it all. */
+  readonly detail: string | null;
 
-  constructor(error: ErrorName, message: string = descriptionOf(error)) {
-    super(message);
+  constructor(error: ErrorName, detail: string | null = null) {
+    super(detail ?? descriptionOf(error));
     this.error = error;
+    this.detail = detail;
   }
 }
 
@@ -27,7 +30,7 @@ export const NO_FAILURE: Failure = { error: 'NONE', message: null };
 
 /** What a thrown thing says to a client: a fault itself; everything else is a defect and is thrown on. */
 export function failureOf(thrown: unknown): Failure {
-  if (thrown instanceof ControllerFault) return { error: thrown.error, message: thrown.message };
+  if (thrown instanceof ControllerFault) return { error: thrown.error, message: thrown.detail };
   throw thrown;
 }
 

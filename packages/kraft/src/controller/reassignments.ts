@@ -32,7 +32,7 @@ export function alterReassignments(
       return { partitionIndex, errorCode: errorCode(error), errorMessage: message };
     }),
   }));
-  return { records, reply: { responses }, atomic: true };
+  return { records, reply: { errorMessage: null, responses }, atomic: true };
 }
 
 /** The reassignments that run, of all topics or of the partitions named. */
@@ -53,7 +53,7 @@ export function listReassignments(
     });
     return topic === undefined || partitions.length === 0 ? [] : [{ name: topic.name, partitions }];
   });
-  return { topics };
+  return { errorMessage: null, topics };
 }
 
 function alterOne(

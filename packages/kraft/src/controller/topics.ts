@@ -42,6 +42,7 @@ export function createTopics(
   request: Pick<CreateTopicsRequest, 'topics' | 'validateOnly'>,
   mayDescribe: (topic: string) => boolean,
 ): Decision<CreateTopicsResponseCreatableTopicResultInit[]> {
+  checkPartitionTotal(situation, request.topics);
   const records: MetadataRecord[] = [];
   const rows = request.topics.map((topic): CreateTopicsResponseCreatableTopicResultInit => {
     try {
@@ -90,6 +91,19 @@ export function createPartitions(
     return { name: topic.name, errorCode: errorCode(error), errorMessage: message };
   });
   return { records: validateOnly ? [] : records, reply: rows, atomic: true };
+}
+
+/** Counts before anything is placed: a count is one number to ask for, and much work to do. */
+function checkPartitionTotal({ settings }: Situation, topics: CreateTopicsRequest['topics']): void {
+  let total = 0;
+  for (const { assignments, numPartitions } of topics) {
+    if (assignments.length > 0) total += assignments.length;
+    else if (numPartitions > 0) total += numPartitions;
+    else if (numPartitions === -1) total += settings.defaultPartitions;
+  }
+  if (total > settings.recordsPerBatchMax) {
+    throw new ControllerFault('POLICY_VIOLATION', 'Excessively large number of partitions per request.');
+  }
 }
 
 function createTopic(
@@ -204,10 +218,6 @@ function placed(situation: Situation, topic: CreateTopicsRequestCreatableTopic):
     throw new ControllerFault('INVALID_PARTITIONS', 'Number of partitions was set to an invalid non-positive value.');
   }
   const count = topic.numPartitions === -1 ? settings.defaultPartitions : topic.numPartitions;
-  // Each partition is a record: what cannot be written need not be placed.
-  if (count > settings.recordsPerBatchMax) {
-    throw new BatchTooLarge();
-  }
   const factor = topic.replicationFactor === -1 ? settings.defaultReplicationFactor : topic.replicationFactor;
   try {
     return placePartitions(situation, count, factor);

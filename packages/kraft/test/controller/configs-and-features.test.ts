@@ -105,7 +105,7 @@ describe('IncrementalAlterConfigs', () => {
       ]),
     ).toEqual([
       'UNSUPPORTED_VERSION: Unknown resource type 99.',
-      'INVALID_REQUEST: Unexpected resource type GROUP.',
+      'UNSUPPORTED_VERSION: Unknown resource type 32.',
       'INVALID_CONFIG: Unknown topic config name: nonsense',
       "UNKNOWN_TOPIC_OR_PARTITION: The topic 'missing' does not exist.",
       'INVALID_REQUEST: Default topic resources are not allowed.',

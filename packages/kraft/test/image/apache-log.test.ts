@@ -27,6 +27,7 @@ describe("the metadata log of Apache's controller", () => {
       'RegisterBrokerRecord',
       'RegisterControllerRecord',
       'RemoveTopicRecord',
+      'RemoveUserScramCredentialRecord',
       'TopicRecord',
       'UserScramCredentialRecord',
       'ZkMigrationStateRecord',

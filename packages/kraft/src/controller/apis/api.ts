@@ -58,7 +58,7 @@ export function bind<Request, Response>(
       return response.toBytes(await respond(host, body, request), request.apiVersion);
     } catch (thrown) {
       if (!(thrown instanceof ControllerFault)) throw thrown;
-      const { error, message } = thrown;
+      const { error, detail: message } = thrown;
       return response.toBytes(
         fail({ error, message, code: codeOf(error) }, body, request.apiVersion),
         request.apiVersion,
