@@ -14,7 +14,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'return this.#send(to, message, 0);',
       },
     ],
-    seed: 52,
+    seed: 16,
   },
   {
     name: 'vote-before-persist',
@@ -27,7 +27,7 @@ export const raftMutants: readonly Mutant[] = [
     this.effect({ kind: 'answer', token, message, after, fill });`,
       },
     ],
-    seed: 101,
+    seed: 8,
   },
   {
     name: 'vote-twice',
@@ -75,7 +75,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: "this.#enter(new Leader(core, epoch, voted), 'restarted as the leader');",
       },
     ],
-    seed: 16,
+    seed: 1,
   },
   {
     name: 'commit-old-epochs-by-counting',
@@ -87,7 +87,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'if (core.commit(majority)) this.#committed();',
       },
     ],
-    seed: 21,
+    seed: 22,
   },
   {
     name: 'commit-by-any-two',
@@ -99,7 +99,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'return values[Math.min(1, values.length - 1)] as number;',
       },
     ],
-    seed: 4,
+    seed: 15,
   },
   {
     name: 'fetch-without-truncation',
@@ -111,7 +111,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'if (reply.diverging !== null) this.#heard();',
       },
     ],
-    seed: 1,
+    seed: 8,
   },
   {
     name: 'high-watermark-of-a-diverging-answer',
@@ -126,7 +126,7 @@ export const raftMutants: readonly Mutant[] = [
       }`,
       },
     ],
-    seed: 2,
+    seed: 8,
   },
   {
     name: 'serve-any-log',
@@ -138,7 +138,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'if (offset > core.log.end) {',
       },
     ],
-    seed: 1,
+    seed: 8,
   },
   {
     name: 'apply-before-commit',
@@ -150,7 +150,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'core.commit(core.log.end);',
       },
     ],
-    seed: 1,
+    seed: 4,
   },
   {
     name: 'read-without-leadership-check',
@@ -210,7 +210,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'if (index === this.highWatermark) return false;',
       },
     ],
-    seed: 4,
+    seed: 5,
   },
   {
     name: 'take-answers-of-a-stale-leader',
@@ -262,6 +262,6 @@ export const raftMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    seed: 41,
+    seed: 15,
   },
 ];
