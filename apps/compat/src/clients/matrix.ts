@@ -4,6 +4,7 @@ import type { Mode } from '../mode.ts';
 import type { Client, ClientContext, Hello } from './agent-protocol.ts';
 import { type ClusterUnderTest, startUnderTest } from './cluster-under-test.ts';
 import { castOf, failureOf, type Outcome, play, type ReadyClient } from './play.ts';
+import type { Sabotage } from './sabotage.ts';
 import type { Scenario } from './scenario.ts';
 
 /** One client's part of the matrix. */
@@ -35,6 +36,46 @@ const SCENARIOS_AT_ONCE = 3;
 const COMMON = { 'auto.create.topics.enable': 'false', 'group.min.session.timeout.ms': '1000' };
 /** Brokers whose death is noticed soon. */
 const MORTAL = { ...COMMON, 'broker.session.timeout.ms': '500', 'broker.heartbeat.interval.ms': '100' };
+
+/** How long a scenario waits for what a saboteur keeps from it; what goes right takes a fraction of it. */
+const SABOTAGE_PATIENCE_MS = 4_000;
+const SABOTAGES_AT_ONCE = 4;
+
+/**
+ * Has a client do wrong what scenarios look at, one thing after the other.
+ *
+ * @returns what was not found, or found for another reason
+ */
+export async function missedSabotage(
+  { mode, clients, scenarios, context }: Omit<MatrixOptions, 'subjects'>,
+  sabotages: readonly Sabotage[],
+): Promise<readonly string[]> {
+  const [subject, witness] = await Promise.all(
+    WITNESSES.map((id) => {
+      const client = clients.find((it) => it.id === id);
+      if (client === undefined) throw new Error(`there is no client ${id}`);
+      return prepare(client, context);
+    }),
+  );
+  if (subject === undefined || witness === undefined) throw new Error('it takes two');
+  await using cluster = await startUnderTest(mode, COMMON);
+  await using cast = await castOf(cluster, subject, witness);
+  const missed: string[] = [];
+  await inLanes(SABOTAGES_AT_ONCE, [...sabotages.entries()], async ([index, { scenario: id, what, found, spoil }]) => {
+    const scenario = scenarios.find((it) => it.id === id);
+    if (scenario === undefined) throw new Error(`there is no scenario ${id}`);
+    const outcome = await play(scenario, cluster, {
+      ...cast,
+      subject: spoil(cast.subject),
+      startSubject: async (bootstrap) => spoil(await cast.startSubject(bootstrap)),
+      id: `sabotage-${index}`,
+      patienceMs: SABOTAGE_PATIENCE_MS,
+    });
+    if (outcome.kind !== 'failed') missed.push(`${scenario.title}: ${what}`);
+    else if (!found.test(outcome.failure)) missed.push(`${scenario.title}: ${what}, but ${outcome.failure}`);
+  });
+  return missed;
+}
 
 /** Starts every client on every scenario, and returns at once; the outcomes come one by one. */
 export function runMatrix(options: MatrixOptions): {

@@ -1,8 +1,13 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Agent, Client, StartAgent } from './agent-protocol.ts';
 import { AgentError } from './agent-protocol.ts';
 import type { ClusterUnderTest } from './cluster-under-test.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { Finding, Scenario, Stage } from './scenario.ts';
+
+const PATIENCE_MS = 30_000;
+const LOOK_EVERY_MS = 50;
 
 /** What one client did in one scenario. */
 export type Outcome =
@@ -22,7 +27,11 @@ export interface Cast extends AsyncDisposable {
   readonly subject: Agent;
   readonly witness: Agent;
   readonly startSubject: StartAgent;
+  readonly startWitness: StartAgent;
+  /** Begins the names of topics and groups. */
   readonly id: string;
+  /** How long what has to come about may take. */
+  readonly patienceMs: number;
 }
 
 /** Starts the main agents of a client and of the one that vouches for it. */
@@ -43,7 +52,9 @@ export async function castOf(cluster: ClusterUnderTest, subject: ReadyClient, wi
     subject: first,
     witness: second,
     startSubject: subject.start,
+    startWitness: witness.start,
     id: subject.client.id,
+    patienceMs: PATIENCE_MS,
     [Symbol.asyncDispose]: close,
   };
 }
@@ -74,23 +85,32 @@ export function failureOf(error: unknown): string {
 
 function stageOf(scenario: Scenario, cluster: ClusterUnderTest, cast: Cast, others: Agent[]): Stage {
   let topics = 0;
+  const start = async (startAgent: StartAgent, bootstrap: readonly string[]): Promise<Agent> => {
+    const agent = await startAgent(bootstrap);
+    others.push(agent);
+    return agent;
+  };
   const name = (suffix: string): string => `${cast.id}-${scenario.id}-${suffix}`;
   return {
     cluster,
     subject: cast.subject,
     witness: cast.witness,
     name,
-    async another(bootstrap = cluster.bootstrap) {
-      const agent = await cast.startSubject(bootstrap);
-      others.push(agent);
-      return agent;
-    },
+    another: (bootstrap = cluster.bootstrap) => start(cast.startSubject, bootstrap),
+    anotherWitness: () => start(cast.startWitness, cluster.bootstrap),
     async topic(partitions, configs = {}) {
       topics++;
       const topic = name(`${topics}`);
       await cast.witness.ask('createTopic', { topic, partitions, replicationFactor: 3, configs });
       for (let partition = 0; partition < partitions; partition++) await cluster.untilLeader(topic, partition);
       return topic;
+    },
+    async until(what, body) {
+      const deadline = performance.now() + cast.patienceMs;
+      while (!(await body())) {
+        if (performance.now() > deadline) throw new Error(`${what}: not within ${cast.patienceMs} ms`);
+        await pause(LOOK_EVERY_MS);
+      }
     },
   };
 }

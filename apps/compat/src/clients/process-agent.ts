@@ -51,6 +51,7 @@ export async function startProcessAgent(command: AgentCommand, bootstrap: readon
 
 interface Pending {
   readonly id: number;
+  readonly op: Operation;
   readonly records: ConsumedRecord[];
   /** Whether the reply has records, which came in lines before it. */
   readonly streams: boolean;
@@ -88,7 +89,7 @@ class ProcessAgent implements Agent {
     let hung: NodeJS.Timeout | undefined;
     try {
       const reply = await new Promise<Readonly<Record<string, unknown>>>((resolve, reject) => {
-        this.#pending = { id, records: [], streams: op === 'consume' || op === 'poll', resolve, reject };
+        this.#pending = { id, op, records: [], streams: op === 'consume' || op === 'poll', resolve, reject };
         hung = setTimeout(() => reject(this.#broken(`${op}: no reply within ${HUNG_MS} ms`)), HUNG_MS);
         this.#child.stdin.write(`${JSON.stringify({ ...request, id, op })}\n`);
       });
@@ -123,8 +124,10 @@ class ProcessAgent implements Agent {
     }
     if (pending === undefined || reply.id !== pending.id) return;
     if ('records' in reply) pending.records.push(...reply.records);
-    else if ('error' in reply) pending.reject(new AgentError(reply.error));
-    else pending.resolve(pending.streams ? { ...reply.ok, records: pending.records } : reply.ok);
+    else if ('error' in reply) {
+      const { name, code, message } = reply.error;
+      pending.reject(new AgentError({ name, code, message: `${pending.op}: ${message}` }));
+    } else pending.resolve(pending.streams ? { ...reply.ok, records: pending.records } : reply.ok);
   }
 
   #fail(what: string): void {

@@ -33,10 +33,14 @@ export interface Stage {
   readonly witness: Agent;
   /** Starts one more agent of the subject's client, which ends with the scenario. */
   another(bootstrap?: readonly string[]): Promise<Agent>;
+  /** Starts one more agent of the witness's client, which ends with the scenario. */
+  anotherWitness(): Promise<Agent>;
   /** A name that nobody else uses, of a topic or a group. */
   name(suffix: string): string;
   /** Has the witness create a topic with three replicas; returns its name. */
   topic(partitions: number, configs?: Readonly<Record<string, string>>): Promise<string>;
+  /** Repeats until the body says true. @throws Error when that takes too long */
+  until(what: string, body: () => Promise<boolean>): Promise<void>;
 }
 
 /** How long records may take to come. */
@@ -122,13 +126,4 @@ export function equal(is: unknown, shouldBe: unknown, what: string): void {
 /** @throws Error when it does not hold */
 export function holds(condition: boolean, what: string): void {
   if (!condition) throw new Error(what);
-}
-
-/** Repeats until the body says true. @throws Error when that takes too long */
-export async function until(what: string, body: () => Promise<boolean>, timeoutMs = 30_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await body())) {
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${timeoutMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

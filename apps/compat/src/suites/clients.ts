@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findClients } from '../clients/find-clients.ts';
-import { type Column, runMatrix } from '../clients/matrix.ts';
+import { type Column, missedSabotage, runMatrix } from '../clients/matrix.ts';
 import type { Outcome } from '../clients/play.ts';
+import { sabotages } from '../clients/sabotage.ts';
 import type { Scenario } from '../clients/scenario.ts';
 import { scenarios } from '../clients/scenarios/index.ts';
 import { clientsPage, difference, type FinishedColumn } from '../clients/table.ts';
@@ -29,6 +30,11 @@ export const suite: Suite = {
     }
     await end;
     if (only.length > 0) return;
+    await check('what a client does wrong is found', async () => {
+      const missed = await missedSabotage({ mode, clients, scenarios, context }, sabotages);
+      if (missed.length > 0) throw new Error(`not found:\n${missed.join('\n')}`);
+      return `${sabotages.length} sabotages`;
+    });
     await check(write ? 'docs/clients.md is written' : 'docs/clients.md says what was seen', async () => {
       const page = clientsPage(rows, await Promise.all(columns.map(finished)));
       if (write) return writeFileSync(PAGE, page);

@@ -1,11 +1,11 @@
-import { equal, holds, numbered, readAll, type Scenario, until, write } from '../scenario.ts';
+import { equal, holds, numbered, readAll, type Scenario, write } from '../scenario.ts';
 
 const topics: Scenario = {
   id: 'topics',
   title: 'create, expand and delete a topic',
   needs: ['create-topic', 'create-partitions', 'delete-topic'],
   kills: false,
-  async run({ subject, witness, name }) {
+  async run({ subject, witness, name, until }) {
     const topic = name('made');
     const counted = (partitions: number): Promise<void> =>
       until(`${partitions} partitions of ${topic} in everybody's eyes`, async () => {
@@ -15,8 +15,10 @@ const topics: Scenario = {
     const configs = { 'segment.bytes': '1048576', 'cleanup.policy': 'compact,delete' };
     await subject.ask('createTopic', { topic, partitions: 3, replicationFactor: 3, configs });
     await counted(3);
-    const described = await witness.ask('describeConfigs', { resource: 'topic', name: topic });
-    for (const [key, value] of Object.entries(configs)) equal(described.configs[key], value, key);
+    await until('its settings', async () => {
+      const described = await witness.ask('describeConfigs', { resource: 'topic', name: topic });
+      return Object.entries(configs).every(([key, value]) => described.configs[key] === value);
+    });
 
     await subject.ask('createPartitions', { topic, partitions: 5 });
     await counted(5);
@@ -34,14 +36,16 @@ const configs: Scenario = {
   title: 'read and change settings',
   needs: ['describe-configs', 'alter-configs'],
   kills: false,
-  async run({ subject, witness, cluster, topic: create }) {
+  async run({ subject, witness, cluster, topic: create, until }) {
     const topic = await create(1, { 'max.message.bytes': '2000000', 'retention.ms': '7200000' });
     const ofTopic = { resource: 'topic', name: topic } as const;
+    // Brokers learn of a change one after the other, and clients ask whom they like.
     const expect = async (expected: Readonly<Record<string, string>>): Promise<void> => {
       for (const agent of [subject, witness]) {
-        const { configs } = await agent.ask('describeConfigs', ofTopic);
-        for (const [key, value] of Object.entries(expected))
-          equal(configs[key], value, `${key} as ${agent.hello.name} reads it`);
+        await until(`${JSON.stringify(expected)} in the eyes of ${agent.hello.name}`, async () => {
+          const { configs } = await agent.ask('describeConfigs', ofTopic);
+          return Object.entries(expected).every(([key, value]) => configs[key] === value);
+        });
       }
     };
     // Those that were given, and defaults of Kafka 3.9.

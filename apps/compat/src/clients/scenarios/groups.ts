@@ -1,5 +1,5 @@
 import type { TopicPartition } from '../agent-protocol.ts';
-import { equal, holds, numbered, type Scenario, type Stage, until, write } from '../scenario.ts';
+import { equal, holds, numbered, type Scenario, type Stage, write } from '../scenario.ts';
 import { Member } from './members.ts';
 
 const PARTITIONS = 6;
@@ -11,7 +11,7 @@ const threeMembers: Scenario = {
   needs: ['group'],
   kills: false,
   async run(stage) {
-    const { subject, witness, another, name, topic: create } = stage;
+    const { subject, witness, another, name, topic: create, until } = stage;
     const topic = await create(PARTITIONS);
     const groupId = name('three');
     const values: string[] = [];
@@ -81,7 +81,7 @@ const commitAndResume: Scenario = {
   title: 'commit and resume',
   needs: ['group'],
   kills: false,
-  async run({ subject, witness, another, name, topic: create }) {
+  async run({ subject, witness, another, name, topic: create, until }) {
     const topic = await create(1);
     const groupId = name('resumed');
     const records = numbered(30, 0);
@@ -91,7 +91,7 @@ const commitAndResume: Scenario = {
 
     const first = new Member(await another());
     await first.join(groupId, [topic], committed);
-    const read = await collect(first, committed);
+    const read = await collect(until, first, committed);
     if (explicit) await first.agent.ask('commit', { offsets: [{ topic, partition: 0, offset: committed }] });
     else equal(read.length, committed, 'records read by a member that commits by itself');
     await first.leave();
@@ -107,7 +107,7 @@ const commitAndResume: Scenario = {
 
     const second = new Member(await another());
     await second.join(groupId, [topic], records.length - committed);
-    const resumed = await collect(second, records.length - committed);
+    const resumed = await collect(until, second, records.length - committed);
     equal(
       resumed.map((it) => it.value),
       records.slice(committed).map((it) => it.value),
@@ -123,7 +123,7 @@ const twoGroups: Scenario = {
   title: 'two groups read the same data',
   needs: ['group'],
   kills: false,
-  async run({ witness, another, name, topic: create }) {
+  async run({ witness, another, name, topic: create, until }) {
     const topic = await create(2);
     const records = [...numbered(20, 0), ...numbered(20, 1)];
     await write(witness, topic, records);
@@ -131,7 +131,7 @@ const twoGroups: Scenario = {
       ['one', 'other'].map(async (suffix) => {
         const member = new Member(await another());
         await member.join(name(suffix), [topic], records.length);
-        const read = await collect(member, records.length);
+        const read = await collect(until, member, records.length);
         for (const partition of [0, 1]) {
           equal(
             read.filter((it) => it.partition === partition).map((it) => it.value),
@@ -151,7 +151,7 @@ const describeGroup: Scenario = {
   title: 'describe a group; what it has committed',
   needs: ['describe-group', 'committed'],
   kills: false,
-  async run({ subject, witness, name, topic: create }) {
+  async run({ subject, witness, anotherWitness, name, topic: create, until }) {
     const topic = await create(3);
     const groupId = name('described');
     await write(
@@ -159,7 +159,7 @@ const describeGroup: Scenario = {
       topic,
       [0, 1, 2].flatMap((partition) => numbered(4, partition)),
     );
-    const member = new Member(witness);
+    const member = new Member(await anotherWitness());
     await member.join(groupId, [topic]);
     await until('everything read', async () => {
       await member.step();
@@ -185,7 +185,7 @@ const describeGroup: Scenario = {
 export const groupScenarios: readonly Scenario[] = [threeMembers, commitAndResume, twoGroups, describeGroup];
 
 /** Polls until so many records came, which may be more. */
-async function collect(member: Member, count: number): Promise<Member['read']> {
+async function collect(until: Stage['until'], member: Member, count: number): Promise<Member['read']> {
   const read: Member['read'] = [];
   await until(`${count} records`, async () => {
     read.push(...(await member.poll()));
