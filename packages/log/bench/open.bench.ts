@@ -36,6 +36,12 @@ show(
   'B',
 );
 await opened.close();
+// As a process leaves it that was killed when all had long been durable.
+fs.rmSync(join(directory, 'many/.kafka_cleanshutdown'));
+const killedMs = performance.now();
+const afterKill = await LogManager.open(many);
+show(`open ${PARTITIONS} partitions after a kill, all flushed`, (performance.now() - killedMs) / 1_000, 's');
+await afterKill.close();
 
 const large = { ports, directories: [join(directory, 'large')] };
 const writing = await LogManager.open(large);

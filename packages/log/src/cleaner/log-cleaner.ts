@@ -14,6 +14,10 @@ import { discardGroups, swapGroup } from './swap-segments.ts';
 /** The name of a compaction job, as `defineJob` makes it. */
 export type CleanerJob = Job<CompactionInput, CompactionOutput>;
 
+/** A log whose compaction has failed waits so long at first, and at most. */
+const RETRY_MS_MIN = 60_000;
+const RETRY_MS_MAX = 3_600_000;
+
 interface Candidate {
   readonly log: LogState;
   readonly directory: LogDirectory;
@@ -31,8 +35,8 @@ export class LogCleaner {
   readonly #workers: Workers;
   readonly #job: CleanerJob;
   readonly #settings: LogManagerSettings;
-  /** Logs whose compaction failed in a way that would come again. */
-  readonly #uncleanable = new WeakSet<LogState>();
+  /** Logs whose compaction has failed: how often in a row, and when it is tried again, on the monotonic clock. */
+  readonly #failures = new WeakMap<LogState, { readonly count: number; readonly retryAtMs: number }>();
   #run: JobRun<CompactionOutput> | undefined;
   #busy: Promise<boolean> | undefined;
   #closed = false;
@@ -64,21 +68,35 @@ export class LogCleaner {
     if (dirtiest === undefined) return false;
     const { log } = dirtiest;
     try {
-      return await this.#clean(dirtiest);
+      const cleaned = await this.#clean(dirtiest);
+      this.#failures.delete(log);
+      return cleaned;
     } catch (error) {
       if (this.#closed || log.closed || log.failure !== undefined) return false;
-      this.#uncleanable.add(log);
+      const retryMs = this.#putOff(log);
       const fact = error instanceof Error ? error : String(error);
-      this.#context.telemetry.log('error', 'compaction failed', { log: log.name, error: fact });
+      this.#context.telemetry.log('error', 'compaction failed', { log: log.name, error: fact, retryMs });
       return true;
     }
+  }
+
+  /** Leaves a log alone for a while, each time for longer: what has failed may be for good, and others have their turn. */
+  #putOff(log: LogState): number {
+    const count = (this.#failures.get(log)?.count ?? 0) + 1;
+    const retryMs = Math.min(RETRY_MS_MIN * 2 ** (count - 1), RETRY_MS_MAX);
+    this.#failures.set(log, { count, retryAtMs: this.#context.clock.monotonicMs() + retryMs });
+    return retryMs;
+  }
+
+  #mayTry(log: LogState): boolean {
+    return this.#context.clock.monotonicMs() >= (this.#failures.get(log)?.retryAtMs ?? Number.NEGATIVE_INFINITY);
   }
 
   async #choose(directories: readonly LogDirectory[]): Promise<Candidate | undefined> {
     let best: Candidate | undefined;
     for (const directory of directories) {
       for (const log of [...directory.logs]) {
-        if (!log.config.compact || log.closed || log.failure !== undefined || this.#uncleanable.has(log)) continue;
+        if (!log.config.compact || log.closed || log.failure !== undefined || !this.#mayTry(log)) continue;
         if (log.segments.count < 2) continue;
         const range = await findCleanRange(log, directory.cleanedUpTo.get(log.partition));
         const isDue = range.dirtyRatio > log.config.minCleanableDirtyRatio || range.isOverdue;

@@ -91,7 +91,7 @@ export async function loadLog(context: LogContext, request: LoadRequest): Promis
   // What was durable has no hole: a gap there is compaction's as well.
   const cleanedUpTo = Math.max(request.cleanedUpTo ?? 0, request.recoveryPoint ?? 0);
   if (log.segments.count > 0) await recoverLog(log, { cleanShutdown, cleanedUpTo }, note);
-  await settleState(log, request, cleanShutdown);
+  await settleState(log, request, cleanShutdown, findings.length > 0);
   return { log, findings };
 }
 
@@ -112,7 +112,12 @@ function noteIn(findings: LogFinding[], partition: TopicPartition): NoteFinding 
 }
 
 /** Makes offsets, epochs and producers agree with the segments. */
-async function settleState(log: LogState, request: LoadRequest, cleanShutdown: boolean): Promise<void> {
+async function settleState(
+  log: LogState,
+  request: LoadRequest,
+  cleanShutdown: boolean,
+  wasMended: boolean,
+): Promise<void> {
   if (log.segments.count === 0) {
     log.segments.push(beginSegment(log, log.logStartOffset));
     log.endOffset = log.logStartOffset;
@@ -126,13 +131,24 @@ async function settleState(log: LogState, request: LoadRequest, cleanShutdown: b
   // A clean stop leaves a snapshot at the end; without any there were no producers. Recovery has read them already.
   if (cleanShutdown && log.snapshots.length > 0) await rebuildProducers(log);
   else if (log.producers.endOffset !== log.endOffset) log.producers.reset(log.endOffset);
-  if (!cleanShutdown) await settleDisk(log);
+  if (!cleanShutdown && (wasMended || !isDurable(log, request))) await settleDisk(log);
   // All that is open was needed for loading; most logs stay idle for a while.
   for (const segment of log.segments.all) {
     log.context.files.close(segment.log);
     log.context.files.close(segment.offsetIndex.entries.file);
     log.context.files.close(segment.timeIndex.entries.file);
   }
+}
+
+/**
+ * Is all that was found durable? The recovery point vouches for it where it stands at the end of the log. Not so at the
+ * beginning of a segment, where a cut may just have put it.
+ */
+function isDurable(log: LogState, { recoveryPoint }: LoadRequest): boolean {
+  const { size, offsetIndex, timeIndex } = log.segments.active;
+  if (recoveryPoint !== log.endOffset || size === 0) return false;
+  const pending = offsetIndex.entries.pending + timeIndex.entries.pending;
+  return pending === 0 && !log.namesDirty && !log.epochsDirty && log.unsyncedSnapshots.length === 0;
 }
 
 /**

@@ -33,8 +33,8 @@ export interface LogKeeper {
   rolled(log: LogState): void;
   /** The recovery point has fallen; resolves when no later one is on disk any more. */
   recoveryPointLowered(log: LogState): Promise<void>;
-  /** The log was cut: what was known of its records from the active segment on is void. */
-  truncated(log: LogState): void;
+  /** The log was cut: what was known of its records from the active segment on is void. Resolves when no file says it. */
+  truncated(log: LogState): Promise<void>;
   /** These files can be removed when `delayMs` have passed; nobody looks for them any more. */
   removeLater(log: LogState, paths: readonly string[], delayMs: number): void;
   /** The disk has failed under a log. */

@@ -64,7 +64,7 @@ async function whileTruncating(log: LogState, task: () => Promise<void>): Promis
   log.truncations++;
   try {
     await log.flushes.run(task);
-    log.context.keeper.truncated(log);
+    await log.context.keeper.truncated(log);
   } finally {
     log.truncating = false;
     log.truncations++;
@@ -110,13 +110,17 @@ async function endBefore(log: LogState, segment: Segment, place: BatchPlace, off
   return endOffset;
 }
 
-/** Readers see the new end at once, and no crash lets the old recovery point vouch for bytes that are written anew. */
+/**
+ * Readers see the new end at once, and no crash lets the old recovery point vouch for bytes that are written anew. It
+ * falls to the beginning of a segment, below the new end: only where it stands at the very end has nothing to be made
+ * durable at the next start, and of a cut that a kill interrupts nobody knows how much of it has reached the disk.
+ */
 async function lowerEnd(log: LogState, offset: number): Promise<void> {
   log.recent?.reset();
   log.endOffset = offset;
   log.highWatermark = Math.min(log.highWatermark, offset);
-  if (log.recoveryPoint <= offset) return;
-  log.recoveryPoint = offset;
+  if (log.recoveryPoint < offset) return;
+  log.recoveryPoint = Math.min(offset, log.segments.floor(offset)?.baseOffset ?? offset);
   await log.context.keeper.recoveryPointLowered(log);
 }
 

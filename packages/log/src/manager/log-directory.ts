@@ -118,15 +118,12 @@ export class LogDirectory {
     return this.#cleaned.run();
   }
 
-  /** A log was cut: what comes in the place of what was compacted has not been. */
-  truncated({ partition, segments }: LogState): void {
+  /** A log was cut: what comes in the place of what was compacted has not been. Resolves when that is durable. */
+  async truncated({ partition, segments }: LogState): Promise<void> {
     const cleaned = this.cleanedUpTo.get(partition);
     if (cleaned === undefined || cleaned <= segments.active.baseOffset) return;
     this.cleanedUpTo.set(partition, segments.active.baseOffset);
-    this.checkpointCleaned().catch((error: unknown) => {
-      const fact = error instanceof Error ? error : String(error);
-      this.#telemetry.log('error', 'checkpoint not written', { directory: this.path, error: fact });
-    });
+    await this.checkpointCleaned();
   }
 
   /** Makes the names of the logs' own directories durable. */

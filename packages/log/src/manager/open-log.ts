@@ -71,7 +71,7 @@ export async function openLog(options: OpenLogOptions): Promise<OpenedLog> {
         flush(log).catch(() => {});
       },
       recoveryPointLowered: () => Promise.resolve(),
-      truncated: () => {},
+      truncated: () => Promise.resolve(),
       removeLater: (_, paths, delayMs) => removals.removeFiles(paths, delayMs),
       failed: (_, error) => options.onFailure(error),
     },

@@ -157,4 +157,40 @@ describe('compaction', () => {
       expect(again.logs.get(PARTITION)?.endOffset).toBe(log.endOffset);
       await again.logs.close();
     }));
+
+  test('that fails leaves the log as it is, and is tried again after a while, longer each time', () =>
+    inWorld(9, async (ports, world) => {
+      const { disk } = world.host('broker');
+      const run = new CompactedRun(9);
+      const { logs, log } = await run.open(ports);
+      run.fill(log, 60);
+      log.roll();
+      const break_ = (): void => {
+        disk.onOperation = ({ operation, path }) =>
+          operation === 'write' && path.endsWith('.log.cleaned') ? { kind: 'fail', code: 'no-space' } : undefined;
+      };
+      for (const waitMs of [60_000, 120_000, 240_000]) {
+        break_();
+        expect(await logs.compactDirtiest()).toBe(true);
+        expect(await readRecords(log)).toEqual(run.records);
+        disk.onOperation = undefined;
+        await passTime(ports, waitMs - 1_000);
+        expect(await logs.compactDirtiest(), 'not yet').toBe(false);
+        await passTime(ports, 1_000);
+      }
+      expect(await logs.compactDirtiest()).toBe(true);
+      const records = await run.read(log);
+      expect(records.length).toBeLessThan(run.records.length);
+      expect(tableOf(records)).toEqual(run.tableUpTo(log.endOffset));
+      // Once it has worked, a failure counts as the first one again.
+      run.fill(log, 60);
+      log.roll();
+      break_();
+      await logs.compactDirtiest();
+      disk.onOperation = undefined;
+      await passTime(ports, 60_000);
+      expect(await logs.compactDirtiest()).toBe(true);
+      expect(tableOf(await readRecords(log))).toEqual(run.tableUpTo(log.endOffset));
+      await logs.close();
+    }));
 });

@@ -1,5 +1,6 @@
-import { formatOffsetCheckpoint, type LogConfig, type LogManager, logConfig } from '@biquorum/log';
+import { formatOffsetCheckpoint, type Log, type LogConfig, type LogManager, logConfig } from '@biquorum/log';
 import type { Ports } from '@biquorum/platform';
+import { MemoryWorld } from '@biquorum/platform/testing';
 import { describe, expect, test } from 'vitest';
 import { batchOf } from '../support/batches.ts';
 import { CompactedRun, readRecords } from '../support/compacted-run.ts';
@@ -127,6 +128,56 @@ describe('after an unclean stop', () => {
       expect(found === undefined ? [] : await readRecords(found)).toEqual(kept);
       await again.close();
     }));
+
+  test('nothing is synced where the recovery point stands at the end of the log, and all of it elsewhere', () =>
+    inWorld(8, async (ports, world) => {
+      const config = await fill(ports, 5, 10);
+      const syncs = async (recoveryPoint: number): Promise<number> => {
+        let count = 0;
+        world.host('broker').disk.onOperation = ({ operation, path }) => {
+          if (operation === 'sync' && path.startsWith(`${DIRECTORY}/orders-0/0000`)) count += 1;
+          return undefined;
+        };
+        const logs = await openAfterKill(ports, config, recoveryPoint);
+        world.host('broker').disk.onOperation = undefined;
+        expect(logs.get(PARTITION)).toMatchObject({ endOffset: 5, recoveryPoint: 5 });
+        await logs.close();
+        return count;
+      };
+      expect(await syncs(5)).toBe(0);
+      expect(await syncs(4)).toBeGreaterThan(0);
+    }));
+
+  test('a cut that a kill has interrupted is made durable, though the recovery point was at its end', async () => {
+    const world = new MemoryWorld({ seed: 9 });
+    const host = world.addHost('broker');
+    const append = (log: Log): void => void log.appendAsLeader(BATCH.slice(), { leaderEpoch: 0 });
+    const open = (): Promise<Log> =>
+      world.run(async () => (await openLogs(host.ports)).create(PARTITION, { topicId: 'AAAAAAAAAAAAAAAAAAAAAQ' }));
+    const log = await open();
+    for (let i = 0; i < 3; i++) append(log);
+    await world.run(log.flush());
+    for (let i = 0; i < 3; i++) append(log);
+    // The system writes the tail back by itself.
+    const file = host.ports.disk.open(FIRST, 'write');
+    await world.run(file.sync());
+    let cuts = 0;
+    host.disk.onOperation = ({ operation }) => {
+      // What is done after the cut is never done: the process is killed.
+      if (cuts > 0) return { kind: 'halt', halt: () => host.kill() };
+      if (operation === 'truncate') cuts += 1;
+      return undefined;
+    };
+    void log.truncateTo(3);
+    await world.time.runUntil(() => !host.running);
+    host.disk.onOperation = undefined;
+    host.start();
+    expect((await open()).endOffset).toBe(3);
+    host.powerOff('lost');
+    host.start();
+    // The old tail, which was durable once, is not back.
+    expect((await open()).endOffset).toBe(3);
+  });
 
   test('indexes that are missing or broken are made anew', () =>
     inWorld(7, async (ports) => {

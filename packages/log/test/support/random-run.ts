@@ -40,9 +40,12 @@ export class RandomRun {
     });
   }
 
+  #logs: LogManager | undefined;
+
   /** Opens the log; makes it at the first time. */
   async open(ports: Ports): Promise<{ readonly logs: LogManager; readonly log: Log }> {
     const logs = await openLogs(ports, { configOf: () => this.config });
+    this.#logs = logs;
     return { logs, log: await logs.create(PARTITION, { topicId: 'AAAAAAAAAAAAAAAAAAAAAQ' }) };
   }
 
@@ -51,7 +54,7 @@ export class RandomRun {
     this.#log = log;
     const prng = this.#prng;
     const { model } = this;
-    switch (prng.below(16)) {
+    switch (prng.below(17)) {
       case 0:
       case 1:
       case 2:
@@ -77,6 +80,9 @@ export class RandomRun {
         return this.#retain(log);
       case 13:
         return this.#restartAt(log);
+      case 14:
+        // Where it stands at the end of the log, the next start finds nothing to make durable.
+        return this.#logs?.checkpoint();
       default:
         return this.#read(log);
     }
