@@ -10,7 +10,7 @@ import type { QuorumStatus } from '../quorum/options.ts';
 import type { Quorum } from '../quorum/types.ts';
 import { SUPPORTED_FEATURES } from '../server/api-versions.ts';
 import { ControllerServer } from '../server/controller-server.ts';
-import { ControllerRouter, type RoutedRequest } from '../server/router.ts';
+import { ControllerRouter, type ControllerServices } from '../server/router.ts';
 import { randomUuid } from '../storage-format/uuids.ts';
 import { readBootstrapRecords } from './bootstrap-records.ts';
 import { ControllerRegistrar } from './controller-registration.ts';
@@ -24,8 +24,6 @@ export interface KraftNodeParts {
   readonly ports: Ports;
   /** Knows the configuration keys; needed where the node is a controller. */
   readonly configRules: ConfigRules;
-  /** Serves DescribeConfigs on the controllers' listener. */
-  readonly describeConfigs?: (request: RoutedRequest) => Promise<Uint8Array>;
   /** The node's disk failed or an invariant is broken: the process must end. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -97,7 +95,8 @@ export class KraftNode {
     const { settings, ports } = this.#parts;
     if (!settings.roles.has('controller')) return;
     const metadata = await this.#open();
-    const services = this.#services(metadata, await this.#makeController(metadata));
+    const controller = await this.#makeController(metadata);
+    const services = this.#services(metadata, controller);
     const server = new ListenerServer(
       ports,
       LIMITS,
@@ -115,7 +114,7 @@ export class KraftNode {
       quorum: metadata.quorum,
       loader: metadata.loader,
     });
-    this.#controller = { metadata, server, registrar, controller: services.controller };
+    this.#controller = { metadata, server, registrar, controller };
     for (const { listener, host, port } of settings.controllerListeners) {
       await server.bind({ listener, host, port, backlog: 50 });
     }
@@ -228,8 +227,7 @@ export class KraftNode {
     });
   }
 
-  #services({ quorum, loader }: Metadata, controller: QuorumController) {
-    const { describeConfigs } = this.#parts;
+  #services({ quorum, loader }: Metadata, controller: QuorumController): ControllerServices {
     return {
       quorum,
       controller,
@@ -238,7 +236,6 @@ export class KraftNode {
         activeController: quorum.status().leaderId,
         controllers: loader.image.controllers.values(),
       }),
-      ...(describeConfigs === undefined ? {} : { describeConfigs }),
     };
   }
 }

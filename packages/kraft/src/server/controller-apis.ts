@@ -1,9 +1,15 @@
 import type { ApiRange } from '@biquorum/control-plane';
 import { apis } from '@biquorum/kafka-wire';
 
-/** What a controller's listener serves, by ascending key: every API that 3.9 has for controllers, in all its versions. */
+/**
+ * What controllers of 3.9 serve and these do not: DescribeConfigs, AlterClientQuotas, Describe- and
+ * AlterUserScramCredentials. They are not announced.
+ */
+const NOT_SERVED: ReadonlySet<number> = new Set([32, 49, 50, 51]);
+
+/** What a controller's listener serves, by ascending key: what 3.9 has for controllers, in all its versions. */
 export const CONTROLLER_APIS: readonly ApiRange[] = apis
-  .filter(({ listeners }) => listeners.includes('controller'))
+  .filter(({ key, listeners }) => listeners.includes('controller') && !NOT_SERVED.has(key))
   .map(({ key, lowestVersion, highestVersion, latestVersionUnstable }) => ({
     apiKey: key,
     min: lowestVersion,

@@ -2,6 +2,7 @@ import type { RequestContext } from '@biquorum/control-plane';
 import type { QuorumRequest } from '../quorum/options.ts';
 import type { ControllerView } from './describe-cluster.ts';
 import { answerDescribeCluster, DESCRIBE_CLUSTER_KEY } from './describe-cluster.ts';
+import { answerDisabled } from './disabled-apis.ts';
 import { answerSasl, isSasl } from './sasl.ts';
 
 /** A request on a controller's listener, without its header. */
@@ -17,11 +18,8 @@ export interface ControllerServices {
   readonly controller: { handle(request: RoutedRequest): Promise<Uint8Array> };
   /** What DescribeCluster tells. */
   readonly view: () => ControllerView;
-  /** Serves DescribeConfigs, where the node can: the table of settings lies with the broker. */
-  readonly describeConfigs?: (request: RoutedRequest) => Promise<Uint8Array>;
 }
 
-const DESCRIBE_CONFIGS_KEY = 32;
 /** Fetch, Vote, BeginQuorumEpoch, EndQuorumEpoch, DescribeQuorum, FetchSnapshot, Add-, Remove- and UpdateRaftVoter. */
 const QUORUM_KEYS: ReadonlySet<number> = new Set([1, 52, 53, 54, 55, 59, 80, 81, 82]);
 
@@ -35,12 +33,12 @@ export class ControllerRouter {
 
   /** Resolves with the body of the response. @throws ProtocolError when the body of the request cannot be read */
   route(request: RoutedRequest): Promise<Uint8Array> {
-    const { quorum, controller, view, describeConfigs } = this.#services;
+    const { quorum, controller, view } = this.#services;
     const { apiKey } = request;
     if (QUORUM_KEYS.has(apiKey)) return quorum.handle(request);
     if (apiKey === DESCRIBE_CLUSTER_KEY) return Promise.resolve(answerDescribeCluster(view(), request));
     if (isSasl(apiKey)) return Promise.resolve(answerSasl(request));
-    if (apiKey === DESCRIBE_CONFIGS_KEY && describeConfigs !== undefined) return describeConfigs(request);
-    return controller.handle(request);
+    const disabled = answerDisabled(request);
+    return disabled === undefined ? controller.handle(request) : Promise.resolve(disabled);
   }
 }
