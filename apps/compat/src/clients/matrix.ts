@@ -38,7 +38,7 @@ const COMMON = { 'auto.create.topics.enable': 'false', 'group.min.session.timeou
 const MORTAL = { ...COMMON, 'broker.session.timeout.ms': '500', 'broker.heartbeat.interval.ms': '100' };
 
 /** How long a scenario waits for what a saboteur keeps from it; what goes right takes a fraction of it. */
-const SABOTAGE_PATIENCE_MS = 4_000;
+const SABOTAGE_PATIENCE_MS = 8_000;
 const SABOTAGES_AT_ONCE = 4;
 
 /**
