@@ -186,7 +186,7 @@ function byPartition(entries: readonly CheckpointedOffset[]): PartitionMap<numbe
 }
 
 /** Makes a directory, and its name and those above it durable where they were missing. */
-async function makeDurableDirectory(disk: Disk, path: string): Promise<void> {
+export async function makeDurableDirectory(disk: Disk, path: string): Promise<void> {
   const missing: string[] = [];
   for (let at = path; at !== '' && (await disk.stat(at)) === undefined; at = parentOf(at)) missing.push(at);
   await disk.makeDirectory(path);

@@ -10,6 +10,7 @@ import { flush } from '../log/flush.ts';
 import { Log } from '../log/log.ts';
 import type { LogContext } from '../log/log-context.ts';
 import type { TopicPartition } from '../names/topic-partition.ts';
+import { makeDurableDirectory } from './log-directory.ts';
 import type { LogPorts } from './log-manager.ts';
 import { Removals } from './removals.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
@@ -76,8 +77,7 @@ export async function openLog(options: OpenLogOptions): Promise<OpenedLog> {
       failed: (_, error) => options.onFailure(error),
     },
   };
-  await disk.makeDirectory(directory);
-  await disk.syncDirectory(directory.slice(0, directory.lastIndexOf('/')) || '/');
+  await makeDurableDirectory(disk, directory);
   const { log: state, findings } = await loadLog(context, {
     partition,
     directory,

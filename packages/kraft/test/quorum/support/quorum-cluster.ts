@@ -166,6 +166,7 @@ export class QuorumCluster {
       votersCheckpoint(voters, LISTENER, () => 1_700_000_000_000),
     );
     await disk.syncDirectory('/data');
+    await disk.syncDirectory('/');
   }
 
   async #start(id: number): Promise<void> {
