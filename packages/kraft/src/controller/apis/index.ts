@@ -16,6 +16,7 @@ import {
   listPartitionReassignmentsApi,
   updateFeaturesApi,
 } from './partitions.ts';
+import { alterClientQuotasApi } from './quotas.ts';
 import { createPartitionsApi, createTopicsApi, deleteTopicsApi } from './topics.ts';
 
 export type { ApiHost, ControllerApi } from './api.ts';
@@ -34,6 +35,7 @@ export function controllerApis(host: ApiHost): ReadonlyMap<number, ControllerApi
   add(incrementalAlterConfigsApi);
   add(alterPartitionReassignmentsApi);
   add(listPartitionReassignmentsApi);
+  add(alterClientQuotasApi);
   add(alterPartitionApi);
   add(updateFeaturesApi);
   add(brokerRegistrationApi);
@@ -46,7 +48,9 @@ export function controllerApis(host: ApiHost): ReadonlyMap<number, ControllerApi
 }
 
 /** The keys that a controller answers, apart from those of the quorum itself. */
-export const CONTROLLER_API_KEYS: readonly number[] = [19, 20, 33, 37, 43, 44, 45, 46, 56, 57, 62, 63, 64, 67, 70, 73];
+export const CONTROLLER_API_KEYS: readonly number[] = [
+  19, 20, 33, 37, 43, 44, 45, 46, 49, 56, 57, 62, 63, 64, 67, 70, 73,
+];
 
 function keyOf({ request }: { readonly request: { readonly table: { readonly apiKey?: number } } }): number {
   return request.table.apiKey as number;
