@@ -298,6 +298,8 @@ export interface Client {
   readonly id: string;
   /** The library that it shares with others, so that these do not vouch for one another: `librdkafka`, `java`. */
   readonly kinship: string;
+  /** Whether the machine decides its version; every other is pinned, and what the page says of it has to be so. */
+  readonly unpinned?: boolean;
   /** Fetches, builds and caches what it needs, quietly. @throws Error naming what is missing and the remedy */
   prepare(context: ClientContext): Promise<StartAgent>;
 }

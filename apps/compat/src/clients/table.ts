@@ -33,6 +33,15 @@ export function clientsPage(scenarios: readonly Scenario[], columns: readonly Fi
   return [INTRODUCTION, ...tableOf(rows), '', ...notes.map((note, index) => `${index + 1}. ${note}`), ''].join('\n');
 }
 
+/** The versions that a page tells, by the names of the clients. */
+export function versionsIn(page: string): ReadonlyMap<string, string> {
+  const rows = page.split('\n').filter((line) => line.startsWith('|'));
+  const [names = [], , versions = []] = rows.map((row) =>
+    row.split(' | ').map((cell) => cell.replace(/^\||\|$/g, '').trim()),
+  );
+  return new Map(names.slice(1).map((name, index) => [name, versions[index + 1] ?? '']));
+}
+
 /** The first line in which two texts differ, told as a failure; undefined if they are equal. */
 export function difference(is: string, shouldBe: string): string | undefined {
   if (is === shouldBe) return undefined;
