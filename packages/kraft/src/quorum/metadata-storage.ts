@@ -420,7 +420,7 @@ export class MetadataStorage implements EngineStorage<QuorumRecord> {
    */
   async #settleStart(latest: LoadedSnapshot | null): Promise<void> {
     const log = this.#log;
-    if (latest !== null && !this.#contains(latest.id)) {
+    if (latest !== null && !(await this.#contains(latest.id))) {
       await this.#replaceLog(latest.id);
       return;
     }
@@ -437,11 +437,23 @@ export class MetadataStorage implements EngineStorage<QuorumRecord> {
     log.advanceLogStart(covering.id.index);
   }
 
-  #contains({ epoch, index }: Position): boolean {
+  /**
+   * Whether the log holds a snapshot's cut. Looked up in the batches themselves: of epochs before the log's start the
+   * checkpoint of epochs may know less than the segments that a crash has brought back.
+   */
+  async #contains({ epoch, index }: Position): Promise<boolean> {
     const { logStartOffset, endOffset } = this.#log;
-    if (index < logStartOffset || index > endOffset) return false;
-    // Nothing before the start can contradict it.
-    return index === logStartOffset || this.#log.epochForOffset(index - 1) === epoch;
+    if (index > endOffset) return false;
+    // One that ends before the log begins says nothing of it; whether another one covers the gap is looked at next.
+    if (index <= logStartOffset) return true;
+    for await (const batch of this.#log.batches(index - 1)) {
+      if (batch.nextOffset === index && batch.partitionLeaderEpoch === epoch) return true;
+      if (batch.partitionLeaderEpoch < epoch) return false;
+      throw new MetadataLogError(
+        `the log in ${this.#path} ends epoch ${batch.partitionLeaderEpoch} at ${batch.nextOffset}, against snapshot ${index}-${epoch}; one of them is of another cluster`,
+      );
+    }
+    return false;
   }
 
   /** The log's shape: data of one epoch in one piece, control batches as they are. */
