@@ -72,12 +72,14 @@ export class Background {
 
   #fence(): void {
     const { heartbeats } = this.#host.situation();
-    const isDone = this.#try(() => {
-      const fenced = this.#host.place(fenceStaleBroker(this.#host.situation()));
-      if (fenced !== null) heartbeats.fence(fenced);
+    let isDone = false;
+    const isPlaced = this.#try(() => {
+      const outcome = this.#host.place(fenceStaleBroker(this.#host.situation()));
+      if (outcome.fenced !== null) heartbeats.fence(outcome.fenced);
+      isDone = outcome.isDone;
     });
-    if (isDone) this.sessionsChanged();
-    else this.#set('fence', RETRY_MS, () => this.#fence());
+    if (isPlaced && isDone) this.sessionsChanged();
+    else this.#set('fence', isPlaced ? 0 : RETRY_MS, () => this.#fence());
   }
 
   #scheduleBalance({ settings }: Situation): void {

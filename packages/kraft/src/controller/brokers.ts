@@ -140,12 +140,21 @@ export function heartbeat(situation: Situation, request: BrokerHeartbeatRequest)
   };
 }
 
-/** Fences the broker whose session ended first, if any. */
-export function fenceStaleBroker(situation: Situation): Decision<number | null> {
+/**
+ * Fences the broker whose session ended first, if any. Many leaderships move in several decisions, one batch each, so
+ * that others get their turn in between; the broker is fenced in the last.
+ */
+export function fenceStaleBroker(
+  situation: Situation,
+): Decision<{ readonly fenced: number | null; readonly isDone: boolean }> {
   const stale = situation.heartbeats.oneStaleBroker();
   const broker = stale === null ? undefined : situation.image.brokers.get(stale);
-  if (broker === undefined) return { records: [], reply: null };
-  return { records: fenceRecords(situation, broker), reply: broker.id };
+  if (broker === undefined) return { records: [], reply: { fenced: null, isDone: true } };
+  const max = situation.settings.recordsPerBatchMax - 1;
+  const partitions = partitionsWithInIsr(situation, broker.id);
+  const moves = leaderAndIsrUpdates(situation, partitions, { leaving: broker.id, max });
+  if (moves.length === max) return { records: moves, reply: { fenced: null, isDone: false } };
+  return { records: [...moves, fenceRecord(situation, broker)], reply: { fenced: broker.id, isDone: true } };
 }
 
 /** Forgets a broker. @throws ControllerFault BROKER_ID_NOT_REGISTERED */
@@ -179,12 +188,13 @@ export function registerController({ level }: Situation, request: ControllerRegi
 
 function fenceRecords(situation: Situation, broker: BrokerRegistration): MetadataRecord[] {
   const partitions = partitionsWithInIsr(situation, broker.id);
-  return [
-    ...leaderAndIsrUpdates(situation, partitions, { leaving: broker.id }),
-    situation.level >= since.registrationChange
-      ? registrationChange(broker, { fenced: 1 }, 0)
-      : { type: 'FenceBrokerRecord', version: 0, record: { id: broker.id, epoch: broker.epoch } },
-  ];
+  return [...leaderAndIsrUpdates(situation, partitions, { leaving: broker.id }), fenceRecord(situation, broker)];
+}
+
+function fenceRecord({ level }: Situation, broker: BrokerRegistration): MetadataRecord {
+  return level >= since.registrationChange
+    ? registrationChange(broker, { fenced: 1 }, 0)
+    : { type: 'FenceBrokerRecord', version: 0, record: { id: broker.id, epoch: broker.epoch } };
 }
 
 function unfenceRecords(situation: Situation, broker: BrokerRegistration): MetadataRecord[] {

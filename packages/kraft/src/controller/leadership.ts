@@ -49,18 +49,24 @@ export function partitionsWhere(
  *
  * @param leaving never leads, and leaves each ISR unless it is the last member
  * @param coming may lead though the state still shows it fenced
+ * @param max no more records than this; whoever asks again gets the next ones
  *
  * Source: Java `ReplicationControlManager.generateLeaderAndIsrUpdates`.
  */
 export function leaderAndIsrUpdates(
   situation: Situation,
   partitions: Iterable<PartitionRef>,
-  { leaving = NO_LEADER, coming = NO_LEADER }: { readonly leaving?: NodeId; readonly coming?: NodeId },
+  {
+    leaving = NO_LEADER,
+    coming = NO_LEADER,
+    max = Number.POSITIVE_INFINITY,
+  }: { readonly leaving?: NodeId; readonly coming?: NodeId; readonly max?: number },
 ): MetadataRecord[] {
   const records: MetadataRecord[] = [];
   const isLive = (node: NodeId): boolean => node !== leaving && (node === coming || isActiveBroker(situation, node));
   const unclean = new Map<TopicView, boolean>();
   for (const { topic, index } of partitions) {
+    if (records.length >= max) break;
     const state = topic.partition(index) as PartitionState;
     let isUnclean = unclean.get(topic);
     if (isUnclean === undefined) {

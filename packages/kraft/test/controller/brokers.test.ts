@@ -175,6 +175,22 @@ describe('heartbeats', () => {
     expect(kit.loader.image.brokers.get(1)?.fenced).toBe(true);
   });
 
+  test('fence a broker with many leaderships in batches that fit, and last of all', async () => {
+    const kit = await ControllerKit.withBrokers([1, 2], { settings: { recordsPerBatchMax: 100 } });
+    for (const name of ['a', 'b', 'c'])
+      await kit.assign(
+        name,
+        Array.from({ length: 90 }, () => [1, 2]),
+      );
+    const before = kit.journal.batches.length;
+    await kit.passWith([2], 10_000);
+    const sizes = kit.journal.batches.slice(before).map(({ records }) => records.length);
+    expect(sizes).toEqual([99, 99, 73]);
+    expect(kit.lastRecords().at(-1)?.type).toBe('BrokerRegistrationChangeRecord');
+    expect(kit.brief('c', 89)).toBe('2/1/1 [2] of [1,2]');
+    expect(kit.loader.image.brokers.get(1)?.fenced).toBe(true);
+  });
+
   test('whose unfencing the journal refused ask again', async () => {
     const kit = await ControllerKit.withBrokers([]);
     await kit.register(1);
