@@ -1,0 +1,153 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Kafka, logLevel } from 'kafkajs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const NODE = ['--conditions=@biquorum/source', main];
+const CLUSTER = 'abcdefghijklmnopqrstuA';
+const running: ChildProcess[] = [];
+let scratch = '';
+beforeEach(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'biquorum-cli-'));
+});
+afterEach(async () => {
+  await Promise.all(
+    running.splice(0).map(async (child) => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }),
+  );
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 10 });
+});
+
+function biquorum(...args: string[]): { readonly status: number | null; readonly out: string; readonly err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...NODE, ...args], { encoding: 'utf8' });
+  return { status, out: stdout, err: stderr };
+}
+
+/** Starts it and waits for its first line. */
+async function start<Line>(...args: string[]): Promise<{ readonly child: ChildProcess; readonly line: Line }> {
+  const child = spawn(process.execPath, [...NODE, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  running.push(child);
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  const [line] = (await once(lines, 'line')) as [string];
+  return { child, line: JSON.parse(line) as Line };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  await once(server.close(), 'close');
+  return port;
+}
+
+async function topicsOf(bootstrap: string): Promise<readonly string[]> {
+  const admin = new Kafka({ brokers: bootstrap.split(','), logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic: 'orders' }], waitForLeaders: false });
+  const topics = await admin.listTopics();
+  await admin.disconnect();
+  return topics;
+}
+
+it('formats the storage of a node and runs it, broker and controller in one, by Kafka’s own properties', async () => {
+  const file = join(scratch, 'server.properties');
+  const [client, controller] = [await freePort(), await freePort()];
+  const properties = {
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    'controller.quorum.voters': `1@127.0.0.1:${controller}`,
+    listeners: `PLAINTEXT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}`,
+    'controller.listener.names': 'CONTROLLER',
+    'log.dirs': join(scratch, 'data'),
+  };
+  const lines = Object.entries(properties).map(([key, value]) => `${key}=${value}\n`);
+  writeFileSync(file, lines.join(''));
+
+  const unformatted = biquorum('server', file);
+  expect(unformatted.status).toBe(1);
+  expect(unformatted.err).toContain('biquorum storage format');
+  expect(biquorum('storage', 'format', '-t', CLUSTER, '-c', file)).toMatchObject({
+    status: 0,
+    out: `Formatting metadata directory ${scratch}/data with metadata.version 3.9-IV0.\n`,
+  });
+  const info = biquorum('storage', 'info', '-c', file);
+  expect(info).toMatchObject({ status: 0 });
+  expect(info.out).toContain(`cluster.id=${CLUSTER}`);
+  expect(biquorum('storage', 'format', '-t', CLUSTER, '-c', file)).toMatchObject({ status: 1, out: '' });
+
+  const { child, line } = await start<{ event: string; id: number; address: string }>('server', file);
+  expect(line).toEqual({ event: 'ready', id: 1, address: `127.0.0.1:${client}` });
+  await topicsOf(line.address);
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+
+  const again = await start<{ address: string }>('server', file);
+  expect(await topicsOf(again.line.address)).toContain('orders');
+}, 120_000);
+
+it('makes up ids that are no options', () => {
+  const { status, out } = biquorum('storage', 'random-uuid');
+  expect(status).toBe(0);
+  expect(out).toMatch(/^[A-Za-z0-9_][A-Za-z0-9_-]{21}\n$/);
+}, 60_000);
+
+describe('biquorum up with a process for each node', () => {
+  it('writes a state from which others can kill a node and start it again', async () => {
+    const state = join(scratch, 'state.json');
+    const up = [
+      'up',
+      '--mode',
+      'kraft',
+      '--brokers',
+      '1',
+      '--controllers',
+      '1',
+      '--processes',
+      '--state',
+      state,
+      '--json',
+    ];
+    const { child, line } = await start<{ mode: string; bootstrap: string }>(...up, '--data', join(scratch, 'data'));
+    expect(line.mode).toBe('kraft');
+    const { bootstrap, controllers, procs } = JSON.parse(readFileSync(state, 'utf8'));
+    expect(bootstrap).toBe(line.bootstrap);
+    expect(procs.map(({ role, id }: { role: string; id: number }) => `${role} ${id}`)).toEqual([
+      'controller 101',
+      'broker 1',
+    ]);
+    expect(controllers).toEqual([{ id: 101, port: procs[0].port }]);
+
+    const { pid, dir, cmd } = procs[1];
+    process.kill(pid, 'SIGKILL');
+    const [program, ...args] = cmd;
+    const broker = spawn(program, args, { cwd: dir, stdio: ['ignore', 'pipe', 'ignore'] });
+    running.push(broker);
+    const [ready] = (await once(createInterface({ input: broker.stdout }), 'line')) as [string];
+    expect(JSON.parse(ready)).toEqual({ event: 'ready', id: 1, address: bootstrap });
+    await topicsOf(bootstrap);
+
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    // A node does not outlive the one that started it.
+    await expect.poll(() => isAlive(procs[0].pid), { timeout: 20_000 }).toBe(false);
+  }, 120_000);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
