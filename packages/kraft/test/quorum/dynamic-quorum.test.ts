@@ -89,6 +89,40 @@ describe('a dynamic quorum', () => {
     });
   });
 
+  it('learns where a voter is that has moved, and reaches it there', async () => {
+    const cluster = new QuorumCluster({ seed: 6, voters: 3, dynamic: true });
+    await cluster.world.run(async () => {
+      await cluster.start();
+      await cluster.write(1);
+      const leader = await cluster.leader();
+      const [moved = 0, other = 0] = cluster.voters.filter((id) => id !== leader);
+      cluster.kill(moved);
+      cluster.ports.set(moved, 9999);
+      await cluster.start(moved);
+      const body = describeQuorumRequest.toBytes(
+        { topics: [{ topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }] }] },
+        2,
+      );
+      let port = 0;
+      while (port !== 9999) {
+        await cluster.sleep(100);
+        const bytes = await cluster.node(leader).quorum.handle({ apiKey: 55, apiVersion: 2, body });
+        const { nodes } = describeQuorumResponse.fromBytes(bytes, 2);
+        port = nodes.find(({ nodeId }) => nodeId === moved)?.listeners[0]?.port ?? 0;
+      }
+      await cluster.write(1);
+      await cluster.level();
+      // The two that are left need each other, and one must ask for the vote of the other at its new place.
+      cluster.powerOff(leader);
+      await cluster.write(3);
+      cluster.powerOff(other);
+      await cluster.start(other);
+      await cluster.write(3);
+      await cluster.level();
+      cluster.check();
+    });
+  });
+
   it('keeps its voters in snapshots', async () => {
     const settings = { snapshotRecordBytes: 2000, segmentBytes: 4096, retentionBytes: 1 };
     const cluster = new QuorumCluster({ seed: 4, voters: 4, dynamic: true, firstVoters: [1], settings });

@@ -28,6 +28,8 @@ export class QuorumCluster {
   readonly failures: unknown[] = [];
   /** Every value that was acknowledged. */
   readonly acknowledged: Map<string, string> = new Map();
+  /** Ports of listeners that are not the usual one; takes hold at the next start. */
+  readonly ports: Map<number, number> = new Map();
   readonly #options: QuorumClusterOptions;
   #written = 0;
 
@@ -182,7 +184,7 @@ export class QuorumCluster {
         directoryId: directoryId(id),
         voters: dynamic ? [] : this.voters.map((voter) => ({ id: voter, host: nameOf(voter), port: PORT })),
         bootstrapServers: dynamic ? this.voters.map((voter) => `${nameOf(voter)}:${PORT}`) : [],
-        listeners: isController ? [{ name: LISTENER, host: nameOf(id), port: PORT }] : [],
+        listeners: isController ? [{ name: LISTENER, host: nameOf(id), port: this.ports.get(id) ?? PORT }] : [],
         settings,
       },
       (error) => this.failures.push(error),
