@@ -10,6 +10,7 @@ import { type FetchEntry, type Fetcher, fetch, type PartitionFetch } from '../re
 import type { FetchWish } from '../replicas/fetch-sessions.ts';
 import type { Partition } from '../replicas/partition.ts';
 import type { ApiRequest, BrokerCore } from './core.ts';
+import { absent } from './partitions.ts';
 import { SlicePayload } from './slice-payload.ts';
 
 const VERSION_BY_TOPIC_ID = 13;
@@ -98,7 +99,7 @@ function entryOf(core: BrokerCore, wish: FetchWish, byTopicId: boolean): FetchEn
     const partition = byTopicId ? undefined : core.replicas.find(wish.topic, wish.partition);
     return { wish, partition, missing: byTopicId ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION' };
   }
-  const missing = wish.partition < topic.partitionCount ? 'NOT_LEADER_OR_FOLLOWER' : 'UNKNOWN_TOPIC_OR_PARTITION';
+  const missing = absent(core, topic.name, wish.partition);
   const partition = core.replicas.find(topic.name, wish.partition);
   return { wish, partition: partition?.topicId === topic.id ? partition : undefined, missing };
 }
@@ -150,8 +151,18 @@ function respond(
   return { errorCode: 0, sessionId, responses, nodeEndpoints: [...leaders.values()] };
 }
 
+/**
+ * Whether there is a list of aborted transactions, which stays empty until there is a transaction index: for what is
+ * read for a read-committed consumer, and, as in Java, for partitions that nobody knows. Elsewhere there is none.
+ */
+function listsAborted({ isolationLevel }: FetchRequest, result: PartitionFetch): boolean {
+  if (result.error === 'UNKNOWN_TOPIC_OR_PARTITION' || result.error === 'UNKNOWN_TOPIC_ID') return true;
+  const isRead = result.error === 'NONE' && result.divergingEpoch === null && result.preferredReplica < 0;
+  return isRead && isolationLevel === READ_COMMITTED;
+}
+
 function partitionRow(
-  { core, version, context }: ApiRequest<FetchRequest>,
+  { core, body, version, context }: ApiRequest<FetchRequest>,
   wish: FetchWish,
   result: PartitionFetch,
   leaders: Map<number, Init<FetchResponse['nodeEndpoints'][number]>>,
@@ -164,8 +175,7 @@ function partitionRow(
     highWatermark: result.highWatermark,
     lastStableOffset: result.lastStableOffset,
     logStartOffset: result.logStartOffset,
-    // Aborted transactions come with the transaction index; null says that none need be looked for.
-    abortedTransactions: null,
+    abortedTransactions: listsAborted(body, result) ? [] : null,
     preferredReadReplica: result.preferredReplica,
     records: records === undefined ? NO_RECORDS : new SlicePayload(records),
     ...(divergingEpoch === null ? {} : { divergingEpoch }),

@@ -114,7 +114,8 @@ export async function handleDeleteGroups({
   body,
 }: ApiRequest<DeleteGroupsRequest>): Promise<Init<DeleteGroupsResponse>> {
   const results = await Promise.all(
-    body.groupsNames.map(
+    Array.from(
+      new Set(body.groupsNames),
       (groupId) =>
         new Promise<Init<DeleteGroupsResponse['results'][number]>>((resolve) => {
           const answer = (error: string): void => resolve({ groupId, errorCode: errorCode(error as ErrorName) });

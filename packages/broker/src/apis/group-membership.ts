@@ -1,4 +1,3 @@
-import type { GroupCoordinator } from '@biquorum/coordinators';
 import { type ErrorName, errorCode, type Init } from '@biquorum/kafka-wire';
 import type { HeartbeatRequest, HeartbeatResponse } from '@biquorum/kafka-wire/messages/heartbeat';
 import type { JoinGroupRequest, JoinGroupResponse } from '@biquorum/kafka-wire/messages/join-group';
@@ -10,8 +9,15 @@ import type { ApiRequest } from './core.ts';
 const JOIN_VERSION_NULL_PROTOCOL = 7;
 const JOIN_VERSION_NEEDS_MEMBER_ID = 4;
 const JOIN_VERSION_SKIP_ASSIGNMENT = 9;
+/** First version in which a member must name the protocol that it expects (KIP-559). */
+const SYNC_VERSION_NEEDS_PROTOCOL = 5;
 /** First version in which several members may leave at once. */
 const LEAVE_VERSION_MANY = 3;
+const GROUP_ERRORS: ReadonlySet<ErrorName> = new Set([
+  'COORDINATOR_LOAD_IN_PROGRESS',
+  'COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR',
+]);
 
 /** A member joins; the answer comes when the join phase ends. */
 export function handleJoinGroup(request: ApiRequest<JoinGroupRequest>): Promise<Init<JoinGroupResponse>> {
@@ -56,7 +62,9 @@ export function handleJoinGroup(request: ApiRequest<JoinGroupRequest>): Promise<
 
 /** A member asks for its assignment; the answer comes when the leader has brought it. */
 export function handleSyncGroup(request: ApiRequest<SyncGroupRequest>): Promise<Init<SyncGroupResponse>> {
-  const { core, body } = request;
+  const { core, body, version } = request;
+  if (version >= SYNC_VERSION_NEEDS_PROTOCOL && (body.protocolType === null || body.protocolName === null))
+    return Promise.resolve({ errorCode: errorCode('INCONSISTENT_GROUP_PROTOCOL') });
   const coordinator = core.groups.of(body.groupId);
   if (coordinator === undefined) return Promise.resolve({ errorCode: errorCode('NOT_COORDINATOR') });
   return new Promise((resolve) => {
@@ -86,17 +94,19 @@ export function handleHeartbeat({ core, body }: ApiRequest<HeartbeatRequest>): I
 export function handleLeaveGroup({ core, body, version }: ApiRequest<LeaveGroupRequest>): Init<LeaveGroupResponse> {
   const coordinator = core.groups.of(body.groupId);
   if (coordinator === undefined) return { errorCode: errorCode('NOT_COORDINATOR') };
-  if (version < LEAVE_VERSION_MANY) return { errorCode: leaveOne(coordinator, body.groupId, body.memberId, null) };
-  const members = body.members.map(({ memberId, groupInstanceId }) => ({
-    memberId,
-    groupInstanceId,
-    errorCode: leaveOne(coordinator, body.groupId, memberId, groupInstanceId),
-  }));
+  const { groupId } = body;
+  if (version < LEAVE_VERSION_MANY) {
+    return { errorCode: errorCode(coordinator.leave(groupId, body.memberId, null) as ErrorName) };
+  }
+  if (groupId === '') return { errorCode: errorCode('INVALID_GROUP_ID') };
+  const members: Init<LeaveGroupResponse['members'][number]>[] = [];
+  for (const { memberId, groupInstanceId } of body.members) {
+    const error = coordinator.leave(groupId, memberId, groupInstanceId) as ErrorName;
+    // What is wrong with the whole group is not said member by member.
+    if (GROUP_ERRORS.has(error)) return { errorCode: errorCode(error) };
+    members.push({ memberId, groupInstanceId, errorCode: errorCode(error) });
+  }
   return { errorCode: 0, members };
-}
-
-function leaveOne(coordinator: GroupCoordinator, groupId: string, memberId: string, instanceId: string | null): number {
-  return errorCode(coordinator.leave(groupId, memberId, instanceId) as ErrorName);
 }
 
 function noProtocol(version: number): Pick<Init<JoinGroupResponse>, 'protocolName'> {

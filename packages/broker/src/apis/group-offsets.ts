@@ -8,6 +8,7 @@ import type {
   OffsetFetchResponseTopic,
 } from '@biquorum/kafka-wire/messages/offset-fetch';
 import type { ApiRequest, BrokerCore } from './core.ts';
+import { isKnownPartition } from './known-partition.ts';
 
 /** First version with several groups in one request. */
 const FETCH_VERSION_MANY_GROUPS = 8;
@@ -33,7 +34,7 @@ export function handleOffsetCommit(request: ApiRequest<OffsetCommitRequest>): Pr
   const coordinator = core.groups.of(body.groupId);
   if (coordinator === undefined) return Promise.resolve(answer(() => 'NOT_COORDINATOR'));
 
-  const known = rows.map(({ topic, row }) => (core.view().topics.get(topic)?.partitionCount ?? 0) > row.partitionIndex);
+  const known = rows.map(({ topic, row }) => isKnownPartition(core.view(), topic, row.partitionIndex));
   const offsets = rows
     .filter((_, index) => known[index])
     .map(
@@ -105,7 +106,7 @@ export function handleOffsetDelete({
       const topics = body.topics.map(({ name, partitions }) => ({
         name,
         partitions: partitions.map(({ partitionIndex }) => {
-          const exists = (core.view().topics.get(name)?.partitionCount ?? 0) > partitionIndex;
+          const exists = isKnownPartition(core.view(), name, partitionIndex);
           const own = errorOf(at++);
           return { partitionIndex, errorCode: errorCode((exists ? own : 'UNKNOWN_TOPIC_OR_PARTITION') as ErrorName) };
         }),

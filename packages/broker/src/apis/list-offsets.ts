@@ -8,12 +8,19 @@ import type {
 import { LogStorageError } from '@biquorum/log';
 import type { Partition } from '../replicas/partition.ts';
 import type { ApiRequest } from './core.ts';
+import { absent } from './partitions.ts';
 
 const LATEST = -1n;
 const EARLIEST = -2n;
 const MAX_TIMESTAMP = -3n;
 const EARLIEST_LOCAL = -4n;
 const LATEST_TIERED = -5n;
+/** First versions that know what some timestamps stand for. */
+const FIRST_VERSIONS: ReadonlyMap<bigint, number> = new Map([
+  [MAX_TIMESTAMP, 7],
+  [EARLIEST_LOCAL, 8],
+  [LATEST_TIERED, 9],
+]);
 const READ_COMMITTED = 1;
 /** Who debugs may ask any replica. Source: Java `FetchRequest.DEBUGGING_CONSUMER_ID`. */
 const DEBUGGING_CONSUMER = -2;
@@ -24,7 +31,7 @@ const VERSION_OFFSET_NOT_AVAILABLE = 5;
 
 /** Offsets by timestamp, and the ends of the log. Source: Java `ReplicaManager.fetchOffset`. */
 export async function handleListOffsets(request: ApiRequest<ListOffsetsRequest>): Promise<Init<ListOffsetsResponse>> {
-  const { core, body } = request;
+  const { core, body, version } = request;
   const seen = new Set<string>();
   const twice = new Set<string>();
   for (const { name, partitions } of body.topics) {
@@ -40,15 +47,24 @@ export async function handleListOffsets(request: ApiRequest<ListOffsetsRequest>)
       partitions: await Promise.all(
         partitions.map(async (row) => {
           if (twice.has(`${name}-${row.partitionIndex}`)) return failed(row, 'INVALID_REQUEST');
+          if (isUnsupported(row.timestamp, version)) return failed(row, 'UNSUPPORTED_VERSION');
           const partition = core.replicas.find(name, row.partitionIndex);
           if (partition !== undefined) return lookUp(request, row, partition);
-          const known = (core.view().topics.get(name)?.partitionCount ?? 0) > row.partitionIndex;
-          return failed(row, known ? 'NOT_LEADER_OR_FOLLOWER' : 'UNKNOWN_TOPIC_OR_PARTITION');
+          return failed(row, absent(core, name, row.partitionIndex));
         }),
       ),
     })),
   );
   return { topics };
+}
+
+/**
+ * Whether a negative timestamp means nothing in a version. Version 0 answers everything in its own way.
+ * Source: Java `ReplicaManager.isListOffsetsTimestampUnsupported`.
+ */
+function isUnsupported(timestamp: bigint, version: number): boolean {
+  if (version === 0 || timestamp >= EARLIEST) return false;
+  return version < (FIRST_VERSIONS.get(timestamp) ?? Number.POSITIVE_INFINITY);
 }
 
 async function lookUp(

@@ -10,9 +10,10 @@ import type {
   OffsetForLeaderEpochRequest,
   OffsetForLeaderEpochResponse,
 } from '@biquorum/kafka-wire/messages/offset-for-leader-epoch';
-import type { NodeId } from '@biquorum/metadata';
+import { INTERNAL_TOPICS, type NodeId, validateTopicName } from '@biquorum/metadata';
 import { deleteRecords } from '../replicas/delete-records.ts';
 import type { ApiRequest, BrokerCore } from './core.ts';
+import { isKnownPartition } from './known-partition.ts';
 
 /** Where the records of an epoch end (KIP-101, KIP-320). */
 export function handleOffsetForLeaderEpoch({
@@ -50,6 +51,8 @@ export async function handleDeleteRecords({
       partitions: await Promise.all(
         partitions.map(async ({ partitionIndex, offset }) => {
           const partition = core.replicas.find(name, partitionIndex);
+          if (INTERNAL_TOPICS.has(name) && isKnownPartition(core.view(), name, partitionIndex))
+            return { partitionIndex, lowWatermark: -1, errorCode: errorCode('INVALID_TOPIC_EXCEPTION') };
           const outcome =
             partition === undefined
               ? { error: absent(core, name, partitionIndex), lowWatermark: -1 }
@@ -69,6 +72,8 @@ export function handleDescribeProducers({
   const topics = body.topics.map(({ name, partitionIndexes }) => ({
     name,
     partitions: partitionIndexes.map((partitionIndex) => {
+      if (validateTopicName(name) !== null)
+        return { partitionIndex, errorCode: errorCode('INVALID_TOPIC_EXCEPTION'), activeProducers: [] };
       const partition = core.replicas.find(name, partitionIndex);
       const error =
         partition?.roleError(-1, true) ?? (partition === undefined ? absent(core, name, partitionIndex) : 'NONE');
@@ -112,6 +117,5 @@ export function absent(
   topic: string,
   index: number,
 ): 'NOT_LEADER_OR_FOLLOWER' | 'UNKNOWN_TOPIC_OR_PARTITION' {
-  const exists = (core.view().topics.get(topic)?.partitionCount ?? 0) > index;
-  return exists ? 'NOT_LEADER_OR_FOLLOWER' : 'UNKNOWN_TOPIC_OR_PARTITION';
+  return isKnownPartition(core.view(), topic, index) ? 'NOT_LEADER_OR_FOLLOWER' : 'UNKNOWN_TOPIC_OR_PARTITION';
 }

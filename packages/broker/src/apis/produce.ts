@@ -36,9 +36,9 @@ export function handleProduce(request: ApiRequest<ProduceRequest>): ProduceAnswe
   for (const { name, partitionData } of body.topicData) {
     for (const data of partitionData) {
       const partition = core.replicas.find(name, data.index);
+      const missing = partition === undefined ? absent(core, name, data.index) : null;
       const refusal =
-        refusalOf(name, data, acks, context.clientId) ??
-        (partition === undefined ? absent(core, name, data.index) : null);
+        missing === 'UNKNOWN_TOPIC_OR_PARTITION' ? missing : (refusalOf(name, data, acks, context.clientId) ?? missing);
       refusals.push(refusal);
       if (refusal === null) entries.push({ partition, batch: data.records ?? NO_RECORDS });
     }

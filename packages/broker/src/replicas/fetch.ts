@@ -147,6 +147,11 @@ function readOne(
   const leaderOnly = fetcher.kind === 'follower' || !parameters.anyReplica;
   const roleError = partition.roleError(wish.currentLeaderEpoch, leaderOnly);
   if (roleError !== null) return fail(roleError);
+  const { leadership } = partition;
+  if (fetcher.kind === 'follower' && leadership !== undefined && !leadership.replicas.includes(fetcher.node)) {
+    // With the leader's epoch the follower may know more than we do: it was added, and we have not heard of it yet.
+    return fail(wish.currentLeaderEpoch >= 0 ? 'UNKNOWN_LEADER_EPOCH' : 'NOT_LEADER_OR_FOLLOWER');
+  }
 
   const { log } = partition;
   const facts = {
