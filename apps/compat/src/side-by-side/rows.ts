@@ -1,5 +1,5 @@
 /** What kind of figure a row holds. It decides what is better, and what we aim for. */
-export type RowKind = 'throughput' | 'median-latency' | 'tail-latency' | 'start' | 'memory';
+export type RowKind = 'throughput' | 'median-latency' | 'tail-latency' | 'start' | 'memory' | 'processor';
 
 /** One row of the table. */
 export interface Row {
@@ -22,6 +22,7 @@ export const KINDS: Readonly<Record<RowKind, KindFacts>> = {
   'tail-latency': { unit: 'ms', better: 'less', aim: 2 },
   start: { unit: 'ms', better: 'less', aim: 20 },
   memory: { unit: 'MiB', better: 'less', aim: 4 },
+  processor: { unit: 'ms', better: 'less', aim: undefined },
 };
 
 /** Every row, in the order of the table. */
@@ -45,8 +46,29 @@ export const ROWS: readonly Row[] = [
   row('latency-all-p50', 'one outstanding, 100 B, acks=all, p50', 'median-latency'),
   row('latency-all-p99', 'one outstanding, 100 B, acks=all, p99', 'tail-latency'),
   row('memory-load', 'resident memory after load', 'memory'),
+  processor('producer-16k-1', 'kafka-producer-perf-test, 16 KiB, acks=1'),
+  processor('producer-16k-all', 'kafka-producer-perf-test, 16 KiB, acks=all, and consumer'),
+  processor('producer-128k-1', 'kafka-producer-perf-test, 128 KiB, acks=1'),
+  processor('producer-128k-all', 'kafka-producer-perf-test, 128 KiB, acks=all, and consumer'),
+  processor('kafkajs-produce-1', 'kafkajs, acks=1, and consume'),
+  processor('kafkajs-produce-all', 'kafkajs, acks=all, and consume'),
+  processor('platformatic-produce-1', '@platformatic/kafka, acks=1, and consume'),
+  processor('platformatic-produce-all', '@platformatic/kafka, acks=all, and consume'),
 ];
 
 function row(id: string, title: string, kind: RowKind): Row {
   return { id, title, kind };
+}
+
+/**
+ * What a run cost the server. Clients take most of a small machine, and whatever else runs on it takes from both: this
+ * row tells servers apart where throughput only tells how busy the machine is.
+ */
+function processor(run: string, title: string): Row {
+  return row(processorRow(run), `processor time of the server: ${title}`, 'processor');
+}
+
+/** Id of the row with the processor time of a run, by the id of the run's first row. */
+export function processorRow(run: string): string {
+  return `processor-${run}`;
 }

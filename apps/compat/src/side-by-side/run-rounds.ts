@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MEASUREMENTS, type Measurement, type MeasurementContext } from './measurements.ts';
-import { residentMiB } from './memory.ts';
+import { processorMs, residentMiB } from './process-usage.ts';
+import { processorRow, ROWS } from './rows.ts';
 import type { RunningSide, Side } from './side.ts';
 import type { Figure } from './summary.ts';
 
@@ -51,7 +52,7 @@ export async function runRounds(
   await using running = new AsyncDisposableStack();
   const servers: RunningSide[] = [];
   for (const side of sides) servers.push(running.use(await start(side, 1)));
-  const measurements = MEASUREMENTS.filter(({ rows }) => rows.some(wants));
+  const measurements = MEASUREMENTS.filter(({ rows }) => rows.some(wants) || wants(processorRow(rows[0] as string)));
   for (let round = 1; round <= rounds; round++) {
     for (const measurement of measurements) {
       for (const server of inTurn(servers, round)) await measure(server, round, measurement);
@@ -62,8 +63,13 @@ export async function runRounds(
   return figures;
 
   async function measure(server: RunningSide, round: number, { rows, measure }: Measurement): Promise<void> {
+    const before = processorMs(server.pid);
     const values = await measure(server, context);
+    const after = processorMs(server.pid);
     for (const [index, row] of rows.entries()) note(server, round, row, values[index] as number);
+    const cost = processorRow(rows[0] as string);
+    const isRow = ROWS.some(({ id }) => id === cost);
+    if (isRow && before !== undefined && after !== undefined) note(server, round, cost, after - before);
   }
 }
 

@@ -29,7 +29,11 @@ export const suite: Suite = {
       );
       const rows = summarise(figures);
       show(formatTable(rows, APACHE_VERSION), { suite: 'side-by-side', apache: APACHE_VERSION, rows, figures });
-      const wanted = ROWS.filter(({ id }) => only.length === 0 || only.some((part) => id.includes(part)));
+      const wanted = ROWS.filter(
+        ({ id, kind }) =>
+          (only.length === 0 || only.some((part) => id.includes(part))) &&
+          (kind !== 'processor' || process.platform === 'linux'),
+      );
       if (rows.length !== wanted.length) throw new Error(`${rows.length} of ${wanted.length} rows have figures`);
       return `${rows.filter(({ ratio, aim }) => aim !== undefined && ratio >= aim).length} rows at their aim`;
     });
