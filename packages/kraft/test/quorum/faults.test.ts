@@ -1,10 +1,12 @@
 import assert from 'node:assert';
 import { errorCode } from '@biquorum/kafka-wire';
 import { fetchRequest, fetchResponse } from '@biquorum/kafka-wire/messages/fetch';
+import { DiskError } from '@biquorum/platform';
+import type { DiskStep } from '@biquorum/platform/testing';
 import { Prng } from '@biquorum/std';
 import { describe, it } from 'vitest';
 import { METADATA_TOPIC_ID } from '../../src/quorum/names.ts';
-import { QuorumCluster } from './support/quorum-cluster.ts';
+import { nameOf, QuorumCluster } from './support/quorum-cluster.ts';
 import { setRecord } from './support/recording-follower.ts';
 
 describe('a metadata quorum under faults', () => {
@@ -68,6 +70,42 @@ describe('a metadata quorum under faults', () => {
       assert.equal(follower.values.has('lost'), false);
     });
   });
+});
+
+describe('a node whose disk fails', () => {
+  for (const [what, fails] of [
+    ['a sync of the log', (step: DiskStep) => step.operation === 'sync' && step.path.endsWith('.log')],
+    ['a write of the quorum state', (step: DiskStep) => step.path.includes('quorum-state')],
+  ] as const) {
+    it(`stops, acknowledges nothing more, and the others go on: ${what}`, async () => {
+      const cluster = new QuorumCluster({ seed: 60, voters: 3 });
+      await cluster.world.run(async () => {
+        await cluster.start();
+        await cluster.write(3);
+        const broken = await cluster.leader();
+        const { quorum, follower } = cluster.node(broken);
+        const { disk } = cluster.world.host(nameOf(broken));
+        let failed = 0;
+        disk.onOperation = (step) => (fails(step) && ++failed > 0 ? { kind: 'fail', code: 'io' } : undefined);
+        quorum.append(() => [setRecord('doomed', 'value')]);
+        // The state is written when a new epoch begins.
+        quorum.resign();
+        while (cluster.failures.length === 0) await cluster.sleep(10);
+        assert(failed > 0);
+        assert(cluster.failures[0] instanceof DiskError);
+        const { end } = follower;
+        assert.equal(quorum.append(() => assert.fail('nothing is built')).kind, 'not-leader');
+        cluster.failures.length = 0;
+        disk.onOperation = undefined;
+        cluster.powerOff(broken);
+        await cluster.write(3);
+        assert.equal(follower.end, end);
+        await cluster.start(broken);
+        await cluster.level();
+        cluster.check();
+      });
+    });
+  }
 });
 
 describe('a fetch that a leader has parked', () => {
