@@ -20,6 +20,7 @@ export const sabotages: readonly Sabotage[] = [
   wrong('partition', 'all records go to one partition', /records in .*-partition-/, writing(toOnePartition)),
   wrong('partition', 'no value is written as an empty one', /partition \d: .*""/, writing(withValue)),
   wrong('partition', 'offsets are acknowledged one too large', /acknowledged offset/, answering('produce', aheadOfLog)),
+  wrong('acks', 'a record is not written', /records of acks/, asking('produce', withoutLast)),
   wrong('codecs', 'nothing is compressed', /codecs in the log/, asking('produce', uncompressed)),
   wrong('codecs', 'values are read cut', /read with/, reading(cut)),
   wrong('headers', 'a header is left out', /headers that/, writing(withoutHeader)),

@@ -52,13 +52,17 @@ export async function write(agent: Agent, topic: string, records: readonly Produ
 }
 
 /**
- * Writes records, confirmed by all replicas. A client that cannot name partitions is only asked to write to topics of
+ * Writes records, confirmed by all replicas unless told otherwise. A client that cannot name partitions is only asked to write to topics of
  * one, and not told which.
  */
-export function produce(agent: Agent, request: Omit<RequestOf<'produce'>, 'acks'>): Promise<ReplyOf<'produce'>> {
+export function produce(
+  agent: Agent,
+  request: Omit<RequestOf<'produce'>, 'acks'>,
+  acks: RequestOf<'produce'>['acks'] = -1,
+): Promise<ReplyOf<'produce'>> {
   const placed = agent.hello.lacks['explicit-partition'] === undefined;
   const records = placed ? request.records : request.records.map(({ partition: _, ...rest }) => rest);
-  return agent.ask('produce', { ...request, records, acks: -1 });
+  return agent.ask('produce', { ...request, records, acks });
 }
 
 /** Reads a whole partition, which must have just so many records. */

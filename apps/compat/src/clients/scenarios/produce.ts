@@ -63,6 +63,34 @@ const explicitPartition: Scenario = {
   },
 };
 
+const ACKS = [0, 1, -1] as const;
+
+const acks: Scenario = {
+  id: 'acks',
+  title: 'acks 0, 1 and all',
+  needs: [],
+  kills: false,
+  async run({ subject, witness, topic: create, until }) {
+    for (const wanted of ACKS) {
+      const topic = await create(1);
+      const records = numbered(5, 0);
+      const { acknowledged } = await produce(subject, { topic, records, codec: 'none', idempotent: false }, wanted);
+      for (const [offset, it] of acknowledged.entries()) {
+        if (it.offset !== null)
+          equal(it.offset, wanted === 0 ? null : offset, `offset acknowledged with acks ${wanted}`);
+      }
+      // Nobody says when a record that nobody confirms is there.
+      await until(`records of acks ${wanted}`, async () => {
+        const { offset } = await witness.ask('listOffsets', { topic, partition: 0, at: 'latest' });
+        return offset >= records.length;
+      });
+      const read = await readAll(witness, topic, 0, records.length);
+      equal(read.map(contentOf), records.map(contentOf), `written with acks ${wanted}`);
+    }
+    return undefined;
+  },
+};
+
 const CODECS: readonly Codec[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
 
 const codecs: Scenario = {
@@ -198,6 +226,7 @@ const idempotent: Scenario = {
 export const produceScenarios: readonly Scenario[] = [
   keys,
   explicitPartition,
+  acks,
   codecs,
   headers,
   nullHeaders,
