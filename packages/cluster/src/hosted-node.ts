@@ -1,4 +1,4 @@
-import type { Ports } from '@biquorum/platform';
+import { NetworkError, type Ports } from '@biquorum/platform';
 import type { ClusterNode, NodeRole, NodeStatus, TopicInSync } from './cluster-node.ts';
 import { type GatedPorts, gatePorts } from './gated-ports.ts';
 import type { RunningNode } from './running-node.ts';
@@ -14,6 +14,10 @@ export interface HostedNodeParts {
   readonly create: (ports: Ports, properties: ReadonlyMap<string, string>) => Promise<RunningNode>;
 }
 
+/** How long a node waits for the port that it had. */
+const PORT_WAIT_MS = 30_000;
+const PORT_RETRY_MS = 50;
+
 /** One node of a cluster in this process, behind a gate of its own. */
 export class HostedNode implements ClusterNode {
   readonly id: number;
@@ -21,6 +25,8 @@ export class HostedNode implements ClusterNode {
   readonly #parts: HostedNodeParts;
   #run: { readonly running: RunningNode | undefined; readonly gated: GatedPorts } | undefined;
   #paused = false;
+  /** It has run before, on a port that clients know. */
+  #hadPort = false;
 
   constructor(parts: HostedNodeParts) {
     this.#parts = parts;
@@ -68,6 +74,24 @@ export class HostedNode implements ClusterNode {
   }
 
   async start(): Promise<void> {
+    const { clock, timers } = this.#parts.ports;
+    const deadline = clock.monotonicMs() + PORT_WAIT_MS;
+    for (;;) {
+      try {
+        return await this.#startOnce();
+      } catch (error) {
+        // The port of a node that was away is anybody's: the system may have given it to an outgoing connection, even
+        // to one that a client made to this very node. Such a connection does not last.
+        const isTaken = error instanceof NetworkError && error.code === 'address-in-use';
+        if (!isTaken || !this.#hadPort || clock.monotonicMs() >= deadline) throw error;
+      }
+      await new Promise<void>((resolve) => {
+        timers.set(PORT_RETRY_MS, resolve);
+      });
+    }
+  }
+
+  async #startOnce(): Promise<void> {
     if (this.#run !== undefined) return;
     const gated = gatePorts(this.#parts.ports);
     this.#run = { running: undefined, gated };
@@ -111,6 +135,8 @@ export class HostedNode implements ClusterNode {
   /** A broker that comes back is found where clients know it. */
   #keepPort(): void {
     const [endpoint] = this.running?.broker?.endpoints ?? [];
-    if (endpoint !== undefined) this.#parts.properties.set('listeners', `PLAINTEXT://127.0.0.1:${endpoint.port}`);
+    if (endpoint === undefined) return;
+    this.#parts.properties.set('listeners', `PLAINTEXT://127.0.0.1:${endpoint.port}`);
+    this.#hadPort = true;
   }
 }

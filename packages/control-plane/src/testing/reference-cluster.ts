@@ -96,8 +96,11 @@ export class ReferenceCluster implements ControlPlaneModule<ReferenceConfig> {
   /** A broker is there: its session begins anew. */
   touchSession(id: NodeId, epoch: BrokerEpoch): void {
     this.#sessions.get(id)?.timer.cancel();
-    const expire = (): void => this.endSession(id, epoch);
-    this.#sessions.set(id, { epoch, timer: this.#ports.timers.set(this.options.sessionTimeoutMs, expire) });
+    const { timers } = this.#ports;
+    // After a pause of this process heartbeats that came due meanwhile are heard before anybody is declared dead.
+    const expire = (): void => timers.soon(() => this.#expire(id, timer, epoch));
+    const timer = timers.set(this.options.sessionTimeoutMs, expire);
+    this.#sessions.set(id, { epoch, timer });
   }
 
   /** The broker is gone or said good-bye: it is fenced now. */
@@ -149,6 +152,11 @@ export class ReferenceCluster implements ControlPlaneModule<ReferenceConfig> {
   close(): void {
     for (const { timer } of this.#sessions.values()) timer.cancel();
     this.#sessions.clear();
+  }
+
+  /** The time of a session is over, unless its broker was heard of since. */
+  #expire(id: NodeId, timer: Timer, epoch: BrokerEpoch): void {
+    if (this.#sessions.get(id)?.timer === timer && !this.#controllerLost) this.endSession(id, epoch);
   }
 
   #endTimer(id: NodeId): void {
