@@ -47,6 +47,12 @@ export class BrokerHeartbeats {
     });
   }
 
+  /** The broker lives, though nothing could be decided on what it said. */
+  heard(id: number): void {
+    const known = this.#brokers.get(id);
+    if (known !== undefined) this.#brokers.set(id, { ...known, lastContactMs: this.#clock.monotonicMs() });
+  }
+
   /** Its session has ended. */
   fence(id: number): void {
     const known = this.#brokers.get(id);

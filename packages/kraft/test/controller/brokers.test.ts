@@ -201,6 +201,17 @@ describe('heartbeats', () => {
     expect(kit.loader.image.brokers.get(1)?.fenced).toBe(false);
   });
 
+  test('keep the session also when the journal has no room for what they ask', async () => {
+    const kit = await ControllerKit.withBrokers([1, 2]);
+    await kit.assign('orders', [[1, 2]]);
+    await kit.passWith([2], 8_000);
+    kit.journal.refuse = 'busy';
+    expect(await kit.beat(1, { wantShutDown: true })).toBe('REQUEST_TIMED_OUT');
+    kit.journal.refuse = null;
+    await kit.passWith([2], 4_000);
+    expect(kit.loader.image.brokers.get(1)?.fenced).toBe(false);
+  });
+
   test('start sessions anew under a new controller', async () => {
     const kit = await ControllerKit.withBrokers([1]);
     await kit.pass(8_000);

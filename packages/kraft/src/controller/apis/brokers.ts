@@ -36,6 +36,7 @@ import {
 } from '@biquorum/kafka-wire/messages/unregister-broker';
 import { heartbeat, registerBroker, registerController, unregisterBroker } from '../brokers.ts';
 import { assignReplicasToDirectories } from '../directories.ts';
+import { ControllerFault } from '../fault.ts';
 import { allocateProducerIds } from '../producer-ids.ts';
 import type { ApiDefinition } from './api.ts';
 
@@ -62,15 +63,23 @@ export const brokerHeartbeatApi: ApiDefinition<BrokerHeartbeatRequest, BrokerHea
   response: brokerHeartbeatResponse,
   needs: 'ClusterAction',
   async respond(host, body) {
-    const { isCaughtUp, isFenced, shouldShutDown } = await host.decide(
-      (situation) => heartbeat(situation, body),
-      (reply, lastOffset) => {
-        const heartbeats = host.heartbeats();
-        heartbeats.touch(body.brokerId, reply.isFenced, body.currentMetadataOffset);
-        if (reply.inControlledShutdown) heartbeats.noteShutdownOffset(body.brokerId, lastOffset);
-        host.sessionsChanged();
-      },
-    );
+    const { isCaughtUp, isFenced, shouldShutDown } = await host
+      .decide(
+        (situation) => heartbeat(situation, body),
+        (reply, lastOffset) => {
+          const heartbeats = host.heartbeats();
+          heartbeats.touch(body.brokerId, reply.isFenced, body.currentMetadataOffset);
+          if (reply.inControlledShutdown) heartbeats.noteShutdownOffset(body.brokerId, lastOffset);
+          host.sessionsChanged();
+        },
+      )
+      .catch((thrown: unknown) => {
+        // The journal has no room: that must not cost the broker its session.
+        if (thrown instanceof ControllerFault && thrown.error === 'REQUEST_TIMED_OUT') {
+          host.heartbeats().heard(body.brokerId);
+        }
+        throw thrown;
+      });
     return { isCaughtUp, isFenced, shouldShutDown };
   },
   fail: ({ code }) => ({ errorCode: code }),
