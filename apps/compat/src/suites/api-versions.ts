@@ -27,7 +27,7 @@ export const suite: Suite = {
     mkdirSync(directory);
     await using apache = await ApacheBroker.prepare(await prepare(), directory);
     await apache.start();
-    await using cluster = await startCluster({ brokers: 1 });
+    await using cluster = await startCluster({ mode: 'kraft', brokers: 1, controllers: 1 });
     const known = readKnownDifferences();
 
     for (const version of VERSIONS) {
