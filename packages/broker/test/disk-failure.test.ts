@@ -1,6 +1,7 @@
 import { BatchBuilder } from '@biquorum/kafka-wire';
 import { produceRequest, produceResponse } from '@biquorum/kafka-wire/messages/produce';
 import { expect, test } from 'vitest';
+import { produce } from './support/data.ts';
 import { TestCluster } from './support/test-cluster.ts';
 
 test('a broker whose log directory fails stops, and another one leads its partitions', async () => {
@@ -23,5 +24,55 @@ test('a broker whose log directory fails stops, and another one leads its partit
     return next !== undefined && next !== leader;
   });
   expect(cluster.brokers.find((broker) => broker.id === leader)?.core).toBeUndefined();
+  await cluster.stop();
+});
+
+test('a broker whose disk fails under a follower stops, and the leader goes on without it', async () => {
+  const cluster = await new TestCluster(3).start();
+  const client = cluster.client();
+  await cluster.createTopic(client, 't', 1);
+  const leader = await cluster.untilLeader('t');
+  await cluster.untilIsr('t', 0, 3);
+  const follower = [1, 2, 3].find((id) => id !== leader) as number;
+  const { disk } = cluster.world.host(`broker${follower}`);
+  disk.capacityBytes = disk.usedBytes;
+
+  expect(await cluster.run(produce(client, leader, 't', ['x'.repeat(100_000)]))).toEqual({ error: 'NONE', offset: 0 });
+  expect(cluster.replica('t')?.leadership?.isr).toHaveLength(2);
+  expect(cluster.brokers.find(({ id }) => id === follower)?.core).toBeUndefined();
+  // With room again it is back, and has all.
+  disk.capacityBytes = Number.POSITIVE_INFINITY;
+  cluster.kill(follower);
+  await cluster.restart(follower);
+  await cluster.untilIsr('t', 0, 3);
+  expect(cluster.replica('t', 0, follower)?.log.endOffset).toBe(1);
+  await cluster.stop();
+});
+
+test('a disk that fails while a follower’s log is cut stops the broker and nothing else', async () => {
+  const cluster = await new TestCluster(3).start();
+  const client = cluster.client();
+  await cluster.createTopic(client, 't', 1);
+  const leader = await cluster.untilLeader('t');
+  await cluster.untilIsr('t', 0, 3);
+  const others = [1, 2, 3].filter((id) => id !== leader);
+  await cluster.run(produce(client, leader, 't', ['kept']));
+  for (const other of others) cluster.separate(leader, other);
+  await cluster.run(produce(client, leader, 't', ['lost'], { acks: 1 }));
+  cluster.kill(leader);
+  cluster.world.network.healAll();
+  const next = await cluster.untilLeader('t', 0, leader);
+  await cluster.run(produce(client, next, 't', ['next']));
+  const { disk } = cluster.world.host(`broker${leader}`);
+  disk.onOperation = ({ operation, path }) =>
+    operation === 'truncate' && path.endsWith('.log') ? { kind: 'fail', code: 'io' } : undefined;
+  await cluster.restart(leader);
+  await cluster.until(() => cluster.brokers.find(({ id }) => id === leader)?.core === undefined);
+  disk.onOperation = undefined;
+  expect(await cluster.run(produce(client, next, 't', ['last']))).toEqual({ error: 'NONE', offset: 2 });
+  cluster.kill(leader);
+  await cluster.restart(leader);
+  await cluster.untilIsr('t', 0, 3);
+  await cluster.until(() => cluster.replica('t', 0, leader)?.log.endOffset === 3);
   await cluster.stop();
 });

@@ -7,6 +7,7 @@ import {
   fetchResponse,
 } from '@biquorum/kafka-wire/messages/fetch';
 import { listOffsetsRequest, listOffsetsResponse } from '@biquorum/kafka-wire/messages/list-offsets';
+import { LogStorageError } from '@biquorum/log';
 import type { BrokerEpoch, LeaderEpoch, NodeId } from '@biquorum/metadata';
 import type { Clock, Telemetry, Timer, Timers } from '@biquorum/platform';
 import { ByteReader } from '@biquorum/std';
@@ -169,7 +170,19 @@ export class ReplicaFetcher {
     const error = errorName(data.errorCode);
     if (error !== 'NONE') this.#onError(partition, copy, error);
     else if (data.divergingEpoch.epoch >= 0) this.#cut(partition, copy, data.divergingEpoch);
-    else this.#append(partition, copy, position, data);
+    else {
+      try {
+        this.#append(partition, copy, position, data);
+      } catch (failure) {
+        if (!(failure instanceof LogStorageError)) throw failure;
+        // Who looks after the log directories has been told; the other partitions go on until the broker stops.
+        this.#copies.delete(partition);
+        this.#parts.telemetry.log('error', 'cannot write what the leader sent', {
+          ...named(partition),
+          error: failure,
+        });
+      }
+    }
   }
 
   #append(partition: Partition, copy: Copy, position: FollowerPosition, data: FetchResponsePartitionData): void {
