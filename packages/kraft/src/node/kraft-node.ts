@@ -8,7 +8,7 @@ import type { MetadataSource } from '../plane/metadata-source.ts';
 import { MetadataQuorum } from '../quorum/metadata-quorum.ts';
 import type { QuorumStatus } from '../quorum/options.ts';
 import type { Quorum } from '../quorum/types.ts';
-import { SUPPORTED_FEATURES } from '../server/api-versions.ts';
+import { SUPPORTED_FEATURES, withKraftVersion } from '../server/api-versions.ts';
 import { ControllerServer } from '../server/controller-server.ts';
 import { ControllerRouter, type ControllerServices } from '../server/router.ts';
 import { randomUuid } from '../storage-format/uuids.ts';
@@ -102,7 +102,10 @@ export class KraftNode {
       LIMITS,
       new ControllerServer({
         router: new ControllerRouter(services),
-        features: () => ({ finalized: metadata.loader.image.view.features }),
+        features: () => {
+          const { levels, epoch } = metadata.loader.image.view.features;
+          return { finalized: { levels: withKraftVersion(levels, metadata.quorum.status().kraftVersion), epoch } };
+        },
         telemetry: ports.telemetry,
       }),
     );

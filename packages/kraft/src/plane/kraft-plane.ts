@@ -21,6 +21,7 @@ import {
 import { type BrokerEpoch, type ClusterView, NO_BROKER_EPOCH } from '@biquorum/metadata';
 import type { Ports } from '@biquorum/platform';
 import { assert } from '@biquorum/std';
+import { withKraftVersion } from '../server/api-versions.ts';
 import { AlterPartitions } from './alter-partitions.ts';
 import { announce } from './announcement.ts';
 import { BrokerLifecycle } from './broker-lifecycle.ts';
@@ -133,7 +134,10 @@ export class KraftPlane implements ControlPlane {
 
   advertise(_listener: string, core: readonly ApiRange[]): ApiAnnouncement {
     const joined = this.#joined;
-    const levels = joined?.feed.view.features.levels ?? new Map<string, number>();
+    const levels = withKraftVersion(
+      joined?.feed.view.features.levels ?? new Map(),
+      joined?.source.quorum.status().kraftVersion ?? 0,
+    );
     const epoch = joined === undefined ? -1 : joined.feed.publishedOffset;
     return announce(core, joined?.forwards.ranges ?? joined?.heartbeats.ranges, { levels, epoch });
   }

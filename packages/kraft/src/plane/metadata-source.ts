@@ -1,10 +1,16 @@
 import type { MetadataImage } from '../image/image.ts';
 import type { ImageChange } from '../image/image-change.ts';
+import type { QuorumStatus } from '../quorum/options.ts';
 import type { LeaderSource } from './controller-channel.ts';
+
+/** The quorum, as those see it who follow its log. */
+export interface FollowedQuorum extends LeaderSource {
+  status(): Pick<QuorumStatus, 'leaderId' | 'leaderEndpoint' | 'epoch' | 'kraftVersion'>;
+}
 
 /** A node's copy of the metadata log while it is open; broker and controller of one process share it. */
 export interface MetadataSource {
-  readonly quorum: LeaderSource;
+  readonly quorum: FollowedQuorum;
   readonly loader: {
     readonly image: MetadataImage;
     onChange(listener: (change: ImageChange) => void): () => void;

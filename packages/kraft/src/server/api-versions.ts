@@ -6,6 +6,7 @@ import {
 } from '@biquorum/kafka-wire/messages/api-versions';
 import type { FeatureLevels, FeatureRange } from '@biquorum/metadata';
 import { ByteReader } from '@biquorum/std';
+import { KRAFT_VERSION } from '../image/metadata-version.ts';
 import { CONTROLLER_APIS } from './controller-apis.ts';
 
 /** Key of ApiVersions. */
@@ -21,6 +22,17 @@ export const SUPPORTED_FEATURES: ReadonlyMap<string, FeatureRange> = new Map([
   ['kraft.version', { min: 0, max: 1 }],
   ['metadata.version', { min: 1, max: 21 }],
 ]);
+
+/**
+ * The finalized levels as ApiVersions tells them: with `kraft.version`, which lies in the quorum's own records, where it
+ * is not 0. Source: Java `FinalizedFeatures.setFinalizedLevel`, `KRaftMetadataCache.features`.
+ */
+export function withKraftVersion(
+  levels: ReadonlyMap<string, number>,
+  kraftVersion: number,
+): ReadonlyMap<string, number> {
+  return kraftVersion === 0 ? levels : new Map([...levels, [KRAFT_VERSION, kraftVersion]]);
+}
 
 /** What ApiVersions tells of features. */
 export interface ApiVersionsFacts {

@@ -11,6 +11,7 @@ import type { NodeId } from '@biquorum/metadata';
 import { noTelemetry } from '@biquorum/platform';
 import { ByteReader } from '@biquorum/std';
 import { describe, expect, it } from 'vitest';
+import { withKraftVersion } from '../../src/server/api-versions.ts';
 import { concatBytes } from '../../src/server/bytes.ts';
 import { ControllerServer } from '../../src/server/controller-server.ts';
 import { ControllerRouter, type RoutedRequest } from '../../src/server/router.ts';
@@ -114,6 +115,13 @@ describe('ApiVersions on a controller', () => {
     const answer = read(await serve().server.serve(CONNECTION, frame), apiVersionsResponse, 0);
     expect(answer).toMatchObject({ errorCode: 35, apiKeys: [{ apiKey: 18, minVersion: 0, maxVersion: 4 }] });
   });
+});
+
+it('tells the version of the quorum’s protocol where it is not 0', () => {
+  // Apache 3.9.2 lists kraft.version 1 on a dynamic quorum, and leaves it out on a static one.
+  const levels = new Map([['metadata.version', 21]]);
+  expect([...withKraftVersion(levels, 0).keys()]).toEqual(['metadata.version']);
+  expect(withKraftVersion(levels, 1).get('kraft.version')).toBe(1);
 });
 
 describe('DescribeCluster on a controller', () => {
