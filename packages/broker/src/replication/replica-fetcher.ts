@@ -206,6 +206,8 @@ export class ReplicaFetcher {
         this.#delay(copy);
         return;
       }
+      // Only batches of later leaders came: to ask this one again and again brings nothing else.
+      if (result.byteLength === 0) this.#delay(copy);
     }
     partition.learn(data.highWatermark, data.logStartOffset);
   }
