@@ -4,7 +4,6 @@ import type { KnownDifferences } from './known-differences.ts';
 /** A way in which what we announce differs from what Java announces. */
 export type Difference =
   | { readonly kind: 'api missing'; readonly key: number }
-  | { readonly kind: 'feature missing'; readonly name: string }
   /** One for which there are no rows. */
   | { readonly kind: 'other'; readonly text: string };
 
@@ -25,11 +24,7 @@ export function compareAnnouncements(ours: ApiVersionsResponse, javas: ApiVersio
     javas.apiKeys.filter(({ apiKey }) => apis.has(apiKey)),
   );
 
-  const features = new Map(ours.supportedFeatures.map((feature) => [feature.name, feature]));
-  for (const { name } of javas.supportedFeatures)
-    if (!features.has(name)) found.push({ kind: 'feature missing', name });
-  const shared = javas.supportedFeatures.filter(({ name }) => features.has(name));
-  other('supported features', byName(ours.supportedFeatures), byName(shared));
+  other('supported features', byName(ours.supportedFeatures), byName(javas.supportedFeatures));
   other('finalized features', byName(ours.finalizedFeatures), byName(javas.finalizedFeatures));
   other('whether there is an epoch of features', hasEpoch(ours), hasEpoch(javas));
   for (const field of ['errorCode', 'throttleTimeMs', 'zkMigrationReady'] as const)
@@ -42,7 +37,7 @@ export function unexplained(differences: readonly Difference[], known: KnownDiff
   return differences.filter((difference) => !isExplained(difference, known)).map(textOf);
 }
 
-/** What rows say of APIs and features, and what is not so. */
+/** What rows say of APIs, and what is not so. */
 export function untrueRows(known: KnownDifferences, ours: ApiVersionsResponse): readonly string[] {
   const found: string[] = [];
   const announced = new Set(ours.apiKeys.map(({ apiKey }) => apiKey));
@@ -50,12 +45,6 @@ export function untrueRows(known: KnownDifferences, ours: ApiVersionsResponse): 
     if (announced.has(key)) found.push(`a row says that API ${key} is not announced, but it is`);
     if (rows > 1) found.push(`${rows} rows say that API ${key} is not announced, one would do`);
   }
-  const { onlyFeature } = known;
-  if (onlyFeature === undefined) return found;
-  const { name, min, max } = onlyFeature;
-  const told = JSON.stringify([{ name, minVersion: min, maxVersion: max }]);
-  const are = JSON.stringify(ours.supportedFeatures);
-  if (are !== told) found.push(`a row says that the features are ${told}, but they are ${are}`);
   return found;
 }
 
@@ -90,8 +79,6 @@ function isExplained(difference: Difference, known: KnownDifferences): boolean {
   switch (difference.kind) {
     case 'api missing':
       return known.notAnnounced.has(difference.key);
-    case 'feature missing':
-      return known.onlyFeature !== undefined;
     case 'other':
       return false;
   }
@@ -101,8 +88,6 @@ function textOf(difference: Difference): string {
   switch (difference.kind) {
     case 'api missing':
       return `we do not announce API ${difference.key}`;
-    case 'feature missing':
-      return `we do not announce feature ${difference.name}`;
     case 'other':
       return difference.text;
   }

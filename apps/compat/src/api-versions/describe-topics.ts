@@ -44,12 +44,28 @@ const QUESTIONS: readonly (readonly [
   [['missing', FIRST], 2, { topicName: FIRST, partitionIndex: 2 }],
 ];
 
-/** Creates the topics that are asked about. */
+/** How long a broker may take to hear of new topics. */
+const HEARD_WITHIN_MS = 30_000;
+
+/** Creates the topics that are asked about, and waits until the broker knows who leads them. */
 export async function createDescribed(bootstrap: string): Promise<void> {
   const body = { topics: TOPICS, timeoutMs: 30_000 };
   const { topics } = await ask(bootstrap, createTopicsRequest, createTopicsResponse, 7, body);
   for (const { name, errorCode, errorMessage } of topics)
     if (errorCode !== 0) throw new Error(`cannot create ${name}: ${errorCode} ${errorMessage}`);
+  const deadline = Date.now() + HEARD_WITHIN_MS;
+  while (!(await areLed(bootstrap))) {
+    if (Date.now() > deadline)
+      throw new Error(`${bootstrap} knows no leaders of new topics after ${HEARD_WITHIN_MS} ms`);
+  }
+}
+
+async function areLed(bootstrap: string): Promise<boolean> {
+  const body = { topics: TOPICS.map(({ name }) => ({ name })) };
+  const { topics } = await ask(bootstrap, describeTopicPartitionsRequest, describeTopicPartitionsResponse, 0, body);
+  return topics.every(
+    ({ errorCode, partitions }) => errorCode === 0 && partitions.every(({ leaderId }) => leaderId >= 0),
+  );
 }
 
 /** The answers of one broker to all questions, as text, without the ids that it gave to topics. Authorised operations are another matter. */

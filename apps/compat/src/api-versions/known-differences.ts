@@ -5,14 +5,11 @@ import { join } from 'node:path';
 export interface KnownDifferences {
   /** Keys that rows call not announced, each with how many rows do. */
   readonly notAnnounced: ReadonlyMap<number, number>;
-  /** The one feature that is announced, where a row says that there is no other; else undefined. */
-  readonly onlyFeature: { readonly name: string; readonly min: number; readonly max: number } | undefined;
 }
 
 const PAGE = join(import.meta.dirname, '..', '..', '..', '..', 'docs', 'known-differences.md');
 /** Keys in brackets after their names: `(4–7)`, `(71, 72; 3.9 announces them only with a plugin)`. */
 const KEYS = /\((\d+(?:[–, ]+\d+)*)(?:;[^)]*)?\)/g;
-const ONLY_FEATURE = /`([\w.]+)` is announced as (\d+) to (\d+) by that plane, and no other feature/;
 
 export function readKnownDifferences(page: string = readFileSync(PAGE, 'utf8')): KnownDifferences {
   const rows = page
@@ -28,9 +25,7 @@ export function readKnownDifferences(page: string = readFileSync(PAGE, 'utf8')):
       for (const key of numbersIn(list)) notAnnounced.set(key, (notAnnounced.get(key) ?? 0) + 1);
     }
   }
-  const [, name, min, max] = ONLY_FEATURE.exec(rows.join('\n')) ?? [];
-  const onlyFeature = name === undefined ? undefined : { name, min: Number(min), max: Number(max) };
-  return { notAnnounced, onlyFeature };
+  return { notAnnounced };
 }
 
 /** `24–26, 50` as 24, 25, 26 and 50. */
