@@ -34,12 +34,15 @@ function isWhole(): boolean {
   );
 }
 
+/** How a broker ends. */
+type Death = 'is killed' | 'loses its power' | 'dies with its disk';
+
 /** Faults of brokers, of the links between them, and of the controller. What needs a live broker finds one. */
 function faults(prng: Prng): Fault[] {
-  const down = new Map<number, boolean>();
+  const down = new Map<number, Death>();
   const paused = new Set<number>();
   /**
-   * A broker came back without its disk and is still counted as in sync, as the cluster does not know yet. If the others
+   * A broker came back without its disk, or without what was not synced, and is still counted as in sync, as the cluster does not know yet. If the others
    * went now, it would be left as the last one: Kafka 3.9 then loses what it had (KIP-966), and so do we.
    */
   let refilling = false;
@@ -48,30 +51,33 @@ function faults(prng: Prng): Fault[] {
     return refilling;
   };
   const live = (): number[] => BROKERS.filter((id) => !down.has(id) && !paused.has(id));
-  const start = (id: number, wiped: boolean): void => {
+  const start = (id: number, death: Death): void => {
     // While there is no controller, or the old session lasts, it cannot become a member: then it is tried again.
-    cluster.restartSoon(id, wiped).catch(() => {
+    cluster.restartSoon(id, death === 'dies with its disk').catch(() => {
       cluster.kill(id);
-      start(id, false);
+      start(id, 'is killed');
     });
   };
-  const kill = (wiped: boolean): Fault => ({
-    name: wiped ? 'a broker dies with its disk' : 'a broker is killed',
+  const kill = (death: Death): Fault => ({
+    name: `a broker ${death}`,
     begin() {
+      const forgets = death !== 'is killed';
       if (live().length < 3 || mustRest()) return;
       const id = prng.pick(live());
-      if (wiped && !isWhole()) return;
-      refilling ||= wiped;
-      down.set(id, wiped);
-      cluster.kill(id);
+      if (forgets && !isWhole()) return;
+      refilling ||= forgets;
+      down.set(id, death);
+      if (death === 'loses its power') cluster.powerOff(id);
+      else cluster.kill(id);
     },
     end() {
-      for (const [id, isWiped] of down) if (isWiped === wiped) down.delete(id) && start(id, wiped);
+      for (const [id, how] of down) if (how === death) down.delete(id) && start(id, death);
     },
   });
   return [
-    kill(false),
-    kill(true),
+    kill('is killed'),
+    kill('loses its power'),
+    kill('dies with its disk'),
     {
       name: 'a broker hangs',
       begin() {
@@ -141,7 +147,7 @@ async function begin(seed: number) {
     await cluster.until(() =>
       BROKERS.every((id) => cluster.replica('t', 0, id)?.log.endOffset === cluster.replica('t')?.log.endOffset),
     );
-    const values = await cluster.run(readAll(client, await cluster.untilLeader('t'), 't'));
+    const values = await cluster.run(readAll(cluster.client('judge'), await cluster.untilLeader('t'), 't'));
     for (const [index, { acknowledged }] of producers.entries()) {
       const own = values.filter((value) => value.startsWith(`${11 + index}-`));
       expect(own, `each record of producer ${11 + index} once, in order`).toEqual(acknowledged);

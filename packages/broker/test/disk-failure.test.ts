@@ -39,7 +39,7 @@ test('a broker whose disk fails under a follower stops, and the leader goes on w
 
   expect(await cluster.run(produce(client, leader, 't', ['x'.repeat(100_000)]))).toEqual({ error: 'NONE', offset: 0 });
   expect(cluster.replica('t')?.leadership?.isr).toHaveLength(2);
-  expect(cluster.brokers.find(({ id }) => id === follower)?.core).toBeUndefined();
+  await cluster.until(() => cluster.brokers.find(({ id }) => id === follower)?.core === undefined);
   // With room again it is back, and has all.
   disk.capacityBytes = Number.POSITIVE_INFINITY;
   cluster.kill(follower);

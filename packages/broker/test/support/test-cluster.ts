@@ -96,6 +96,12 @@ export class TestCluster {
     this.world.host(`broker${id}`).kill();
   }
 
+  /** Takes a broker's power away: what it had not synced is lost or torn. */
+  powerOff(id: number): void {
+    this.#running.delete(id);
+    this.world.host(`broker${id}`).powerOff();
+  }
+
   /** Stops one broker in order. */
   async stopBroker(id: number): Promise<void> {
     const broker = this.broker(id);
