@@ -42,7 +42,9 @@ Ctrl-C stops it.
 const kafka = new Kafka({ clientId: 'biquorum-start', brokers: bootstrap.split(','), logLevel: logLevel.NOTHING });
 const admin = kafka.admin();
 await admin.connect();
-await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3, replicationFactor: 3 }], waitForLeaders: true });
+await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3, replicationFactor: 3 }], waitForLeaders: false });
+// Brokers hear of a topic a moment after it is made.
+await cluster.untilInSync(TOPIC);
 await admin.disconnect();
 const producer = kafka.producer({ idempotent: true, createPartitioner: Partitioners.DefaultPartitioner });
 const consumer = kafka.consumer({ groupId: 'biquorum-start' });
