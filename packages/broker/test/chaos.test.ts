@@ -5,7 +5,7 @@ import { readAll, recordsOf } from './support/data.ts';
 import { findCoordinator } from './support/group-member.ts';
 import { seeds } from './support/seeds.ts';
 import { TestCluster } from './support/test-cluster.ts';
-import { Committing, Producing, Reading } from './support/workload.ts';
+import { Churning, Committing, Producing, Reading } from './support/workload.ts';
 
 const SEEDS = seeds(6, 1);
 const BROKERS = [1, 2, 3];
@@ -138,11 +138,12 @@ async function begin(seed: number) {
   const producers = [11, 12].map((id) => new Producing(cluster, 't', id).begin());
   const reader = new Reading(cluster, 't').begin();
   const group = new Committing(cluster, 'g', 't').begin();
+  const churner = new Churning(cluster).begin();
   /** Stops the load and judges what it has left. */
   const judge = async (): Promise<void> => {
     await cluster.untilIsr('t', 0, 3);
     await cluster.untilIsr('__consumer_offsets', 0, 3);
-    for (const worker of [...producers, reader, group]) await worker.end();
+    for (const worker of [...producers, reader, group, churner]) await worker.end();
     await cluster.until(() => cluster.replica('t')?.highWatermark === cluster.replica('t')?.log.endOffset);
     await cluster.until(() =>
       BROKERS.every((id) => cluster.replica('t', 0, id)?.log.endOffset === cluster.replica('t')?.log.endOffset),
@@ -156,6 +157,15 @@ async function begin(seed: number) {
     for (const id of BROKERS) expect(await held(id), `broker ${id}`).toEqual(values);
     await cluster.run(group.look());
     for (const broker of cluster.brokers) expect(broker.core?.logs.failedLogs).toEqual([]);
+    // Of the topics that came and went nothing is left but what was set aside.
+    await cluster.world.time.runFor(120_000);
+    for (const id of BROKERS) {
+      const left = cluster.world
+        .host(`broker${id}`)
+        .disk.paths()
+        .filter((path) => path.includes('/churn-'));
+      expect(left.filter((path) => !path.includes('-stray/'))).toEqual([]);
+    }
   };
   return { producers, group, judge };
 }

@@ -1,3 +1,6 @@
+import { errorName } from '@biquorum/kafka-wire';
+import { createTopicsRequest, createTopicsResponse } from '@biquorum/kafka-wire/messages/create-topics';
+import { deleteTopicsRequest, deleteTopicsResponse } from '@biquorum/kafka-wire/messages/delete-topics';
 import { fetch, produce } from './data.ts';
 import { commitOffset, committedOffset } from './group-member.ts';
 import type { TestClient, TestCluster } from './test-cluster.ts';
@@ -203,4 +206,51 @@ export class Committing extends Worker {
     const partition = this.cluster.brokers[0]?.core?.groups.partitionOf(this.#groupId) ?? 0;
     return this.cluster.leaderOf('__consumer_offsets', partition)?.id;
   };
+}
+
+/** Makes topics, writes a record to each and deletes them again. */
+export class Churning extends Worker {
+  /** How many topics have come and gone. */
+  gone = 0;
+
+  constructor(cluster: TestCluster) {
+    super(cluster, 'churner');
+  }
+
+  protected async work(): Promise<void> {
+    const name = `churn-${this.gone}`;
+    const topics = [{ name, numPartitions: 2, replicationFactor: 3 }];
+    const created = await this.insist(
+      this.#anybody,
+      async (client, broker) => {
+        const answer = await client.send(broker, createTopicsRequest, createTopicsResponse, 7, { topics });
+        return errorName(answer.topics[0]?.errorCode ?? -1);
+      },
+      // With a broker away there are too few for three replicas.
+      (error) => (error === 'INVALID_REPLICATION_FACTOR' ? 'REQUEST_TIMED_OUT' : error),
+    );
+    // Asked again after an answer was lost, it is there already.
+    if (created !== 'NONE' && created !== 'TOPIC_ALREADY_EXISTS') throw new Error(`creating ${name}: ${created}`);
+    const { error } = await this.insist(
+      () => this.cluster.leaderOf(name, 0)?.id,
+      (client, broker) => produce(client, broker, name, ['a'], { timeoutMs: 1_000 }),
+      (answer) => answer.error,
+    );
+    if (error !== 'NONE') throw new Error(`writing to ${name}: ${error}`);
+    const deleted = await this.insist(
+      this.#anybody,
+      async (client, broker) => {
+        const body = { topicNames: [name], timeoutMs: 2_000 };
+        const answer = await client.send(broker, deleteTopicsRequest, deleteTopicsResponse, 5, body);
+        const outcome = errorName(answer.responses[0]?.errorCode ?? -1);
+        return outcome === 'UNKNOWN_TOPIC_OR_PARTITION' ? 'GONE' : outcome;
+      },
+      (answer) => answer,
+    );
+    if (deleted !== 'NONE' && deleted !== 'GONE') throw new Error(`deleting ${name}: ${deleted}`);
+    this.gone += 1;
+    await this.pause(500);
+  }
+
+  readonly #anybody = (): number | undefined => this.cluster.brokers.find(({ core }) => core !== undefined)?.id;
 }
