@@ -17,6 +17,7 @@ import {
   type Token,
   type View,
 } from './contract.ts';
+import { EngineConfigError, requireCapabilities } from './errors.ts';
 import { FifoLane } from './fifo-lane.ts';
 import type { DriverMachine, EngineStorage, Transport } from './ports.ts';
 
@@ -103,11 +104,18 @@ export class Driver<Message, Durable> {
   #delivering = false;
   /** A snapshot that the machine must load before anything is applied. */
   #restoring: Position | null = null;
+  /** The log is about to be replaced by a snapshot: entries that are committed may be gone already. */
+  #installing = false;
   #lastSnapshot: number;
   #snapshotWanted = false;
 
-  /** Opens the storage, restores the machine, makes the engine and starts ticking. */
+  /**
+   * Opens the storage, restores the machine, makes the engine and starts ticking.
+   *
+   * @throws EngineConfigError (as a rejection) when a limit is out of its range; what the storage throws.
+   */
   static async start<Message, Durable>(setup: DriverSetup<Message, Durable>): Promise<Driver<Message, Durable>> {
+    checkLimits({ ...DEFAULT_LIMITS, ...setup.limits });
     let driver: Driver<Message, Durable> | null = null;
     const opened = await setup.storage.open({
       written: (write) => driver?.push({ kind: 'written', write }),
@@ -174,9 +182,17 @@ export class Driver<Message, Durable> {
     return this.#ask((token) => ({ kind: 'command', token, command }));
   }
 
-  /** Sends an application message, in order with the engine's. */
-  application(channel: string, to: NodeId, payload: Uint8Array): void {
+  /**
+   * Sends an application message, in order with the engine's.
+   *
+   * @returns False when there is no room: then nothing was taken in.
+   * @throws CapabilityError when the engine does not declare `applicationMessages`.
+   */
+  application(channel: string, to: NodeId, payload: Uint8Array): boolean {
+    requireCapabilities(this.#setup.kind, ['applicationMessages']);
+    if (!this.hasRoom) return false;
     this.push({ kind: 'application', channel, to, payload });
+    return true;
   }
 
   /** Asks for a snapshot of what is applied. */
@@ -297,6 +313,7 @@ export class Driver<Message, Durable> {
     assert(!this.#stepping, 'the engine was entered from within a step');
     this.#stepping = true;
     if (input.kind === 'written') this.#written = input.write;
+    else if (input.kind === 'snapshotInstalled') this.#installing = false;
     const effects = this.#engine.step(input);
     for (const effect of effects) this.#perform(effect);
     this.#stepping = false;
@@ -345,6 +362,7 @@ export class Driver<Message, Durable> {
         storage.receiveSnapshot(effect.id, effect.position, effect.bytes);
         return;
       case 'installSnapshot':
+        this.#installing = true;
         storage.installSnapshot(effect.id, effect.size);
         return;
       case 'members':
@@ -401,7 +419,7 @@ export class Driver<Message, Durable> {
     if (fill === null) pass(message);
     else {
       this.#fill(fill, (filling) => {
-        if (!this.#stopped) pass(this.#setup.kind.fill(message, filling));
+        if (!this.#stopped) this.#guard(() => pass(this.#setup.kind.fill(message, filling)));
       });
     }
   }
@@ -426,18 +444,22 @@ export class Driver<Message, Durable> {
       this.#setup.storage.readEntries(this.#applied, this.#committed.index, this.#limits.deliverBytesMax, (filling) => {
         this.#delivering = false;
         if (this.#stopped) return;
-        if (this.#restoring === null) this.#apply(filling);
-        if (sync) again = true;
-        else this.#schedule();
+        this.#guard(() => {
+          if (this.#restoring !== null || this.#apply(filling)) again = true;
+        });
+        if (!sync && again) this.#schedule();
       });
       sync = false;
-      if (!again || this.#restoring !== null) return;
+      if (!again || this.#stopped || this.#restoring !== null) return;
     }
   }
 
-  #apply(filling: Filling): void {
-    // A snapshot that is being put in place may have taken the entries away; its restore follows.
-    if (filling.kind !== 'entries') return;
+  /** @returns Whether there were entries; a snapshot that is being put in place may have taken them away. */
+  #apply(filling: Filling): boolean {
+    if (filling.kind !== 'entries') {
+      assert(this.#installing, () => `committed entries from ${this.#applied} on are gone`);
+      return false;
+    }
     const { machine } = this.#setup;
     for (const entry of filling.entries) {
       assert(entry.index === this.#applied, () => `entry ${entry.index} follows ${this.#applied} in the machine`);
@@ -447,6 +469,24 @@ export class Driver<Message, Durable> {
     this.#events.applied?.(this.#applied);
     const { snapshotEvery } = this.#limits;
     if (snapshotEvery > 0 && this.#applied - this.#lastSnapshot >= snapshotEvery) this.snapshot();
+    return true;
+  }
+
+  #restored(state: Uint8Array, id: Position): void {
+    this.#restoring = null;
+    this.#setup.machine.restore(state, id);
+    this.#applied = id.index;
+    this.#lastSnapshot = id.index;
+    this.#events.applied?.(this.#applied);
+  }
+
+  /** Whatever breaks outside of a step, such as a machine that throws, stops the node as well. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   #restore(id: Position): void {
@@ -457,11 +497,7 @@ export class Driver<Message, Durable> {
         if (this.#stopped) return;
         // A newer snapshot may have arrived while this one was loaded.
         if (this.#restoring === id) {
-          this.#restoring = null;
-          this.#setup.machine.restore(state, id);
-          this.#applied = id.index;
-          this.#lastSnapshot = id.index;
-          this.#events.applied?.(this.#applied);
+          this.#guard(() => this.#restored(state, id));
         }
         this.#schedule();
       },
@@ -472,6 +508,15 @@ export class Driver<Message, Durable> {
         else this.#schedule();
       },
     );
+  }
+}
+
+/** @throws EngineConfigError naming the limit, its value and what is allowed. */
+function checkLimits(limits: DriverLimits): void {
+  for (const [name, value] of Object.entries(limits)) {
+    const least = name === 'snapshotEvery' ? 0 : 1;
+    if (!Number.isSafeInteger(value) || value < least)
+      throw new EngineConfigError(`limit ${name} is ${value}; it must be a whole number from ${least} on`);
   }
 }
 

@@ -224,6 +224,56 @@ describe('a disk storage', () => {
     });
   });
 
+  /** An opened storage whose first entries are no longer in memory. */
+  const withColdEntries = async (disk: Disk): Promise<Opened> => {
+    const opened = new Opened(disk, 100_000);
+    await opened.open();
+    for (let index = 0; index < 20; index++) await opened.write({ append: [entry(index)] });
+    return opened;
+  };
+
+  test('finds out when an entry on the disk was spoiled after the start, instead of giving it out', async () => {
+    const world = new MemoryWorld({ seed: 8 });
+    const host = world.addHost('one');
+    await world.run(async () => {
+      const opened = await withColdEntries(host.ports.disk);
+      const path = host.disk.paths().find((name) => name.endsWith('.wal')) as string;
+      const text = new TextDecoder('latin1').decode(host.disk.contents(path));
+      host.disk.flipBit(path, text.indexOf('entry 3'), 1);
+      expect(await opened.read(2, 3)).toEqual(['entry 2']);
+      void opened.read(2, 4);
+      while (opened.failure === null) await new Promise<void>((resolve) => void world.time.after(1, resolve));
+      expect(opened.failure).toBeInstanceOf(StorageError);
+      expect(`${opened.failure}`).toContain('the entry 3 at');
+    });
+  });
+
+  test('a disk that cannot be read any more is a failure, not a log that has lost its start', async () => {
+    const world = new MemoryWorld({ seed: 9 });
+    const host = world.addHost('one');
+    await world.run(async () => {
+      const opened = await withColdEntries(host.ports.disk);
+      host.disk.onOperation = ({ operation }) => (operation === 'read' ? { kind: 'fail', code: 'io' } : undefined);
+      void opened.read(0, 1);
+      while (opened.failure === null) await new Promise<void>((resolve) => void world.time.after(1, resolve));
+      expect(`${opened.failure}`).toContain('DiskError');
+    });
+  });
+
+  test('keeps no more payloads in memory after a start than before it', async () => {
+    const world = new MemoryWorld({ seed: 10 });
+    const host = world.addHost('one');
+    await world.run(async () => {
+      const opened = await withColdEntries(host.ports.disk);
+      await opened.storage.close();
+      const again = new Opened(host.ports.disk);
+      const payloads = [...(await again.open()).entries].map(({ payload }) => payload.length > 0);
+      expect(payloads.filter(Boolean).length).toBeLessThan(15);
+      expect(payloads.at(-1)).toBe(true);
+      expect(await again.read(0, 20)).toEqual(Array.from({ length: 20 }, (_, index) => `entry ${index}`));
+    });
+  });
+
   test('tells of a failed disk once and confirms nothing after it', async () => {
     const world = new MemoryWorld({ seed: 6 });
     const host = world.addHost('one');

@@ -1,10 +1,13 @@
 import {
+  CapabilityError,
   Driver,
   type DriverEvents,
   type DriverLimits,
   type Effect,
+  EngineConfigError,
   type EngineKind,
   type Entry,
+  type Filling,
   type Input,
   MemoryStorage,
   type Outcome,
@@ -12,6 +15,7 @@ import {
   type TransportEvents,
   type View,
 } from '@biquorum/consensus';
+import type { Timers } from '@biquorum/platform';
 import { MemoryWorld } from '@biquorum/platform/testing';
 import { expect, test } from 'vitest';
 
@@ -31,6 +35,9 @@ class Bench {
   events: TransportEvents<string> | null = null;
   failure: unknown = null;
   respond: (input: Input<string>) => readonly TextEffect[] = () => [];
+  apply: (entry: Entry) => void = (entry) => void this.applied.push(entry);
+  restore: () => void = () => {};
+  storage: (timers: Timers) => MemoryStorage<string> = (timers) => new MemoryStorage(timers);
 
   start(limits: Partial<DriverLimits> = {}, fifo = false): Promise<Driver<string, string>> {
     const { ports } = this.world.addHost('one');
@@ -77,12 +84,12 @@ class Bench {
         directory: '',
         address: '',
         peers: [],
-        storage: new MemoryStorage(ports.timers),
+        storage: this.storage(ports.timers),
         transport,
         machine: {
-          apply: (entry) => void this.applied.push(entry),
+          apply: (one) => this.apply(one),
           snapshot: () => new Uint8Array(0),
-          restore: () => {},
+          restore: () => this.restore(),
         },
         ports,
         events,
@@ -236,4 +243,90 @@ test('an engine that breaks an invariant stops the node, which tells why and doe
   driver.read();
   await bench.rest();
   expect(bench.inputs).toHaveLength(length);
+});
+
+/** As if everything had to be read from a disk. */
+class ColdStorage extends MemoryStorage<string> {
+  override readEntries(from: number, upTo: number, bytesMax: number, done: (filling: Filling) => void): void {
+    super.readEntries(from, upTo, bytesMax, (filling) => void Promise.resolve().then(() => done(filling)));
+  }
+}
+
+test.each([
+  ['memory', (timers: Timers) => new MemoryStorage<string>(timers)],
+  ['a disk', (timers: Timers) => new ColdStorage(timers)],
+])('a machine that throws on an entry from %s stops the node, which is given it once', async (_, storage) => {
+  const bench = new Bench();
+  bench.storage = storage;
+  let given = 0;
+  bench.apply = () => {
+    given++;
+    throw new Error('no such command');
+  };
+  bench.respond = (input) =>
+    input.kind === 'command'
+      ? [
+          { kind: 'write', write: { id: 1, append: [entry(0)] } },
+          { kind: 'deliver', upTo: { epoch: 1, index: 1 } },
+        ]
+      : [];
+  const driver = await bench.start();
+  driver.command({ kind: 'resign' });
+  await bench.rest();
+  expect(`${bench.failure}`).toContain('no such command');
+  expect([given, driver.stopped]).toEqual([1, true]);
+});
+
+test('a machine that cannot take a snapshot in stops the node', async () => {
+  const bench = new Bench();
+  const id = { epoch: 1, index: 1 };
+  bench.storage = (timers) => {
+    const storage = new MemoryStorage<string>(timers);
+    storage.writeSnapshot(id, new Uint8Array(0), new Uint8Array(0));
+    return storage;
+  };
+  const driver = await bench.start();
+  bench.restore = () => {
+    throw new Error('not a state of mine');
+  };
+  bench.respond = (input) => (input.kind === 'command' ? [{ kind: 'restore', snapshot: id }] : []);
+  driver.command({ kind: 'resign' });
+  await bench.rest();
+  expect(`${bench.failure}`).toContain('not a state of mine');
+  expect(driver.stopped).toBe(true);
+});
+
+test('committed entries that the storage does not have stop the node, but for those that a snapshot replaces', async () => {
+  for (const installing of [false, true]) {
+    const bench = new Bench();
+    const id = { epoch: 1, index: 9 };
+    const driver = await bench.start();
+    bench.respond = (input) => {
+      if (input.kind !== 'command') return [];
+      const deliver: TextEffect = { kind: 'deliver', upTo: { epoch: 1, index: 1 } };
+      if (!installing) return [deliver];
+      const bytes = new Uint8Array(3);
+      return [
+        { kind: 'receiveSnapshot', id, position: 0, bytes },
+        { kind: 'installSnapshot', id, size: bytes.length },
+        deliver,
+      ];
+    };
+    driver.command({ kind: 'resign' });
+    driver.run();
+    expect(driver.stopped).toBe(!installing);
+    if (!installing) expect(`${bench.failure}`).toContain('committed entries from 0 on are gone');
+  }
+});
+
+test('application messages are refused by an engine that does not declare them', async () => {
+  const bench = new Bench();
+  const driver = await bench.start();
+  expect(() => driver.application('channel', 1, new Uint8Array(1))).toThrow(CapabilityError);
+});
+
+test('limits out of their range are named', async () => {
+  const start = new Bench().start({ inboxInputs: 0 });
+  await expect(start).rejects.toThrow(EngineConfigError);
+  await expect(start).rejects.toThrow('limit inboxInputs is 0; it must be a whole number from 1 on');
 });

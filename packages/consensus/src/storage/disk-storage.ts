@@ -8,7 +8,7 @@ import { decodeSnapshot, encodeSnapshot, type SnapshotFile, snapshotIdOf, snapsh
 import { StorageError } from './storage-error.ts';
 import { type Place, Wal } from './wal.ts';
 import type { Frame } from './wal-format.ts';
-import { type Recovered, recoverWal } from './wal-recovery.ts';
+import { recoverWal } from './wal-recovery.ts';
 
 /** Where a replica's files go and how large they get. */
 export interface DiskStorageOptions {
@@ -75,8 +75,9 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
     await this.#makeDirectory();
     this.#lock = await this.#disk.lock(this.#path(LOCK_FILE));
     const snapshot = await this.#latestSnapshot();
-    const recovered = await recoverWal(this.#disk, this.#directory);
-    this.#load(recovered);
+    const recovered = await recoverWal(this.#disk, this.#directory, this.#entries);
+    this.#start = recovered.start;
+    this.#durable = recovered.durable;
     await this.#wal.start(recovered);
     if (snapshot !== null && !this.#covers(snapshot.id)) this.#reset(snapshot.id);
     if (this.#start.index > (snapshot?.id.index ?? 0)) {
@@ -142,11 +143,14 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
       done({ kind: 'entries', entries: slots.map((slot) => entryOf(slot, slot.payload as Uint8Array)) });
       return;
     }
-    const fallback = done.bind(null, { kind: 'missing' });
-    Promise.all(slots.map(async (slot) => entryOf(slot, slot.payload ?? (await this.#readPayload(slot)))))
-      .then((entries) => done({ kind: 'entries', entries }))
-      // The segment may have been deleted meanwhile.
-      .catch(fallback);
+    Promise.all(slots.map(async (slot) => entryOf(slot, slot.payload ?? (await this.#wal.readPayload(slot))))).then(
+      (entries) => done({ kind: 'entries', entries }),
+      (error: unknown) => {
+        // The segment may have been deleted meanwhile. What should be there and cannot be read is another matter.
+        if (this.#entries.range(from, upTo, bytesMax) !== null) this.#fail(error);
+        else done({ kind: 'missing' });
+      },
+    );
   }
 
   readSnapshot(id: Position, position: number, bytesMax: number, done: (filling: Filling) => void): void {
@@ -271,12 +275,6 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
     this.#syncing = false;
   }
 
-  #load({ start, durable, slots }: Recovered): void {
-    this.#start = start;
-    this.#durable = durable;
-    for (const slot of slots) this.#entries.push(slot);
-  }
-
   /** Whether the log holds this cut, or starts right at it. */
   #covers(id: Position): boolean {
     if (this.#start.index > id.index) return true;
@@ -294,12 +292,6 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
 
   *#restoredEntries(): Generator<Entry, void, void> {
     for (const slot of this.#entries) yield entryOf(slot, slot.payload ?? new Uint8Array(0));
-  }
-
-  async #readPayload(slot: Slot): Promise<Uint8Array> {
-    const payload = new Uint8Array(slot.bytes);
-    await this.#wal.read(slot, payload);
-    return payload;
   }
 
   async #readChunk(id: Position, position: number, bytesMax: number): Promise<Filling> {

@@ -2,8 +2,8 @@ import { ByteReader, ByteWriter, crc32c } from '@biquorum/std';
 import type { Entry, Position } from '../contract.ts';
 
 /**
- * The write-ahead log: segments of frames, appended and never changed; zeros may follow the last of them. Cutting the log is a frame too, so that one
- * fdatasync covers entries, cuts and durable state alike.
+ * The write-ahead log: segments of frames, appended and never changed; zeros may follow the last of them. Cutting the
+ * log is a frame too, so that one fdatasync covers entries, cuts and durable state alike.
  *
  * A frame: magic u16, length of the body u32, synced u32, CRC-32C u32, body. `synced` is how much of this segment was
  * known to be on the disk when the frame was written: it tells damage (a bad frame that a later one declares synced)
@@ -28,9 +28,10 @@ export type Frame =
   | { readonly type: 'prefix'; readonly start: Position }
   | { readonly type: 'entry'; readonly entry: Entry; readonly position: number };
 
+/** Bytes of a frame before its body. */
 export const FRAME_HEADER_BYTES = 14;
 const MAGIC = 0xb10c;
-/** Bytes of an entry's body before its payload. */
+/** Bytes of an entry's body before its payload: the type, index, span, epoch, kind. */
 export const ENTRY_HEADER_BYTES = 22;
 
 /** A frame in two parts, so that payloads are not copied: header with the start of the body, and the payload. */

@@ -1,6 +1,6 @@
 import type { Disk, DiskFile } from '@biquorum/platform';
 import type { Position } from '../contract.ts';
-import type { Slot } from './entry-table.ts';
+import type { EntryTable } from './entry-table.ts';
 import { StorageError } from './storage-error.ts';
 import { decodeFrame, type Frame, isDamage } from './wal-format.ts';
 
@@ -8,7 +8,6 @@ import { decodeFrame, type Frame, isDamage } from './wal-format.ts';
 export interface Recovered {
   readonly start: Position;
   readonly durable: Uint8Array | null;
-  readonly slots: readonly Slot[];
   /** The segments that are still there, open. */
   readonly segments: readonly {
     readonly number: number;
@@ -30,10 +29,11 @@ const SEGMENT_BYTES_MAX = 2 ** 31 - 1;
  * Replays the segments. A write that a crash cut short ends the log, and nothing after it counts: it was never
  * acknowledged.
  *
+ * @param entries Is filled with what the log holds; so much of it as it keeps stays in memory.
  * @throws StorageError when something that had reached the disk is damaged.
  */
-export async function recoverWal(disk: Disk, directory: string): Promise<Recovered> {
-  const replay = new Replay();
+export async function recoverWal(disk: Disk, directory: string, entries: EntryTable): Promise<Recovered> {
+  const replay = new Replay(entries);
   const names = (await disk.list(directory)).map(({ name }) => name).filter((name) => /^\d{16}\.wal$/.test(name));
   const segments: Recovered['segments'][number][] = [];
   let cutShort: { readonly path: string; readonly at: number } | null = null;
@@ -74,8 +74,9 @@ export async function recoverWal(disk: Disk, directory: string): Promise<Recover
     segments.push({ number, file, size: at, end: replay.end });
   }
   if (names.length > segments.length) await disk.syncDirectory(directory);
-  const { start, durable, slots } = replay;
-  return { start, durable, slots: slots.filter(({ index }) => index >= start.index), segments, nextSegment: last + 1 };
+  const { start, durable } = replay;
+  entries.deletePrefix(start.index);
+  return { start, durable, segments, nextSegment: last + 1 };
 }
 
 /** Whether a segment shows that the one before it was on the disk beyond `position`. */
@@ -88,10 +89,14 @@ function vouchesFor(bytes: Uint8Array, segment: number, position: number): boole
 class Replay {
   start: Position = { epoch: 0, index: 0 };
   durable: Uint8Array | null = null;
-  readonly slots: Slot[] = [];
+  readonly #entries: EntryTable;
+
+  constructor(entries: EntryTable) {
+    this.#entries = entries;
+  }
 
   get end(): number {
-    const last = this.slots.at(-1);
+    const { last } = this.#entries;
     return last === undefined ? this.start.index : last.index + last.span;
   }
 
@@ -106,10 +111,10 @@ class Replay {
         this.durable = frame.durable.slice();
         return;
       case 'truncate':
-        while ((this.slots.at(-1)?.index ?? -1) >= frame.end) this.slots.pop();
+        this.#entries.truncate(frame.end);
         return;
       case 'reset':
-        this.slots.length = 0;
+        this.#entries.clear();
         this.start = frame.start;
         return;
       case 'prefix':
@@ -117,7 +122,7 @@ class Replay {
         return;
       case 'entry': {
         const { index, span, epoch, kind, payload } = frame.entry;
-        this.slots.push({
+        this.#entries.push({
           index,
           span,
           epoch,

@@ -1,7 +1,7 @@
 import type { Disk, DiskFile } from '@biquorum/platform';
 import type { Entry, Position } from '../contract.ts';
 import { StorageError } from './storage-error.ts';
-import { encodeFrame, type Frame } from './wal-format.ts';
+import { decodeFrame, ENTRY_HEADER_BYTES, encodeFrame, FRAME_HEADER_BYTES, type Frame } from './wal-format.ts';
 import { type Recovered, segmentName } from './wal-recovery.ts';
 
 /** What a {@link Wal} is made from. */
@@ -36,6 +36,12 @@ interface Segment {
 export interface Place {
   readonly segment: number;
   readonly position: number;
+}
+
+/** Which entry a payload belongs to, and how long it is. */
+interface PayloadShape {
+  readonly index: number;
+  readonly bytes: number;
 }
 
 /** A log that is shorter does not get a second segment: many a log stays short. */
@@ -138,12 +144,24 @@ export class Wal {
     this.#enter(next.number, next.file, next.allocated);
   }
 
-  /** @throws StorageError as a rejection when the segment is gone. */
-  async read({ segment: number, position }: Place, into: Uint8Array): Promise<void> {
+  /**
+   * The payload of an entry, checked once more: the disk may have spoiled it since it was written.
+   *
+   * @throws StorageError as a rejection when the segment is gone or the entry damaged; DiskError.
+   */
+  async readPayload({ segment: number, position, bytes, index }: Place & PayloadShape): Promise<Uint8Array> {
     const segment = this.#segments.find((candidate) => candidate.number === number);
     if (segment === undefined) throw new StorageError(this.#options.directory, `segment ${number} is gone`);
     if (segment === this.#active) this.writeOut();
-    await segment.file.read(position, into);
+    const frame = new Uint8Array(FRAME_HEADER_BYTES + ENTRY_HEADER_BYTES + bytes);
+    await segment.file.read(position + bytes - frame.length, frame);
+    const found = decodeFrame(frame, 0, number);
+    if (found?.frame.type !== 'entry' || found.frame.entry.index !== index)
+      throw new StorageError(
+        segment.file.path,
+        `the entry ${index} at ${position} had reached the disk and is damaged`,
+      );
+    return found.frame.entry.payload;
   }
 
   /** Gives up the segments that have only entries before `index`. @returns Their files, to be removed. */
