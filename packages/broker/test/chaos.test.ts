@@ -189,7 +189,7 @@ describe.each(SEEDS)('seed %i', (seed) => {
       await cluster.world.time.runFor(prng.between(0, 15_000));
     }
     await judge();
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('while the controller is away', () => {
@@ -215,7 +215,7 @@ describe('while the controller is away', () => {
     expect(cluster.replica('t')?.leadership?.isr).toHaveLength(2);
     cluster.resume(follower);
     await judge();
-  }, 60_000);
+  }, 240_000);
 
   test('a leader may die: another one leads when it is back', async () => {
     const { producers, judge } = await begin(102);
@@ -229,7 +229,7 @@ describe('while the controller is away', () => {
     await cluster.until(() => (producers[0]?.acknowledged.length ?? 0) > stalled + 50);
     await cluster.restart(leader);
     await judge();
-  }, 60_000);
+  }, 240_000);
 });
 
 test('lost replies to changes of the ISR have no second effect', async () => {
@@ -247,4 +247,4 @@ test('lost replies to changes of the ISR have no second effect', async () => {
     await cluster.untilIsr('t', 0, 3);
   }
   await judge();
-}, 60_000);
+}, 240_000);
