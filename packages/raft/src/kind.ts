@@ -24,6 +24,7 @@ export function raft(options: Partial<RaftOptions> = {}): EngineKind<RaftMessage
       applicationMessages: false,
     },
     channels: [{ name: CHANNEL, link: 'any' }],
+    entryBytesMax: all.entryBytesMax,
     messages: messageCodec,
     durable: recordCodec,
     fill: fillMessage,

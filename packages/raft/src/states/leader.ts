@@ -315,7 +315,9 @@ export class Leader implements Role {
    * under load the next entries take it along, and half of all messages are saved.
    */
   #hasNews({ request }: ParkedFetch): boolean {
-    return request.highWatermark >= 0 && request.highWatermark < this.#core.highWatermark;
+    const told = this.#replicas.known(request.replica)?.toldHighWatermark ?? Number.POSITIVE_INFINITY;
+    const known = request.highWatermark >= 0 ? request.highWatermark : told;
+    return known < this.#core.highWatermark;
   }
 
   #answer({ token, request }: ParkedFetch): void {
@@ -324,6 +326,8 @@ export class Leader implements Role {
     const { offset } = request;
     // The log may have been shortened at its start while the fetch was parked.
     const holds = offset >= log.start.index && offset < log.end;
+    const progress = this.#replicas.known(request.replica);
+    if (progress !== undefined) progress.toldHighWatermark = this.#core.highWatermark;
     out.answer(
       token,
       this.#reply(request, 'none'),

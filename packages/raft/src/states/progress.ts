@@ -12,6 +12,8 @@ export interface Progress {
   lastCaughtUpMs: number;
   /** The log end when it fetched last: whoever gets there has caught up as of that time. */
   endAtLastFetch: number;
+  /** The high watermark in the last answer; for replicas that cannot say what they know. */
+  toldHighWatermark: number;
 }
 
 /** A replica that has not been heard from. */
@@ -23,6 +25,7 @@ export function newProgress(id: NodeId, directory: string, nowMs: number): Progr
     lastFetchMs: nowMs,
     lastCaughtUpMs: -1,
     endAtLastFetch: Number.POSITIVE_INFINITY,
+    toldHighWatermark: -1,
   };
 }
 

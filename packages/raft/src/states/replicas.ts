@@ -29,6 +29,11 @@ export class Replicas {
     return this.#observers.get(nameOf(key));
   }
 
+  /** What is known of a replica that has fetched. */
+  known(key: ReplicaKey): Progress | undefined {
+    return findVoter(this.#core.voters.current, key) === undefined ? this.observer(key) : this.#voters.get(key.id);
+  }
+
   /** The replica that fetches; a new observer is remembered, unless there are too many. */
   track(key: ReplicaKey): Progress | undefined {
     const core = this.#core;

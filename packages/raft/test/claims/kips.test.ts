@@ -90,8 +90,13 @@ describe('KIP-595: fetching', () => {
     const fetch = { epoch, replica: key(9), offset: logEnd, lastEpoch: epoch, waitMs: 300 };
     expect(leader.ask(9, fetchRequest({ ...fetch, highWatermark: highWatermark - 1 }))).toBeNull();
     expect(leader.tick(10).some(({ kind }) => kind === 'answer')).toBe(true);
-    // The wire of 3.9 cannot carry what the replica knows.
+    // The wire of 3.9 cannot carry what the replica knows: what it was told last counts.
     expect(leader.ask(9, fetchRequest({ ...fetch, highWatermark: -1 }))).toBeNull();
+    expect(leader.tick(10).some(({ kind }) => kind === 'answer')).toBe(false);
+    const other = fetchRequest({ ...fetch, replica: key(8), highWatermark: -1 });
+    expect(leader.ask(8, other)).toBeNull();
+    expect(leader.tick(10).some(({ kind }) => kind === 'answer')).toBe(true);
+    expect(leader.ask(8, other)).toBeNull();
     expect(leader.tick(10).some(({ kind }) => kind === 'answer')).toBe(false);
   });
 });
