@@ -354,6 +354,8 @@ export interface EngineKind<Message, Durable> {
   readonly name: string;
   readonly capabilities: Capabilities;
   readonly channels: readonly ChannelSpec[];
+  /** A proposal of more bytes is refused as `tooLarge`; infinite when there is no such bound. */
+  readonly entryBytesMax: number;
   readonly messages: Codec<Message>;
   readonly durable: Codec<Durable>;
   /** The message with what its {@link Reference} turned into. */

@@ -52,6 +52,7 @@ class Bench {
         applicationMessages: false,
       },
       channels: [{ name: 'channel', link: fifo ? 'fifo' : 'any' }],
+      entryBytesMax: Number.POSITIVE_INFINITY,
       messages: codec,
       durable: codec,
       fill: (message, filling) => (filling.kind === 'entries' ? `${message} with ${filling.entries.length}` : message),

@@ -1,4 +1,4 @@
-import { type ChannelSpec, TcpTransport, type TransportEvents } from '@biquorum/consensus';
+import { type ChannelSpec, EngineConfigError, TcpTransport, type TransportEvents } from '@biquorum/consensus';
 import { MemoryWorld } from '@biquorum/platform/testing';
 import { describe, expect, test } from 'vitest';
 
@@ -17,8 +17,8 @@ class Member {
   readonly seen: string[] = [];
   room = true;
 
-  constructor(world: MemoryWorld, id: number, cluster = 'one') {
-    const { ports } = world.addHost(`member-${id}`);
+  constructor(world: MemoryWorld, id: number, cluster = 'one', host = `member-${id}`) {
+    const { ports } = world.addHost(host);
     const peers = [0, 1].map((peer) => ({ id: peer, address: `member-${peer}:9000` }));
     this.transport = new TcpTransport({ ...ports, id, peers, channels, codec, cluster });
     const events: TransportEvents<string> = {
@@ -92,5 +92,59 @@ describe('members over TCP', () => {
     await world.time.runFor(100);
     expect(b.seen).toEqual([]);
     expect(a.seen).toContain('first to 1 is down');
+  });
+
+  test('a connection on which nothing comes back is given up, and another one is made', async () => {
+    const world = new MemoryWorld({ seed: 5 });
+    const [a, b] = [new Member(world, 0), new Member(world, 1)];
+    await world.run(b.listen());
+    a.transport.send('first', 1, 'question', 1);
+    // Idle is not dead: as long as pings are answered, the link stays up.
+    await world.time.runFor(60_000);
+    expect(a.seen).toEqual(['first to 1 is up', 'second to 1 is up', 'first 1 1 answer to question']);
+    world.network.isolate('member-1');
+    await world.time.runFor(10_000);
+    expect(a.seen.slice(3)).toEqual(['first to 1 is down', 'second to 1 is down']);
+    world.network.healAll();
+    await world.time.runFor(3000);
+    a.transport.send('first', 1, 'again', 2);
+    await world.time.runFor(100);
+    expect(a.seen.at(-1)).toBe('first 1 2 answer to again');
+  });
+
+  test('a member that has moved is called where it is now', async () => {
+    const world = new MemoryWorld({ seed: 6 });
+    const [a, b] = [new Member(world, 0), new Member(world, 1)];
+    await world.run(b.listen());
+    a.transport.send('first', 1, 'hello', 1);
+    await world.time.runFor(50);
+    const moved = new Member(world, 1, 'one', 'elsewhere');
+    await world.run(moved.listen());
+    a.transport.learn(1, 'elsewhere:9000');
+    await world.time.runFor(50);
+    a.transport.send('first', 1, 'there', 2);
+    await world.time.runFor(2000);
+    a.transport.send('first', 1, 'you are', 3);
+    await world.time.runFor(2000);
+    expect(moved.seen.at(-1)).toBe('first 0 asks you are');
+    expect(b.seen).toEqual(['first 0 asks hello']);
+  });
+
+  test('what others say of an address is not believed when it is none', async () => {
+    const world = new MemoryWorld({ seed: 7 });
+    const [a, b] = [new Member(world, 0), new Member(world, 1)];
+    await world.run(b.listen());
+    for (const address of ['', 'nowhere', 'member-1:', 'member-1:port', 'member-1:70000', ':9000', 'a:b:9000'])
+      a.transport.learn(1, address);
+    a.transport.send('first', 1, 'hello', 0);
+    await world.time.runFor(50);
+    expect(b.seen).toEqual(['first 0 0 hello']);
+  });
+
+  test('an engine whose links must keep an order is refused: these do not', () => {
+    const { ports } = new MemoryWorld({ seed: 8 }).addHost('one');
+    const options = { ...ports, id: 0, peers: [], codec, cluster: '' };
+    for (const link of ['fifo', 'newest'] as const)
+      expect(() => new TcpTransport({ ...options, channels: [{ name: 'votes', link }] })).toThrow(EngineConfigError);
   });
 });

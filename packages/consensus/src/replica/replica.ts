@@ -15,13 +15,15 @@ import type {
 } from '../contract.ts';
 import { Driver, type DriverLimits } from '../driver.ts';
 import { ReplicaError, requireCapabilities } from '../errors.ts';
+import { checkMembers } from '../members.ts';
 import type { EngineStorage, Transport } from '../ports.ts';
 import { batchedBytes, encodeBatch, visitBatch } from './batch.ts';
 
 /** A deterministic state machine: the same commands in the same order lead to the same state everywhere. */
 export interface Machine<Result> {
   /**
-   * Applies a committed command.
+   * Applies a committed command. Must not throw, since it would do so on every member: a replica whose machine throws
+   * stops with what was thrown. What a command cannot do belongs into the result.
    *
    * @param index Its place in the log; grows from command to command.
    * @returns What `propose` resolves to on the member where it was proposed.
@@ -68,6 +70,7 @@ export interface ReplicaOptions<Message, Durable, Result> {
   readonly directory?: string;
   /** What the program is going to ask for; checked at construction. */
   readonly needs?: readonly (keyof Capabilities)[];
+  /** By default as {@link DEFAULT_LIMITS}, and a snapshot after every 100,000 commands. */
   readonly limits?: Partial<DriverLimits>;
   /** Called when this member starts or stops leading, and when the leader changes. */
   readonly onLeadership?: (change: {
@@ -114,20 +117,22 @@ export interface Replica<Result> {
   /** Needs the capability `leadershipTransfer`. Resolves when this member has stepped down for `to`. */
   transferLeadership(to: NodeId): Promise<void>;
 
-  /** Hands leadership over if it can, and stops. */
+  /** Hands leadership over if it can, and stops. Resolves once nothing is open any more; may be called again. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a member of a replicated state machine.
  *
- * @throws CapabilityError when the engine lacks what `needs` names; StorageError, DiskError or NetworkError.
+ * @throws CapabilityError when the engine lacks what `needs` names, EngineConfigError when `id`, `peers` or `limits` make
+ *   no sense; StorageError, DiskError or NetworkError. All as rejections.
  */
 export async function createReplica<Message, Durable, Result>(
   options: ReplicaOptions<Message, Durable, Result>,
 ): Promise<Replica<Result>> {
   const { engine, ports, id, peers } = options;
   requireCapabilities(engine, options.needs ?? []);
+  checkMembers(id, peers);
   const storage = options.storage(ports, engine.durable);
   const { transport, address } = await options.network({
     ports,
@@ -158,8 +163,10 @@ interface WaitingRead {
   readonly reject: (error: ReplicaError) => void;
 }
 
-/** The most bytes of commands in one entry. */
+/** The most bytes of commands in one entry, where the engine does not take less. */
 const BATCH_BYTES_MAX = 1024 * 1024;
+/** A machine has a snapshot, so its log need not grow for ever. */
+const SNAPSHOT_EVERY = 100_000;
 
 class RunningReplica<Message, Durable, Result> implements Replica<Result> {
   readonly #options: ReplicaOptions<Message, Durable, Result>;
@@ -178,6 +185,7 @@ class RunningReplica<Message, Durable, Result> implements Replica<Result> {
   readonly #commanded: Map<Token, { readonly resolve: () => void; readonly reject: (error: ReplicaError) => void }> =
     new Map();
   #closed = false;
+  #closing: Promise<void> | null = null;
 
   constructor(
     options: ReplicaOptions<Message, Durable, Result>,
@@ -208,7 +216,7 @@ class RunningReplica<Message, Durable, Result> implements Replica<Result> {
         },
       },
       ports,
-      ...(limits === undefined ? {} : { limits }),
+      limits: { snapshotEvery: SNAPSHOT_EVERY, ...limits },
       events: {
         settled: (token, outcome) => this.#settled(token, outcome),
         applied: (index) => this.#applied(index),
@@ -250,23 +258,27 @@ class RunningReplica<Message, Durable, Result> implements Replica<Result> {
     this.#running().snapshot();
   }
 
-  addVoter(peer: Peer, directory: string): Promise<void> {
+  async addVoter(peer: Peer, directory: string): Promise<void> {
     requireCapabilities(this.#options.engine, ['voterChanges']);
     return this.#command({ kind: 'addVoter', peer, directory });
   }
 
-  removeVoter(id: NodeId, directory: string): Promise<void> {
+  async removeVoter(id: NodeId, directory: string): Promise<void> {
     requireCapabilities(this.#options.engine, ['voterChanges']);
     return this.#command({ kind: 'removeVoter', id, directory });
   }
 
-  transferLeadership(to: NodeId): Promise<void> {
+  async transferLeadership(to: NodeId): Promise<void> {
     requireCapabilities(this.#options.engine, ['leadershipTransfer']);
     return this.#command({ kind: 'transferLeadership', to });
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
+  close(): Promise<void> {
+    this.#closing ??= this.#resignAndClose();
+    return this.#closing;
+  }
+
+  async #resignAndClose(): Promise<void> {
     // Whether or not it gets around to it: it is going to stop.
     if (this.#driver !== null && !this.#driver.stopped) await this.#command({ kind: 'resign' }).catch(() => {});
     this.#closed = true;
@@ -274,6 +286,11 @@ class RunningReplica<Message, Durable, Result> implements Replica<Result> {
     this.#rejectAll(new ReplicaError('stopped', -1));
     await this.#transport.close();
     await this.#storage.close();
+  }
+
+  /** What can still be closed, is; that the disk or the network is broken is known. */
+  async #closeFailed(): Promise<void> {
+    await Promise.allSettled([this.#transport.close(), this.#storage.close()]);
   }
 
   #running(): Driver<Message, Durable> {
@@ -312,11 +329,12 @@ class RunningReplica<Message, Durable, Result> implements Replica<Result> {
     this.#reads = [];
     if (this.#closed) return;
     const driver = this.#running();
+    const bytesMax = Math.min(BATCH_BYTES_MAX, this.#options.engine.entryBytesMax);
     let batch: Waiting<Result>[] = [];
     let bytes = 0;
     for (const waiting of commands) {
       const more = batchedBytes(waiting.command);
-      if (bytes + more > BATCH_BYTES_MAX && batch.length > 0) {
+      if (bytes + more > bytesMax && batch.length > 0) {
         this.#proposeBatch(driver, batch, bytes);
         batch = [];
         bytes = 0;
@@ -398,8 +416,7 @@ class RunningReplica<Message, Durable, Result> implements Replica<Result> {
   #failed(error: unknown): void {
     this.#closed = true;
     this.#rejectAll(new ReplicaError('stopped', -1));
-    void this.#transport.close();
-    void this.#storage.close();
+    this.#closing ??= this.#closeFailed();
     if (this.#options.onFailure === undefined) throw error;
     this.#options.onFailure(error);
   }

@@ -8,6 +8,8 @@ import {
 } from '@biquorum/platform';
 import { ByteReader, ByteWriter, FrameReader, Queue } from '@biquorum/std';
 import type { ChannelSpec, Codec, NodeId, Peer, RequestId } from '../contract.ts';
+import { EngineConfigError } from '../errors.ts';
+import { type HostAndPort, parseAddress } from '../members.ts';
 import type { Transport, TransportEvents } from '../ports.ts';
 
 /** What a {@link TcpTransport} is made from. */
@@ -24,11 +26,17 @@ export interface TcpTransportOptions<Message> {
   readonly frameBytesMax?: number;
   /** Bytes that may wait for a slow peer; over it, messages are lost. */
   readonly queuedBytesMax?: number;
+  /** Milliseconds between two pings of an idle connection. One on which three of them find no answer is given up. */
+  readonly pingMs?: number;
 }
 
 const MESSAGE = 0;
 const REQUEST = 1;
 const REPLY = 2;
+/** Asks the other end whether it is there; it sends the same back. */
+const PING = 3;
+const PING_MS = 2000;
+const PINGS_UNANSWERED = 3;
 const DIAL_TIMEOUT_MS = 2000;
 const RETRY_MIN_MS = 20;
 const RETRY_MAX_MS = 1000;
@@ -45,23 +53,31 @@ interface Outgoing {
 
 /**
  * Messages between members over TCP. Each member dials the others; requests and their answers share a connection, so an
- * answer never reaches another incarnation of the one who asked. What cannot be sent is lost, as engines expect.
+ * answer never reaches another incarnation of the one who asked. What cannot be sent is lost, as engines expect of
+ * links of the kind `any`; it carries no others.
  */
 export class TcpTransport<Message> implements Transport<Message> {
   readonly #options: TcpTransportOptions<Message>;
-  readonly #addresses: Map<NodeId, string> = new Map();
+  readonly #addresses: Map<NodeId, HostAndPort> = new Map();
   readonly #outgoing: Map<NodeId, Outgoing> = new Map();
   readonly #incoming: Set<Connection> = new Set();
   readonly #frameBytesMax: number;
   readonly #queuedBytesMax: number;
+  readonly #pingMs: number;
   #listener: Listener | null = null;
   #events: TransportEvents<Message> | null = null;
   #closed = false;
 
+  /** @throws EngineConfigError when a channel promises more than these links keep. */
   constructor(options: TcpTransportOptions<Message>) {
+    for (const { name, link } of options.channels) {
+      if (link !== 'any')
+        throw new EngineConfigError(`channel ${name} wants ${link} links, TCP carries any; choose another network`);
+    }
     this.#options = options;
     this.#frameBytesMax = options.frameBytesMax ?? 64 * 1024 * 1024;
     this.#queuedBytesMax = options.queuedBytesMax ?? 64 * 1024 * 1024;
+    this.#pingMs = options.pingMs ?? PING_MS;
     for (const { id, address } of options.peers) this.learn(id, address);
   }
 
@@ -75,8 +91,15 @@ export class TcpTransport<Message> implements Transport<Message> {
     this.#events = events;
   }
 
+  /** What is no address is passed over: others say it, and may be wrong. */
   learn(id: NodeId, address: string): void {
-    if (id !== this.#options.id && address !== '') this.#addresses.set(id, address);
+    const learnt = parseAddress(address);
+    const known = this.#addresses.get(id);
+    if (id === this.#options.id || learnt === null) return;
+    if (known?.host === learnt.host && known.port === learnt.port) return;
+    this.#addresses.set(id, learnt);
+    // Whoever has moved is no longer at the other end, or not for long.
+    this.#outgoing.get(id)?.connection?.abort();
   }
 
   send(channel: string, to: NodeId, message: Message, request: RequestId): void {
@@ -109,11 +132,8 @@ export class TcpTransport<Message> implements Transport<Message> {
   #dial(to: NodeId, outgoing: Outgoing): void {
     const address = this.#addresses.get(to);
     if (outgoing.dialling || outgoing.retry?.pending || address === undefined || this.#closed) return;
-    const separator = address.lastIndexOf(':');
-    const host = address.slice(0, separator).replace(/^\[|\]$/g, '');
-    const port = Number(address.slice(separator + 1));
     outgoing.dialling = true;
-    this.#options.network.dial({ host, port, timeoutMs: DIAL_TIMEOUT_MS }).then(
+    this.#options.network.dial({ ...address, timeoutMs: DIAL_TIMEOUT_MS }).then(
       (connection) => {
         outgoing.dialling = false;
         if (this.#closed) {
@@ -185,8 +205,21 @@ export class TcpTransport<Message> implements Transport<Message> {
     const reader = new FrameReader(this.#frameBytesMax, (frame) => arrived.push(frame));
     let from: NodeId | null = dialled;
     let waiting = false;
+    let unanswered = 0;
+    let watch: Timer | null = null;
+    const look = (): void => {
+      // A peer that has to wait for us cannot be blamed for its silence.
+      if (!waiting && unanswered++ >= PINGS_UNANSWERED) {
+        connection.abort();
+        return;
+      }
+      // The one who dialled asks, and the other end hears that it does.
+      if (dialled !== null && unanswered > 1) connection.write([PING_FRAME]);
+      watch = this.#options.timers.set(this.#pingMs, look);
+    };
+    let over = false;
     const pump = (): void => {
-      if (this.#closed) return;
+      if (this.#closed || over) return;
       try {
         for (let frame = arrived.peek(); frame !== undefined; frame = arrived.peek()) {
           waiting = false;
@@ -197,6 +230,11 @@ export class TcpTransport<Message> implements Transport<Message> {
           }
           const r = new ByteReader(frame);
           const kind = r.u8();
+          if (kind === PING) {
+            if (dialled === null) connection.write([PING_FRAME]);
+            arrived.shift();
+            continue;
+          }
           const channel = this.#options.channels[r.u8()]?.name ?? '';
           const request = r.i64();
           if (deliver(kind, channel, request, this.#options.codec.decode(r.take(r.remaining)), from)) {
@@ -218,18 +256,22 @@ export class TcpTransport<Message> implements Transport<Message> {
     };
     connection.start({
       data: (chunk) => {
+        unanswered = 0;
         if (reader.push(chunk) !== null) connection.abort();
         else if (!waiting) pump();
       },
       end: () => connection.end(),
       drained: () => {},
       closed: () => {
+        watch?.cancel();
+        over = true;
         this.#incoming.delete(connection);
         if (dialled === null) return;
         const outgoing = this.#outgoing.get(dialled);
         if (outgoing?.connection === connection) this.#lost(dialled, outgoing);
       },
     });
+    watch = this.#options.timers.set(this.#pingMs, look);
   }
 
   #link(peer: NodeId, up: boolean): void {
@@ -274,4 +316,6 @@ export class TcpTransport<Message> implements Transport<Message> {
   }
 }
 
+/** A frame of one byte: its length, and what it is. */
+const PING_FRAME = Uint8Array.of(0, 0, 0, 1, PING);
 const IGNORE = { data: () => {}, end: () => {}, drained: () => {}, closed: () => {} };
