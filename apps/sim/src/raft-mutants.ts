@@ -71,7 +71,7 @@ export const raftMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'packages/raft/src/quorum-state.ts',
-        find: "this.#enter(new Resigned(core, epoch, voted, []), 'restarted as the leader');",
+        find: "this.#enter(new Resigned(core, epoch, voted, [], electionAtMs), 'restarted as the leader');",
         replace: "this.#enter(new Leader(core, epoch, voted), 'restarted as the leader');",
       },
     ],
@@ -251,6 +251,11 @@ export const raftMutants: readonly Mutant[] = [
         file: `${states}/follower.ts`,
         find: 'if (request.offset === core.log.end && request.lastEpoch === core.log.lastEpoch) {',
         replace: 'if (request.offset >= 0) {',
+      },
+      {
+        file: `${states}/follower.ts`,
+        find: 'if (!this.#follows(reply.entries)) {',
+        replace: 'if (reply.entries.length === 0) {',
       },
       {
         file: 'packages/raft/src/log-shape.ts',

@@ -77,6 +77,11 @@ export class Core {
     return findVoter(this.voters.current, this.key) !== undefined;
   }
 
+  /** Nobody else can lead. */
+  get isOnlyVoter(): boolean {
+    return this.votes && this.voters.current.ids.length === 1;
+  }
+
   get latestSnapshot(): SnapshotShape | undefined {
     return this.snapshots.at(-1);
   }

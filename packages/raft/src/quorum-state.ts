@@ -17,8 +17,7 @@ import { Unattached } from './states/unattached.ts';
  * | ----------- | ------------------------------------------------------------- | ------------------------------ |
  * | unattached  | unattached (vote given), prospective (timeout), follower      | unattached, candidate (timeout without pre-vote), follower |
  * | prospective | unattached (lost; vote given), follower (lost; learnt leader) | candidate (won), unattached, follower |
- * | candidate   | leader (won), follower (learnt leader)                        | candidate (retry without pre-vote), prospective never, unattached, follower |
- * | candidate   | prospective (lost, with pre-vote)                             |                                |
+ * | candidate   | leader (won), follower (learnt leader), prospective (lost, with pre-vote) | candidate (lost, without pre-vote), unattached, follower |
  * | follower    | prospective (fetch timeout)                                   | candidate (told to by a leader that resigned; fetch timeout without pre-vote), unattached, follower |
  * | leader      | resigned                                                      | unattached, follower           |
  * | resigned    |                                                               | unattached, candidate, follower |
@@ -63,27 +62,29 @@ export class QuorumState {
 
   /**
    * The state after a start, from what was durable (reference: QuorumState.initialize). A leader that restarts has lost
-   * what it knew of its epoch and must not lead in it again: it resigns.
+   * what it knew of its epoch and must not lead in it again: it resigns. The only voter waits for nobody before it
+   * stands for election (reference: KafkaRaftClient.initialize).
    */
   start(durable: QuorumRecord | null): void {
     const core = this.#core;
     this.#durable = durable;
     const lastEpoch = core.log.lastEpoch;
     const epoch = durable?.epoch ?? 0;
+    const electionAtMs = core.isOnlyVoter ? core.nowMs : undefined;
     if (durable === null || epoch < lastEpoch) {
       const reason = durable === null && lastEpoch === 0 ? 'first start' : 'started with a log of a newer epoch';
-      this.#enter(new Unattached(core, Math.max(epoch, lastEpoch), NO_NODE, null), reason);
+      this.#enter(new Unattached(core, Math.max(epoch, lastEpoch), NO_NODE, null, electionAtMs), reason);
       return;
     }
     const voted = durable.voted === NO_NODE ? null : { id: durable.voted, directory: durable.votedDirectory };
     if (durable.leader === core.id) {
-      this.#enter(new Resigned(core, epoch, voted, []), 'restarted as the leader');
+      this.#enter(new Resigned(core, epoch, voted, [], electionAtMs), 'restarted as the leader');
     } else if (durable.leader !== NO_NODE) {
       this.#enter(new Follower(core, epoch, durable.leader, voted), 'restarted as a follower');
     } else if (voted !== null && voted.id === core.id && core.votes) {
       this.#enter(new Candidate(core, epoch, voted), 'restarted as a candidate');
     } else {
-      this.#enter(new Unattached(core, epoch, NO_NODE, voted), 'restarted without a leader');
+      this.#enter(new Unattached(core, epoch, NO_NODE, voted, electionAtMs), 'restarted without a leader');
     }
   }
 

@@ -193,8 +193,10 @@ export class RaftEngine implements Engine<RaftMessage, QuorumRecord> {
     core.learnAddress(reply.leader, reply.leaderAddress);
     core.quorum.observe(reply.epoch, reply.leader);
     const { role } = core.quorum;
-    // What an older epoch answered does not bind this one; its requester may be another state by now, too.
-    if (reply.epoch === role.epoch && sent.message.epoch === role.epoch) role.onReply(sent, reply);
+    // What an older epoch answered does not bind this one; its requester may be another state by now, too. An answer to
+    // something that was not asked is none.
+    const fits = reply.type === `${sent.message.type}Reply`;
+    if (fits && reply.epoch === role.epoch && sent.message.epoch === role.epoch) role.onReply(sent, reply);
     else role.onFailure(sent);
   }
 

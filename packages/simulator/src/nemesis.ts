@@ -210,19 +210,23 @@ export class Nemesis<Message, Durable> {
   }
 
   /**
-   * Decay that is found at the next start. Only one disk, never the newest bytes of a file (damage there looks like a
-   * write that was cut short), and only of a node that is down.
+   * Decay, found at the next start or when what has left the memory is read again. Only one disk, and never the newest
+   * bytes of a log: damage there looks like a write that was cut short.
    */
   #bitFlip(prng: Prng): void {
     if (this.#nodes.length < 4 || this.#nodes.some(({ broken }) => broken)) return;
     const node = this.#nodes.find(({ id }) => id === this.#flipped) ?? prng.pick(this.#nodes);
     this.#flipped = node.id;
-    node.kill();
+    const down = prng.chance(0.7);
+    if (down) node.kill();
     const used = (path: string): number => usedBytes(node.disk.contents(path) ?? new Uint8Array(0));
     const paths = node.disk.paths().filter((path) => path.endsWith('.wal') && used(path) > 400);
+    // A running leader does not read a snapshot before it sends it; the others would find out, again and again.
+    if (down) paths.push(...node.disk.paths().filter((path) => path.endsWith('.snapshot')));
     if (paths.length > 0) {
       const path = prng.pick(paths);
-      node.disk.flipBit(path, prng.below(Math.floor(used(path) / 3)), prng.below(8));
+      const bytes = path.endsWith('.wal') ? Math.floor(used(path) / 3) : used(path);
+      node.disk.flipBit(path, prng.below(bytes), prng.below(8));
     }
     this.#time.after(10 + prng.below(300), () => node.start());
   }

@@ -7,7 +7,6 @@ export interface NetworkWorld {
   after(delayMs: number, run: () => void): void;
   /** Runs something of a node when it can: now, when it is resumed, or never. */
   enter(node: NodeId, incarnation: number, run: () => void): void;
-  note(value: number): void;
 }
 
 /** One direction of a link on one channel. */

@@ -108,7 +108,6 @@ class Simulation<Message, Durable> implements NodeWorld<Message, Durable> {
       {
         after: (delayMs, run) => this.#time.after(delayMs, run),
         enter: (id, incarnation, run) => this.#nodes[id]?.enter(incarnation, run),
-        note: (value) => this.#time.note(value),
       },
       prng.fork('network'),
       channels,

@@ -20,7 +20,6 @@ class Pair {
       {
         after: (delayMs, run) => time.after(delayMs, run),
         enter: (_id: NodeId, _incarnation: number, run) => run(),
-        note: () => {},
       },
       new Prng(seed),
       new Map([['channel', kind]]),

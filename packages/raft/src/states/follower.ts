@@ -102,7 +102,7 @@ export class Follower implements Role {
         return;
       }
       if (reply.diverging !== null) this.#truncate(reply.diverging);
-      else this.#append(reply);
+      else if (!this.#append(reply)) return;
     }
     if (current) this.#fetches.send(this.epoch, this.leader);
   }
@@ -123,9 +123,14 @@ export class Follower implements Role {
     core.out.truncate(end);
   }
 
-  #append(reply: FetchReply): void {
+  /** @returns Whether the answer could be used. */
+  #append(reply: FetchReply): boolean {
     const core = this.#core;
     if (reply.entries.length > 0) {
+      if (!this.#follows(reply.entries)) {
+        this.#fetches.pause();
+        return false;
+      }
       for (const entry of reply.entries) {
         core.log.append(entry);
         if (entry.kind === 'control') this.#replay(entry);
@@ -133,6 +138,18 @@ export class Follower implements Role {
       core.out.append(reply.entries, core.log.end);
     }
     core.commit(Math.min(reply.highWatermark, core.log.end));
+    return true;
+  }
+
+  /** Whether entries continue this log; those of a leader that is in order do. */
+  #follows(entries: readonly Entry[]): boolean {
+    let { end, lastEpoch } = this.#core.log;
+    for (const { index, span, epoch } of entries) {
+      if (index !== end || span < 1 || epoch < lastEpoch || epoch > this.epoch) return false;
+      end = index + span;
+      lastEpoch = epoch;
+    }
+    return true;
   }
 
   #replay(entry: Entry): void {
@@ -182,6 +199,12 @@ export class Follower implements Role {
     }
     if (reply.error !== 'none' || reply.position !== snapshot.position) {
       this.#snapshotFailed();
+      return;
+    }
+    if (reply.bytes.length > reply.size - reply.position) {
+      // It sends more than there is: start again.
+      this.#snapshot = null;
+      this.#fetches.pause();
       return;
     }
     this.#heard();

@@ -100,10 +100,10 @@ export class Leader implements Role {
     }
     for (const fetch of this.#parked.take((parked) => this.#hasNews(parked))) this.#answer(fetch);
     for (const fetch of this.#parked.expired(nowMs)) this.#answer(fetch);
-    for (const { id, lastFetchMs } of this.#replicas.voters) {
+    for (const { id, lastContactMs } of this.#replicas.voters) {
       const interval = options.fetchTimeoutMs / 2;
       const announcedMs = this.#announced.get(id) ?? Number.NEGATIVE_INFINITY;
-      if (nowMs - Math.max(lastFetchMs, announcedMs) >= interval) this.#announce(id);
+      if (nowMs - Math.max(lastContactMs, announcedMs) >= interval) this.#announce(id);
     }
     this.#replicas.forgetObservers();
     if (this.#transfer !== null && nowMs >= this.#transfer.endMs) this.#endTransfer('timedOut');
@@ -121,7 +121,8 @@ export class Leader implements Role {
   leave(): void {
     this.#proposals.leave();
     this.#reads.refuse();
-    if (this.#transfer !== null) this.#settle(this.#transfer.token, { kind: 'done' });
+    // Another node leads by now, be it the successor or not.
+    if (this.#transfer !== null) this.#settle(this.#transfer.token, { kind: 'unknown', leader: NO_NODE });
     this.#transfer = null;
     for (const { token } of this.#updates)
       this.#core.out.answer(token, { ...this.#core.reply('notLeaderOrFollower'), type: 'updateVoterReply' });
@@ -181,7 +182,7 @@ export class Leader implements Role {
       return;
     }
     const progress = this.#replicas.track(replica);
-    if (progress !== undefined) progress.lastFetchMs = core.nowMs;
+    if (progress !== undefined) progress.lastContactMs = core.nowMs;
     const snapshot = core.latestSnapshot;
     const known = core.log.endOf(lastEpoch);
     if (snapshot !== undefined && (offset === 0 || offset < core.log.start.index || known === null)) {
@@ -207,7 +208,9 @@ export class Leader implements Role {
       request,
       untilMs: core.nowMs + Math.max(0, Math.min(request.waitMs, core.options.fetchWaitMs)),
     };
-    if (this.#hasData(fetch) || request.waitMs <= 0) this.#answer(fetch);
+    // Whoever is not kept track of is one of too many, and must not fill the memory with what is parked.
+    const crowded = progress === undefined && this.#parked.size >= core.options.observersMax;
+    if (this.#hasData(fetch) || request.waitMs <= 0 || crowded) this.#answer(fetch);
     else {
       const before = this.#parked.park(fetch);
       if (before !== undefined) this.#answer(before);
@@ -224,7 +227,7 @@ export class Leader implements Role {
       return;
     }
     const progress = this.#replicas.track(request.replica);
-    if (progress !== undefined) progress.lastFetchMs = core.nowMs;
+    if (progress !== undefined) progress.lastContactMs = core.nowMs;
     const snapshot = core.snapshots.find((held) => samePosition(held.id, id));
     if (snapshot === undefined) {
       core.out.answer(token, { ...core.reply('snapshotNotFound'), ...empty });
@@ -376,7 +379,7 @@ export class Leader implements Role {
   #heardFromMajority(): boolean {
     const { nowMs, options, votes } = this.#core;
     const contacts: number[] = votes ? [nowMs] : [];
-    for (const { lastFetchMs } of this.#replicas.voters) contacts.push(lastFetchMs);
+    for (const { lastContactMs } of this.#replicas.voters) contacts.push(lastContactMs);
     return nowMs - majorityValue(contacts) < options.fetchTimeoutMs * 1.5;
   }
 
@@ -477,7 +480,9 @@ export class Leader implements Role {
   }
 
   /** The successor has the whole log: make way for it. */
-  #handOver({ to }: Transfer): void {
+  #handOver({ to, token }: Transfer): void {
+    this.#transfer = null;
+    this.#settle(token, { kind: 'done' });
     const successors = this.#replicas.successors();
     const first = successors.find(({ id }) => id === to);
     assert(first !== undefined, () => `leadership goes to ${to}, which is no voter`);

@@ -13,6 +13,10 @@ export class ParkedFetches {
   readonly #byReplica: Map<string, ParkedFetch> = new Map();
   #nextExpiryMs = Number.POSITIVE_INFINITY;
 
+  get size(): number {
+    return this.#byReplica.size;
+  }
+
   /** @returns The fetch of the same replica that this one takes the place of, to be answered empty. */
   park(fetch: ParkedFetch): ParkedFetch | undefined {
     const key = replicaName(fetch.request);

@@ -6,7 +6,12 @@ export interface Progress {
   readonly directory: string;
   /** End of what it acknowledged as durable, in this epoch; never falls. −1 until its first fetch. */
   matched: number;
-  /** When it last fetched. A voter starts with the time of the election, so that it gets its time to show up. */
+  /**
+   * When it last asked for anything, whatever came of it. A voter starts with the time of the election, so that it gets
+   * its time to show up.
+   */
+  lastContactMs: number;
+  /** When it last fetched from where the logs agree; −1 until then. */
   lastFetchMs: number;
   /** When it last had the whole log; −1 when never. */
   lastCaughtUpMs: number;
@@ -22,7 +27,8 @@ export function newProgress(id: NodeId, directory: string, nowMs: number): Progr
     id,
     directory,
     matched: -1,
-    lastFetchMs: nowMs,
+    lastContactMs: nowMs,
+    lastFetchMs: -1,
     lastCaughtUpMs: -1,
     endAtLastFetch: Number.POSITIVE_INFINITY,
     toldHighWatermark: -1,

@@ -78,8 +78,8 @@ export class Replicas {
   /** Forgets observers that have stopped fetching. */
   forgetObservers(): void {
     const { nowMs, options } = this.#core;
-    for (const [name, { lastFetchMs }] of this.#observers) {
-      if (nowMs - lastFetchMs >= options.observerTimeoutMs) this.#observers.delete(name);
+    for (const [name, { lastContactMs }] of this.#observers) {
+      if (nowMs - lastContactMs >= options.observerTimeoutMs) this.#observers.delete(name);
     }
   }
 
@@ -98,7 +98,7 @@ export class Replicas {
       voter,
       matched: Math.max(progress.matched, 0),
       lag: end - Math.max(progress.matched, 0),
-      lastContactMs: progress.matched < 0 ? -1 : progress.lastFetchMs,
+      lastContactMs: progress.matched < 0 ? -1 : progress.lastContactMs,
       lastCaughtUpMs: progress.lastCaughtUpMs,
     });
     return [

@@ -18,13 +18,19 @@ export class Resigned implements Role {
   /** Voters that have not been told, and since when the request to each is on its way. */
   readonly #toTell: Map<NodeId, { asked: boolean; nextAtMs: number }> = new Map();
 
-  constructor(core: Core, epoch: number, voted: ReplicaKey | null, successors: readonly ReplicaKey[]) {
+  constructor(
+    core: Core,
+    epoch: number,
+    voted: ReplicaKey | null,
+    successors: readonly ReplicaKey[],
+    electionAtMs?: number,
+  ) {
     this.#core = core;
     this.epoch = epoch;
     this.leader = core.id;
     this.voted = voted;
     this.#successors = successors;
-    this.electionAtMs = core.nowMs + core.electionTimeoutMs();
+    this.electionAtMs = electionAtMs ?? core.nowMs + core.electionTimeoutMs();
     for (const id of core.voters.current.ids)
       if (id !== core.id) this.#toTell.set(id, { asked: false, nextAtMs: core.nowMs });
   }

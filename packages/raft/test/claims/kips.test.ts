@@ -205,6 +205,19 @@ describe('KIP-595: elections', () => {
     expect(leader.outcomes.get(token)).toMatchObject({ kind: 'refused', reason: 'timedOut' });
     expect(leader.view.leading).toBe(true);
   });
+
+  test('a handover that another election forestalls has an unknown end', () => {
+    const cluster = new Cluster(3);
+    const leader = cluster.elect(0);
+    cluster.partition([0, 1], [2]);
+    leader.propose('a');
+    cluster.settle();
+    const token = leader.command({ kind: 'transferLeadership', to: 2 });
+    const epoch = leader.view.epoch + 1;
+    leader.ask(1, voteRequest({ epoch, candidate: key(1), lastEpoch: epoch - 1, end: 99 }));
+    expect(leader.view.leading).toBe(false);
+    expect(leader.outcomes.get(token)).toEqual({ kind: 'unknown', leader: -1 });
+  });
 });
 
 describe('KIP-996: pre-vote', () => {
@@ -295,6 +308,25 @@ describe('KIP-853: voter changes', () => {
     expect(leader.view.highWatermark).toBeLessThan(logEnd);
     leader.ask(3, fetchRequest({ epoch, replica: key(3), offset: logEnd, lastEpoch: epoch }));
     expect(leader.view.highWatermark).toBe(logEnd);
+  });
+
+  test('a replica that gets where the log ended at its last fetch had caught up as of that fetch', () => {
+    const leader = new Cluster(1, {}, 1).elect(0);
+    const { epoch } = leader.view;
+    const fetch = (offset: number, lastEpoch: number): number | undefined => {
+      leader.ask(1, fetchRequest({ epoch, replica: key(1), offset, lastEpoch }));
+      return leader.view.peers[0]?.lastCaughtUpMs;
+    };
+    leader.propose('a');
+    expect(fetch(0, 0)).toBe(-1);
+    const firstFetchMs = leader.nowMs;
+    const endThen = leader.view.logEnd;
+    leader.tick(500);
+    leader.propose('b');
+    // It has what there was 500 ms ago, not what there is now.
+    expect(fetch(endThen, epoch)).toBe(firstFetchMs);
+    leader.tick(500);
+    expect(fetch(leader.view.logEnd, epoch)).toBe(leader.nowMs);
   });
 
   test('a second change waits until the first is committed', () => {

@@ -67,6 +67,23 @@ describe('the state after a start', () => {
   ])('a node that finds $finds starts as $role', ({ durable, epochs, role, epoch, leader }) => {
     expect(started(durable, epochs).view).toMatchObject({ role, epoch, leader });
   });
+
+  test('the only voter leads without waiting, at its first start and after each other one', () => {
+    const cluster = new Cluster(1);
+    const node = cluster.node(0);
+    const epochs: number[] = [];
+    for (let start = 0; start < 3; start++) {
+      node.tick();
+      cluster.settle();
+      // The election itself and the bytes that it makes durable take no time here; a timeout would.
+      node.tick();
+      cluster.settle();
+      expect(node.view).toMatchObject({ role: 'leader', leader: 0 });
+      epochs.push(node.view.epoch);
+      node.restart();
+    }
+    expect(epochs).toEqual([...new Set(epochs)].sort((a, b) => a - b));
+  });
 });
 
 describe('elections', () => {
