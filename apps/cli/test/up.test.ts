@@ -36,13 +36,15 @@ async function up(...args: string[]): Promise<{ child: ChildProcess; ready: Read
 
 describe('biquorum up', () => {
   it('says in one line when it is ready, serves clients, and ends with 0 when it is asked to', async () => {
-    const { child, ready } = await up('--mode', 'reference', '--brokers', '2', '--set', 'num.partitions=4');
-    expect(ready).toMatchObject({ event: 'ready', mode: 'reference' });
+    const { child, ready } = await up('--brokers', '2', '--controllers', '1', '--set', 'num.partitions=4');
+    expect(ready).toMatchObject({ event: 'ready', mode: 'kraft' });
     expect(ready.nodes.map(({ role, id, pid }) => ({ role, id, pid }))).toEqual([
+      { role: 'controller', id: 101, pid: child.pid },
       { role: 'broker', id: 1, pid: child.pid },
       { role: 'broker', id: 2, pid: child.pid },
     ]);
-    expect(ready.bootstrap).toBe(ready.nodes.map(({ address }) => address).join(','));
+    const brokers = ready.nodes.filter(({ role }) => role === 'broker');
+    expect(ready.bootstrap).toBe(brokers.map(({ address }) => address).join(','));
 
     const admin = new Kafka({ brokers: ready.bootstrap.split(','), logLevel: logLevel.NOTHING }).admin();
     await admin.connect();

@@ -1,82 +1,25 @@
 import type { GroupDescription } from '@biquorum/coordinators';
-import { randomUuid } from '@biquorum/kraft';
 import type { Log } from '@biquorum/log';
 import type { ClusterView } from '@biquorum/metadata';
-import type { Ports, Telemetry } from '@biquorum/platform';
-import { createNodePorts, makeTemporaryDirectory } from '@biquorum/platform/node';
+import type { Ports } from '@biquorum/platform';
 import type { ClusterNode, NodeStatus } from './cluster-node.ts';
 import { HostedNode } from './hosted-node.ts';
-import { KRAFT_CONFIGS } from './kraft/kraft-configs.ts';
-import { clusterIdOf, formatNode, type PlannedNode, planKraftNodes } from './kraft/kraft-mode.ts';
-import { NodeServer } from './kraft/node-server.ts';
 import { type NodeProcess, ProcessNode } from './processes/process-node.ts';
-import { ReferenceMode } from './reference-mode.ts';
-import { logFindings } from './review.ts';
-
-/**
- * Who governs a cluster: `kraft` is a quorum of controllers; `reference` an in-memory government of one process, for
- * tests.
- */
-export type ClusterMode = 'kraft' | 'reference';
-
-/** How to start a cluster. */
-export interface ClusterOptions {
-  /** `reference` by default. */
-  readonly mode?: ClusterMode;
-  /** How many brokers; 3 by default. They are numbered from 1. */
-  readonly brokers?: number;
-  /** How many controllers; as many as brokers, but 3 at most, by default. They are numbered from 101. */
-  readonly controllers?: number;
-  /** A child process for each node, instead of all in this one; not in `reference` mode. They end with this process. */
-  readonly processes?: boolean;
-  /** Port of the first broker, the next ones follow; by default the system chooses. */
-  readonly port?: number;
-  /** Where the brokers keep their data; by default a temporary directory that is removed at the end. */
-  readonly dataDirectory?: string;
-  /** Kafka's keys for all brokers, before our defaults for a cluster of this size. */
-  readonly properties?: Readonly<Record<string, string>>;
-  /** Where events go; nowhere by default. */
-  readonly telemetry?: Telemetry;
-}
 
 /** How long `until…` waits. */
 const WAIT_MS = 30_000;
 const LOOK_EVERY_MS = 5;
 
-/**
- * Starts a cluster and resolves when every broker serves clients. Between nodes there are only bytes through ports, in
- * one process as in many; nothing in the cluster's API depends on the mode.
- *
- * ```ts
- * await using cluster = await startCluster({ mode: 'kraft', brokers: 3, controllers: 3 });
- * console.log(cluster.bootstrap);
- * ```
- *
- * @throws SettingsError, NetworkError or DiskError with the reason when a node cannot start
- */
-export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const root = options.dataDirectory ?? (await makeTemporaryDirectory('biquorum-'));
-  const ports = createNodePorts(options.telemetry === undefined ? {} : { telemetry: options.telemetry });
-  const parts = await assemble(ports, root, options);
-  const cluster = new Cluster({ ...parts, ports, root, ownsRoot: options.dataDirectory === undefined });
-  try {
-    await cluster.startAll();
-    return cluster;
-  } catch (error) {
-    await cluster.stop();
-    throw error;
-  }
-}
-
 /** Ports that end with the cluster; told without Node, so that its users need no types of Node. */
-type ClusterPorts = Ports & { close(): Promise<void> };
+export type ClusterPorts = Ports & { close(): Promise<void> };
 
-interface ClusterParts {
+/** What a cluster is made of. */
+export interface ClusterParts {
   readonly ports: ClusterPorts;
   readonly root: string;
   /** The data are removed at the end. */
   readonly ownsRoot: boolean;
-  readonly mode: ClusterMode;
+  readonly mode: string;
   readonly nodes: readonly ClusterNode[];
   /** Ends what the nodes share. */
   readonly close: () => void;
@@ -84,7 +27,8 @@ interface ClusterParts {
 
 /** A running cluster; `await using` stops it. */
 export class Cluster implements AsyncDisposable {
-  readonly mode: ClusterMode;
+  /** Who governs it. */
+  readonly mode: string;
   readonly #parts: ClusterParts;
   readonly #ports: ClusterPorts;
   readonly #nodes: ReadonlyMap<number, ClusterNode>;
@@ -180,7 +124,7 @@ export class Cluster implements AsyncDisposable {
     return this.#untilOne(`a leader of ${topic}-${partition}`, (node) => node.leads(topic, partition));
   }
 
-  /** Resolves with the controller that is active; in `reference` mode no node is. */
+  /** Resolves with the controller that is active. */
   async untilController(): Promise<number> {
     return this.#untilOne('an active controller', async (node) => (await node.activeEpoch()) !== undefined);
   }
@@ -250,59 +194,4 @@ export class Cluster implements AsyncDisposable {
     }
     return node;
   }
-}
-
-/** Makes the nodes; none of them runs. */
-async function assemble(
-  ports: Ports,
-  root: string,
-  options: ClusterOptions,
-): Promise<Pick<ClusterParts, 'mode' | 'nodes' | 'close'>> {
-  const { mode = 'reference', brokers = 3, port } = options;
-  const given = new Map([
-    ['offsets.topic.replication.factor', String(Math.min(3, brokers))],
-    ['group.initial.rebalance.delay.ms', '0'],
-    ...Object.entries(options.properties ?? {}),
-  ]);
-  if (mode === 'kraft') {
-    logFindings(ports.telemetry, given, options.dataDirectory, KRAFT_CONFIGS);
-    const controllers = options.controllers ?? Math.min(3, brokers);
-    const planned = await planKraftNodes(ports, { brokers, controllers, port, root, given });
-    const clusterId = await clusterIdOf(ports, planned);
-    const make = (node: PlannedNode): ClusterNode =>
-      options.processes === true ? processNode(ports, node, clusterId) : hostedNode(ports, node, clusterId);
-    return { mode, nodes: planned.map(make), close: () => {} };
-  }
-  const reference = new ReferenceMode(randomUuid(ports.random), ports, given);
-  logFindings(ports.telemetry, given, options.dataDirectory, reference.configs);
-  const nodes = Array.from({ length: brokers }, (_, index) => {
-    const id = index + 1;
-    const properties = new Map([
-      ...given,
-      ['node.id', String(id)],
-      ['listeners', `PLAINTEXT://127.0.0.1:${port === undefined ? 0 : port + index}`],
-      ['log.dirs', `${root}/broker-${id}`],
-    ]);
-    const create: ConstructorParameters<typeof HostedNode>[0]['create'] = (own, now) => reference.create(own, now);
-    return new HostedNode({ id, role: 'broker', ports, properties, create });
-  });
-  return { mode, nodes, close: () => reference.close() };
-}
-
-function hostedNode(ports: Ports, node: PlannedNode, clusterId: string): HostedNode {
-  const { id, role, properties } = node;
-  return new HostedNode({
-    id,
-    role,
-    ports,
-    properties,
-    create: async (own, now) => {
-      await formatNode(own, node, clusterId);
-      return NodeServer.create({ properties: now, ports: own });
-    },
-  });
-}
-
-function processNode(ports: Ports, node: PlannedNode, clusterId: string): ProcessNode {
-  return new ProcessNode({ node, ports, prepare: () => formatNode(ports, node, clusterId) });
 }

@@ -4,8 +4,9 @@
  *
  * @packageDocumentation
  */
-export { Cluster, type ClusterMode, type ClusterOptions, startCluster } from './cluster.ts';
+export { Cluster } from './cluster.ts';
 export type { NodeRole, NodeStatus } from './cluster-node.ts';
 export { NodeServer, type NodeServerOptions } from './kraft/node-server.ts';
 export type { NodeProcess } from './processes/process-node.ts';
 export { type ReadyLine, type RunServerOptions, runServer } from './processes/run-server.ts';
+export { type ClusterMode, type ClusterOptions, startCluster } from './start-cluster.ts';

@@ -1,12 +1,13 @@
-import { type ClusterMode, startCluster } from '@biquorum/cluster';
+import { startCluster } from '@biquorum/cluster';
+import { startTestCluster, type TestClusterMode } from '@biquorum/cluster/testing';
 import { makeTemporaryDirectory } from '@biquorum/platform/node';
 import { expect, test } from 'vitest';
 import { kafkaJs } from './support/clients.ts';
 
-test.each<ClusterMode>(['reference', 'kraft'])(
+test.each<TestClusterMode>(['reference', 'kraft'])(
   'three brokers start, and stop with nothing left open: %s',
   async (mode) => {
-    await using cluster = await startCluster({ mode, brokers: 3 });
+    await using cluster = await startTestCluster({ mode, brokers: 3 });
     expect(cluster.mode).toBe(mode);
     expect(cluster.bootstrap.split(',')).toHaveLength(3);
     const brokers = cluster.nodes.filter(({ role }) => role === 'broker');
@@ -17,7 +18,7 @@ test.each<ClusterMode>(['reference', 'kraft'])(
 
 test('a cluster in KRaft mode is found again by its data directory, topics and all', async () => {
   const dataDirectory = await makeTemporaryDirectory('biquorum-test-');
-  const options = { mode: 'kraft', brokers: 1, controllers: 1, dataDirectory } as const;
+  const options = { brokers: 1, dataDirectory };
   const before = await startCluster(options);
   const admin = kafkaJs(before).admin();
   await admin.connect();

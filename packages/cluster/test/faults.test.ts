@@ -1,4 +1,5 @@
-import { type Cluster, type ClusterMode, startCluster } from '@biquorum/cluster';
+import type { Cluster } from '@biquorum/cluster';
+import { startTestCluster, type TestClusterMode } from '@biquorum/cluster/testing';
 import type { Kafka } from 'kafkajs';
 import { expect, test } from 'vitest';
 import { createTopic, idempotentProducer, kafkaJs } from './support/clients.ts';
@@ -31,10 +32,10 @@ async function leaderOf(cluster: Cluster): Promise<number> {
   return cluster.untilLeader('t', 0);
 }
 
-test.each<ClusterMode>(['reference', 'kraft'])(
+test.each<TestClusterMode>(['reference', 'kraft'])(
   'kafkajs writes and reads across kill, pause, resume, restart and a wiped disk: %s',
   async (mode) => {
-    await using cluster = await startCluster({ mode, brokers: 3, properties: QUICK });
+    await using cluster = await startTestCluster({ mode, brokers: 3, properties: QUICK });
     const kafka = kafkaJs(cluster);
     await createTopic(cluster, kafka, 't', 1, { 'min.insync.replicas': '2' });
     const producer = idempotentProducer(kafka);

@@ -1,18 +1,18 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ClusterMode, startCluster } from '@biquorum/cluster';
+import { startTestCluster, type TestClusterMode } from '@biquorum/cluster/testing';
 import { expect, test } from 'vitest';
 import { createTopic, idempotentProducer, kafkaJs } from './support/clients.ts';
 
 const QUICK = { 'broker.session.timeout.ms': '1000', 'broker.heartbeat.interval.ms': '200' };
 
-test.each<ClusterMode>(['reference', 'kraft'])(
+test.each<TestClusterMode>(['reference', 'kraft'])(
   'the log of a topic that was deleted while its broker was away is set aside, and its records stay on the disk: %s',
   async (mode) => {
     const dataDirectory = await mkdtemp(join(tmpdir(), 'biquorum-stray-'));
     try {
-      await using cluster = await startCluster({ mode, brokers: 3, dataDirectory, properties: QUICK });
+      await using cluster = await startTestCluster({ mode, brokers: 3, dataDirectory, properties: QUICK });
       const kafka = kafkaJs(cluster);
       for (const topic of ['gone', 'kept']) await createTopic(cluster, kafka, topic, 1);
       const producer = idempotentProducer(kafka);

@@ -25,7 +25,7 @@ interface UpOptions {
 export const up: Command = {
   name: 'up',
   synopsis:
-    '[--mode kraft|reference] [--brokers N] [--controllers N] [--processes [--state FILE]] [--port P] [--data DIR] [--set key=value]… [--json]',
+    '[--mode kraft] [--brokers N] [--controllers N] [--processes [--state FILE]] [--port P] [--data DIR] [--set key=value]… [--json]',
   summary:
     'run a cluster until SIGINT or SIGTERM, in one process or one for each node; brokers listen on 127.0.0.1 from port P on (default: free ports)',
   async run(args, output): Promise<ExitCode> {
@@ -67,10 +67,8 @@ function ready(cluster: Cluster, millis: number, options: UpOptions, output: Out
     const size = nodes.filter((node) => node.role === role).length;
     return `${size} ${role}${size === 1 ? '' : 's'}`;
   };
-  const governed =
-    mode === 'kraft' ? `KRaft mode, ${count('controller')}` : 'the in-memory reference plane (no consensus)';
   output.print(`Ready in ${millis} ms: ${count('broker')}, bootstrap ${bootstrap}`);
-  output.print(`Governed by ${governed}. Ctrl-C stops it.`);
+  output.print(`Governed by ${count('controller')} (KRaft mode). Ctrl-C stops it.`);
 }
 
 function read(args: readonly string[]): UpOptions {
@@ -89,11 +87,8 @@ function read(args: readonly string[]): UpOptions {
     properties[pair.slice(0, at)] = pair.slice(at + 1);
   }
   const mode = values.mode ?? 'kraft';
-  if (mode !== 'kraft' && mode !== 'reference') throw new UsageError(`--mode ${mode} is neither kraft nor reference.`);
+  if (mode !== 'kraft') throw new UsageError(`--mode ${mode} is no mode; there is kraft.`);
   const processes = values.processes ?? false;
-  if (mode === 'reference' && (processes || values.controllers !== undefined)) {
-    throw new UsageError('--controllers and --processes go with --mode kraft.');
-  }
   if (values.state !== undefined && !processes) throw new UsageError('--state goes with --processes.');
   return {
     mode,

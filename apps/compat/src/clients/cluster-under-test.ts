@@ -1,4 +1,4 @@
-import { startCluster } from '@biquorum/cluster';
+import { startTestCluster } from '@biquorum/cluster/testing';
 import { fetchRequest, fetchResponse } from '@biquorum/kafka-wire/messages/fetch';
 import { ask } from '../configs/ask.ts';
 import type { Mode } from '../mode.ts';
@@ -42,7 +42,7 @@ export async function startUnderTest(
   mode: Mode,
   properties: Readonly<Record<string, string>>,
 ): Promise<ClusterUnderTest> {
-  const cluster = await startCluster({ mode, brokers: 3, properties });
+  const cluster = await startTestCluster({ mode, brokers: 3, properties });
   const brokers = cluster.nodes.filter(({ role }) => role === 'broker');
   const addresses = new Map(brokers.map(({ id, address }) => [id, address]));
   return {

@@ -5,7 +5,6 @@ const NOT_READ: ReadonlySet<string> = new Set([
   'alter.config.policy.kraft.compatibility.enable',
   'controller.quorum.append.linger.ms',
   'eligible.leader.replicas.enable',
-  'metadata.log.segment.min.bytes',
 ]);
 
 /** The rows of the settings that KRaft mode reads: under it they take effect. */

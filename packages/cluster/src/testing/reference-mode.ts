@@ -2,8 +2,8 @@ import { Broker, readBrokerSettings } from '@biquorum/broker';
 import type { ConfigTable } from '@biquorum/control-plane';
 import { ReferenceCluster } from '@biquorum/control-plane/testing';
 import type { Ports } from '@biquorum/platform';
+import type { RunningNode } from '../running-node.ts';
 import { referenceConfig } from './reference-config.ts';
-import type { RunningNode } from './running-node.ts';
 
 /** The in-memory government that brokers of one process share. */
 export class ReferenceMode {

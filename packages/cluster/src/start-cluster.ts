@@ -1,0 +1,113 @@
+import type { Ports, Telemetry } from '@biquorum/platform';
+import { createNodePorts, makeTemporaryDirectory } from '@biquorum/platform/node';
+import { Cluster, type ClusterParts } from './cluster.ts';
+import type { ClusterNode } from './cluster-node.ts';
+import { HostedNode } from './hosted-node.ts';
+import { KRAFT_CONFIGS } from './kraft/kraft-configs.ts';
+import { clusterIdOf, formatNode, type PlannedNode, planKraftNodes } from './kraft/kraft-mode.ts';
+import { NodeServer } from './kraft/node-server.ts';
+import { ProcessNode } from './processes/process-node.ts';
+import { logFindings } from './review.ts';
+
+/** Who governs a cluster: `kraft` is a quorum of controllers. */
+export type ClusterMode = 'kraft';
+
+/** How to start a cluster. */
+export interface ClusterOptions {
+  /** `kraft` by default. */
+  readonly mode?: ClusterMode;
+  /** How many brokers; 3 by default. They are numbered from 1. */
+  readonly brokers?: number;
+  /** How many controllers; as many as brokers, but 3 at most, by default. They are numbered from 101. */
+  readonly controllers?: number;
+  /** A child process for each node, instead of all in this one. They end with this process. */
+  readonly processes?: boolean;
+  /** Port of the first broker, the next ones follow; by default the system chooses. */
+  readonly port?: number;
+  /** Where the brokers keep their data; by default a temporary directory that is removed at the end. */
+  readonly dataDirectory?: string;
+  /** Kafka's keys for all brokers, before our defaults for a cluster of this size. */
+  readonly properties?: Readonly<Record<string, string>>;
+  /** Where events go; nowhere by default. */
+  readonly telemetry?: Telemetry;
+}
+
+/**
+ * Starts a cluster and resolves when every broker serves clients. Between nodes there are only bytes through ports, in
+ * one process as in many; nothing in the cluster's API depends on the mode.
+ *
+ * ```ts
+ * await using cluster = await startCluster({ mode: 'kraft', brokers: 3, controllers: 3 });
+ * console.log(cluster.bootstrap);
+ * ```
+ *
+ * @throws SettingsError, NetworkError or DiskError with the reason when a node cannot start
+ */
+export function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  return runCluster(options, assembleKraft);
+}
+
+/** Starts what `assemble` makes of the options. */
+export async function runCluster(options: CommonOptions, assemble: Assemble): Promise<Cluster> {
+  const root = options.dataDirectory ?? (await makeTemporaryDirectory('biquorum-'));
+  const ports = createNodePorts(options.telemetry === undefined ? {} : { telemetry: options.telemetry });
+  const parts = await assemble(ports, root, options);
+  const cluster = new Cluster({ ...parts, ports, root, ownsRoot: options.dataDirectory === undefined });
+  try {
+    await cluster.startAll();
+    return cluster;
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+}
+
+/** What a cluster is started with, in every mode. */
+export type CommonOptions = Omit<ClusterOptions, 'mode'>;
+
+/** Makes the nodes of a cluster; none of them runs. */
+export type Assemble = (
+  ports: Ports,
+  root: string,
+  options: CommonOptions,
+) => Promise<Pick<ClusterParts, 'mode' | 'nodes' | 'close'>>;
+
+/** Kafka's keys for all nodes: defaults for a cluster of this size, and over them what was given. */
+export function clusterProperties(options: CommonOptions, brokers: number): Map<string, string> {
+  return new Map([
+    ['offsets.topic.replication.factor', String(Math.min(3, brokers))],
+    ['group.initial.rebalance.delay.ms', '0'],
+    ...Object.entries(options.properties ?? {}),
+  ]);
+}
+
+/** The nodes of a cluster in KRaft mode. */
+export const assembleKraft: Assemble = async (ports, root, options) => {
+  const { brokers = 3, port } = options;
+  const given = clusterProperties(options, brokers);
+  logFindings(ports.telemetry, given, options.dataDirectory, KRAFT_CONFIGS);
+  const controllers = options.controllers ?? Math.min(3, brokers);
+  const planned = await planKraftNodes(ports, { brokers, controllers, port, root, given });
+  const clusterId = await clusterIdOf(ports, planned);
+  const make = (node: PlannedNode): ClusterNode =>
+    options.processes === true ? processNode(ports, node, clusterId) : hostedNode(ports, node, clusterId);
+  return { mode: 'kraft', nodes: planned.map(make), close: () => {} };
+};
+
+function hostedNode(ports: Ports, node: PlannedNode, clusterId: string): HostedNode {
+  const { id, role, properties } = node;
+  return new HostedNode({
+    id,
+    role,
+    ports,
+    properties,
+    create: async (own, now) => {
+      await formatNode(own, node, clusterId);
+      return NodeServer.create({ properties: now, ports: own });
+    },
+  });
+}
+
+function processNode(ports: Ports, node: PlannedNode, clusterId: string): ProcessNode {
+  return new ProcessNode({ node, ports, prepare: () => formatNode(ports, node, clusterId) });
+}

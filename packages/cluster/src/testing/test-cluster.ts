@@ -1,0 +1,45 @@
+import { randomUuid } from '@biquorum/kraft';
+import type { Cluster } from '../cluster.ts';
+import { HostedNode } from '../hosted-node.ts';
+import { logFindings } from '../review.ts';
+import {
+  type Assemble,
+  assembleKraft,
+  type ClusterMode,
+  type CommonOptions,
+  clusterProperties,
+  runCluster,
+} from '../start-cluster.ts';
+import { ReferenceMode } from './reference-mode.ts';
+
+/** A mode, or `reference`: a government in the memory of one process, which forgets everything when that ends. */
+export type TestClusterMode = ClusterMode | 'reference';
+
+/** How to start a cluster of any mode. `controllers` and `processes` mean nothing to `reference`. */
+export interface TestClusterOptions extends CommonOptions {
+  readonly mode: TestClusterMode;
+}
+
+/** As `startCluster`, in any mode. The reference plane has no consensus: nothing but tests may be governed by it. */
+export function startTestCluster({ mode, ...options }: TestClusterOptions): Promise<Cluster> {
+  return runCluster(options, mode === 'kraft' ? assembleKraft : assembleReference);
+}
+
+const assembleReference: Assemble = async (ports, root, options) => {
+  const { brokers = 3, port } = options;
+  const given = clusterProperties(options, brokers);
+  const reference = new ReferenceMode(randomUuid(ports.random), ports, given);
+  logFindings(ports.telemetry, given, options.dataDirectory, reference.configs);
+  const nodes = Array.from({ length: brokers }, (_, index) => {
+    const id = index + 1;
+    const properties = new Map([
+      ...given,
+      ['node.id', String(id)],
+      ['listeners', `PLAINTEXT://127.0.0.1:${port === undefined ? 0 : port + index}`],
+      ['log.dirs', `${root}/broker-${id}`],
+    ]);
+    const create: ConstructorParameters<typeof HostedNode>[0]['create'] = (own, now) => reference.create(own, now);
+    return new HostedNode({ id, role: 'broker', ports, properties, create });
+  });
+  return { mode: 'reference', nodes, close: () => reference.close() };
+};
