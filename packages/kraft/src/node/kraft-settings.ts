@@ -99,6 +99,7 @@ export function readKraftSettings(properties: Properties): KraftSettings {
     properties,
   };
   checkCombination(settings, listeners, protocols);
+  checkSegmentBytes(properties);
   return settings;
 }
 
@@ -122,6 +123,13 @@ export function readNumber(properties: Properties, key: string): number {
     );
   }
   return value;
+}
+
+/** The least size is a setting too, meant for tests. Source: Java `KafkaMetadataLog`. */
+function checkSegmentBytes(properties: Properties): void {
+  const key = 'metadata.log.segment.bytes';
+  const [bytes, least] = [readNumber(properties, key), readNumber(properties, 'metadata.log.segment.min.bytes')];
+  if (bytes < least) throw new KraftSettingsError(key, `${bytes}`, `Cannot set ${key} below ${least}`);
 }
 
 function readRoles(properties: Properties): ReadonlySet<ProcessRole> {

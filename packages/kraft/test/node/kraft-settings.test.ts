@@ -45,6 +45,11 @@ describe('the properties of a node', () => {
     ]);
   });
 
+  it('allow small segments of the metadata log where their least size is lowered too', () => {
+    const small = { 'metadata.log.segment.bytes': '1000', 'metadata.log.segment.min.bytes': '1000' };
+    expect(read({ ...COMBINED, ...small }).nodeId).toBe(1);
+  });
+
   it('name bootstrap servers where the quorum is dynamic', () => {
     const { 'controller.quorum.voters': _, ...rest } = COMBINED;
     const settings = read({ ...rest, 'controller.quorum.bootstrap.servers': 'a:1,[::1]:2' });
@@ -57,6 +62,11 @@ describe('the properties of a node', () => {
 
   // The sentences are those of KafkaConfig in 3.9.
   it.each<[string, Record<string, string>, string]>([
+    [
+      'segments of the metadata log below the least size',
+      { ...COMBINED, 'metadata.log.segment.bytes': '1048576' },
+      'Cannot set metadata.log.segment.bytes below 8388608',
+    ],
     ['a role that there is not', { ...COMBINED, 'process.roles': 'king' }, "Unknown process role 'king'"],
     ['a role twice', { ...COMBINED, 'process.roles': 'broker,broker' }, 'Duplicate role names found'],
     ['no id', { ...COMBINED, 'node.id': '' }, 'Missing configuration `node.id` which is required'],
