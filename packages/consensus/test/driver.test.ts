@@ -230,6 +230,27 @@ test('a request is answered the way it came, with the data that the answer refer
   expect(answers).toEqual(['answer with 2']);
 });
 
+test('an answer that names a write leaves after that write, and is lost with the node that did not make it', async () => {
+  for (const stops of [false, true]) {
+    const bench = new Bench();
+    bench.respond = (input) => {
+      if (input.kind !== 'request') return [];
+      return [
+        { kind: 'write', write: { id: 1, durable: 'vote' } },
+        { kind: 'answer', token: input.token, message: 'granted', after: 1, fill: null },
+      ];
+    };
+    const driver = await bench.start();
+    const answers: string[] = [];
+    bench.events?.request('channel', 9, 'vote?', (answer) => void answers.push(answer));
+    driver.run();
+    expect(answers).toEqual([]);
+    if (stops) driver.stop();
+    await bench.rest();
+    expect(answers).toEqual(stops ? [] : ['granted']);
+  }
+});
+
 test('an engine that breaks an invariant stops the node, which tells why and does nothing more', async () => {
   const bench = new Bench();
   const driver = await bench.start();

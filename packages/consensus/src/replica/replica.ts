@@ -393,8 +393,9 @@ class RunningReplica<Message, Durable, Result> implements Replica<Result> {
       visitBatch(entry.payload, (command, at) => machine.apply(command, entry.index + at));
       return;
     }
-    this.#committed.delete(entry.index);
     visitBatch(entry.payload, (command, at) => waiting[at]?.resolve(machine.apply(command, entry.index + at)));
+    // Only now: if the machine throws, those who wait are told that the replica has stopped.
+    this.#committed.delete(entry.index);
   }
 
   /** A snapshot took the machine further: what was applied inside of it has no result here. */
