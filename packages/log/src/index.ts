@@ -52,6 +52,7 @@ export type { LogRead, ReadRequest } from './log/read.ts';
 export type { LeaderEpochEnd, TruncationStep } from './log/truncate-to-epoch.ts';
 export { CorruptLogError, LogStorageError, OffsetOutOfRangeError } from './log-error.ts';
 export type { FailedLog } from './manager/load-directory.ts';
+export { makeDurableDirectory } from './manager/log-directory.ts';
 export {
   type CreateLogOptions,
   type LogDirectoryFacts,

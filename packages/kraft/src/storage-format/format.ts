@@ -1,4 +1,4 @@
-import { formatMetaProperties } from '@biquorum/log';
+import { formatMetaProperties, makeDurableDirectory } from '@biquorum/log';
 import type { Ports } from '@biquorum/platform';
 import { metadataVersionOf } from '../image/metadata-version.ts';
 import { bootstrapCheckpoint, type FeatureLevel, type InitialVoter, votersCheckpoint } from './checkpoints.ts';
@@ -57,7 +57,7 @@ export async function formatStorage(
   for (const { path } of open) {
     const kind = path === options.metadataDirectory ? kindOf(options) : 'data directory';
     lines.push(`Formatting ${kind} ${path} with metadata.version ${metadataVersionOf(level)?.name}.`);
-    await disk.makeDirectory(path);
+    await makeDurableDirectory(disk, path);
     await disk.replace(
       `${path}/bootstrap.checkpoint`,
       bootstrapCheckpoint(features, () => ports.clock.wallMs()),

@@ -31,6 +31,19 @@ function host() {
 }
 
 describe('formatting storage', () => {
+  it('is there for good once it is done, even when the power fails', async () => {
+    const world = new MemoryWorld({ seed: 1 });
+    const machine = world.addHost('node');
+    const paths = ['/srv/biquorum/one', '/srv/biquorum/two'];
+    await world.run(formatStorage(machine.ports, { ...OPTIONS, directories: paths, metadataDirectory: '/meta' }));
+    const before = machine.disk.paths();
+    machine.powerOff('lost');
+    expect(machine.disk.paths()).toEqual(before);
+    const { disk } = machine.start();
+    const findings = await world.run(inspectDirectories(disk, [...paths, '/meta']));
+    expect(findings.map(({ kind }) => kind)).toEqual(['formatted', 'formatted', 'formatted']);
+  });
+
   it('gives every directory an id of its own and the bootstrap records', async () => {
     const { ports, run, format } = host();
     expect(await format()).toEqual([

@@ -1,4 +1,4 @@
-import type { Disk, DiskLock, Telemetry } from '@biquorum/platform';
+import { type Disk, DiskError, type DiskLock, type Telemetry } from '@biquorum/platform';
 import { FileFault } from '../files/checkpoint-text.ts';
 import { formatCleanShutdown, parseCleanShutdown } from '../files/clean-shutdown.ts';
 import { type MetaProperties, parseMetaProperties } from '../files/meta-properties.ts';
@@ -185,14 +185,24 @@ function byPartition(entries: readonly CheckpointedOffset[]): PartitionMap<numbe
   return map;
 }
 
-/** Makes a directory, and its name and those above it durable where they were missing. */
+/**
+ * Makes a directory, so that a power failure cannot take it away again: its name and those above it are durable when
+ * this resolves. Also where it is there already: who made it may have been killed before it was durable, or did not care.
+ */
 export async function makeDurableDirectory(disk: Disk, path: string): Promise<void> {
-  const missing: string[] = [];
-  for (let at = path; at !== '' && (await disk.stat(at)) === undefined; at = parentOf(at)) missing.push(at);
   await disk.makeDirectory(path);
-  for (const made of missing.toReversed()) await disk.syncDirectory(parentOf(made) || '/');
+  for (let at = path; at !== '/' && at !== '.'; at = parentOf(at)) {
+    try {
+      await disk.syncDirectory(parentOf(at));
+    } catch (error) {
+      // What we may not open we have not made either.
+      if (!(error instanceof DiskError && error.code === 'not-permitted')) throw error;
+    }
+  }
 }
 
 function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/'));
+  const cut = path.lastIndexOf('/');
+  if (cut < 0) return '.';
+  return path.slice(0, cut) || '/';
 }
