@@ -125,8 +125,17 @@ export type Input<Message> =
       readonly token: Token;
       readonly message: Message;
     }
-  /** A link came up or went down. Requests under way on it will not be answered. */
-  | { readonly kind: 'link'; readonly channel: string; readonly peer: NodeId; readonly up: boolean }
+  /**
+   * A link came up or went down. Requests under way on it will not be answered. `gone`: it went down because the peer's
+   * process has ended, as far as can be told from here; an engine may use that to act before a timeout would.
+   */
+  | {
+      readonly kind: 'link';
+      readonly channel: string;
+      readonly peer: NodeId;
+      readonly up: boolean;
+      readonly gone?: boolean;
+    }
   /** This write and all before it are on the disk. */
   | { readonly kind: 'written'; readonly write: WriteId }
   /** Proposals in the order in which the application made them; consecutive ones come in one step. */

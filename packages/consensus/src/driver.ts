@@ -246,9 +246,9 @@ export class Driver<Message, Durable> {
         this.push({ kind: 'request', channel, from, token, message });
         return true;
       },
-      link: (channel, peer, up) => {
+      link: (channel, peer, up, gone) => {
         if (!up) this.#lanes.get(`${channel}/${peer}`)?.clear();
-        this.push({ kind: 'link', channel, peer, up });
+        this.push({ kind: 'link', channel, peer, up, ...(gone === true ? { gone } : {}) });
       },
     });
     this.#onTick();

@@ -67,7 +67,8 @@ export interface TransportEvents<Message> {
   message(channel: string, from: NodeId, inReplyTo: RequestId, message: Message): boolean;
   /** A request; `reply` sends the answer back the way it came, at most once. */
   request(channel: string, from: NodeId, message: Message, reply: (message: Message) => void): boolean;
-  link(channel: string, peer: NodeId, up: boolean): void;
+  /** @param gone the peer's process has ended, as far as can be told from here; see the engine's `link` input */
+  link(channel: string, peer: NodeId, up: boolean, gone?: boolean): void;
 }
 
 /** What the driver applies committed entries to. */

@@ -260,6 +260,27 @@ describe('a disk storage', () => {
     });
   });
 
+  test('does not send a snapshot that the disk has spoiled, and stops instead; one that is gone is missing', async () => {
+    const world = new MemoryWorld({ seed: 12 });
+    const host = world.addHost('one');
+    await world.run(async () => {
+      const opened = new Opened(host.ports.disk);
+      await opened.open();
+      await opened.write({ append: [entry(0)] });
+      const id = { epoch: 1, index: 1 };
+      const read = (at: Position): Promise<string> =>
+        new Promise((resolve) => opened.storage.readSnapshot(at, 0, 10, ({ kind }) => resolve(kind)));
+      await opened.snapshot(id, 'state');
+      expect(await read(id)).toBe('snapshot');
+      expect(await read({ epoch: 1, index: 9 })).toBe('missing');
+      const path = host.disk.paths().find((name) => name.endsWith('.snapshot')) as string;
+      host.disk.flipBit(path, 25, 3);
+      void read(id);
+      while (opened.failure === null) await new Promise<void>((resolve) => void world.time.after(1, resolve));
+      expect(opened.failure).toBeInstanceOf(StorageError);
+    });
+  });
+
   test('keeps no more payloads in memory after a start than before it', async () => {
     const world = new MemoryWorld({ seed: 10 });
     const host = world.addHost('one');

@@ -73,6 +73,7 @@ export class RaftEngine implements Engine<RaftMessage, QuorumRecord> {
         break;
       case 'link':
         if (!input.up) this.#fail((sent) => sent.to === input.peer);
+        if (!input.up && input.gone === true) this.#gone(input.peer);
         break;
       case 'written':
         core.out.written(input.write);
@@ -204,6 +205,12 @@ export class RaftEngine implements Engine<RaftMessage, QuorumRecord> {
   #expire(): void {
     const { nowMs, options } = this.#core;
     this.#fail((sent) => nowMs - sent.sentMs >= options.requestTimeoutMs);
+  }
+
+  /** A follower need not wait out the fetch timeout of a leader whose process has ended. */
+  #gone(peer: NodeId): void {
+    const { role } = this.#core.quorum;
+    if (role instanceof Follower && role.leader === peer) role.leaderGone();
   }
 
   #fail(lost: (sent: Sent) => boolean): void {

@@ -9,6 +9,6 @@ export { drawFamilies, FAMILIES, type Family } from './families.ts';
 export { HistoryRecorder, type Operation } from './history.ts';
 export { checkByKey, checkLinearizability, type Model, type Verdict } from './linearizability.ts';
 export { type RegisterInput, type RegisterOutput, registerModel } from './register.ts';
-export { shrinkFamilies } from './shrink.ts';
+export { type FamilyResult, shrinkFamilies } from './shrink.ts';
 export { type SimulationOptions, type SimulationResult, simulate } from './simulation.ts';
 export { Violation } from './violation.ts';

@@ -217,12 +217,10 @@ export class Nemesis<Message, Durable> {
     if (this.#nodes.length < 4 || this.#nodes.some(({ broken }) => broken)) return;
     const node = this.#nodes.find(({ id }) => id === this.#flipped) ?? prng.pick(this.#nodes);
     this.#flipped = node.id;
-    const down = prng.chance(0.7);
-    if (down) node.kill();
+    if (prng.chance(0.7)) node.kill();
     const used = (path: string): number => usedBytes(node.disk.contents(path) ?? new Uint8Array(0));
     const paths = node.disk.paths().filter((path) => path.endsWith('.wal') && used(path) > 400);
-    // A running leader does not read a snapshot before it sends it; the others would find out, again and again.
-    if (down) paths.push(...node.disk.paths().filter((path) => path.endsWith('.snapshot')));
+    paths.push(...node.disk.paths().filter((path) => path.endsWith('.snapshot')));
     if (paths.length > 0) {
       const path = prng.pick(paths);
       const bytes = path.endsWith('.wal') ? Math.floor(used(path) / 3) : used(path);

@@ -1,5 +1,9 @@
-import type { Family } from './families.ts';
-import type { SimulationResult } from './simulation.ts';
+/** What shrinking looks at in the result of a run. */
+export interface FamilyResult<Name extends string> {
+  readonly families: ReadonlySet<Name>;
+  /** Null when all held. */
+  readonly violation: Error | null;
+}
 
 /**
  * A smallest set of families with which a seed still fails: none of it can be left out. Families are left out one after
@@ -9,11 +13,11 @@ import type { SimulationResult } from './simulation.ts';
  * @param failed A result with a violation.
  * @returns What happens with the smallest set; `failed` itself when nothing can be left out.
  */
-export async function shrinkFamilies(
-  run: (families: ReadonlySet<Family>) => Promise<SimulationResult>,
-  failed: SimulationResult,
-): Promise<SimulationResult> {
-  let smallest = failed;
+export async function shrinkFamilies<Name extends string, Result extends FamilyResult<Name>>(
+  run: (families: ReadonlySet<Name>) => Promise<Result>,
+  failed: Result & FamilyResult<Name>,
+): Promise<Result> {
+  let smallest: Result = failed;
   let size: number;
   do {
     size = smallest.families.size;

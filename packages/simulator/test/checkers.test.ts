@@ -64,6 +64,19 @@ describe('the safety checker objects to', () => {
     expect(checker.deliver(1, entry(0, 'a'), 0)).toBe(digest);
   });
 
+  test('a disk that lacks what was committed, or holds something else in its place', () => {
+    const checker = new SafetyChecker();
+    let digest = 0;
+    for (const [index, text] of ['a', 'b', 'c'].entries()) digest = checker.deliver(0, entry(index, text), digest);
+    const [a, b, c] = [entry(0, 'a'), entry(1, 'b'), entry(2, 'c')];
+    expect(checker.holdsCommitted(0, [a, b, c, entry(3, 'not committed')])).toBe(true);
+    // What a snapshot covers is not in the log.
+    expect(checker.holdsCommitted(2, [c])).toBe(true);
+    expect(checker.holdsCommitted(0, [a, b])).toBe(false);
+    expect(checker.holdsCommitted(0, [a, entry(1, 'x'), c])).toBe(false);
+    expect(checker.holdsCommitted(0, [a, c])).toBe(false);
+  });
+
   test('a snapshot of something that was never committed', () => {
     const checker = new SafetyChecker();
     const digest = checker.deliver(0, entry(0, 'a'), 0);

@@ -4,7 +4,14 @@ import type { Codec, Entry, Filling, Position, Restored, Write } from '../contra
 import type { EngineStorage, StorageEvents } from '../ports.ts';
 import { samePosition } from '../position.ts';
 import { EntryTable, type Slot } from './entry-table.ts';
-import { decodeSnapshot, encodeSnapshot, type SnapshotFile, snapshotIdOf, snapshotName } from './snapshot-file.ts';
+import {
+  decodeSnapshot,
+  encodeSnapshot,
+  isWhole,
+  type SnapshotFile,
+  snapshotIdOf,
+  snapshotName,
+} from './snapshot-file.ts';
 import { StorageError } from './storage-error.ts';
 import { type Place, Wal } from './wal.ts';
 import type { Frame } from './wal-format.ts';
@@ -154,7 +161,11 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
   }
 
   readSnapshot(id: Position, position: number, bytesMax: number, done: (filling: Filling) => void): void {
-    this.#readChunk(id, position, bytesMax).then(done, () => done({ kind: 'missing' }));
+    this.#readChunk(id, position, bytesMax).then(done, (error: unknown) => {
+      // A newer one may have taken its place.
+      if (error instanceof DiskError && error.code === 'not-found') done({ kind: 'missing' });
+      else this.#fail(error);
+    });
   }
 
   async loadSnapshot(id: Position): Promise<Uint8Array> {
@@ -298,6 +309,9 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
     const file = this.#disk.open(this.#path(snapshotName(id)), 'read');
     try {
       const size = file.size();
+      // Once for each time that it is sent: whoever receives a damaged one can only ask for it again.
+      if (position === 0 && !(await isWhole(file)))
+        throw new StorageError(file.path, 'the snapshot had reached the disk and is damaged');
       const bytes = new Uint8Array(Math.max(0, Math.min(bytesMax, size - position)));
       await file.read(position, bytes);
       return { kind: 'snapshot', size, bytes };

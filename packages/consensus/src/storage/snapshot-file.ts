@@ -1,3 +1,4 @@
+import type { DiskFile } from '@biquorum/platform';
 import { ByteWriter, crc32c } from '@biquorum/std';
 import type { Position } from '../contract.ts';
 
@@ -11,6 +12,7 @@ export interface SnapshotFile {
 
 const MAGIC = 0xb1055a01;
 const HEADER_BYTES = 24;
+const PIECE_BYTES = 1024 * 1024;
 
 /** A snapshot as it lies on the disk and travels between members: header, context, state, CRC-32C of all that. */
 export function encodeSnapshot({ id, context, state }: SnapshotFile): Uint8Array {
@@ -36,6 +38,20 @@ export function decodeSnapshot(bytes: Uint8Array, id: Position): SnapshotFile | 
   const contextEnd = HEADER_BYTES + view.getUint32(20);
   if (epoch !== id.epoch || index !== id.index || contextEnd > end) return null;
   return { id, context: bytes.subarray(HEADER_BYTES, contextEnd), state: bytes.subarray(contextEnd, end) };
+}
+
+/** Reads a snapshot's file through. @returns Whether its checksum fits. @throws DiskError as a rejection. */
+export async function isWhole(file: DiskFile): Promise<boolean> {
+  const end = file.size() - 4;
+  const piece = new Uint8Array(Math.max(0, Math.min(end, PIECE_BYTES)));
+  let crc = 0;
+  for (let at = 0; at < end; at += piece.length) {
+    const part = piece.subarray(0, Math.min(piece.length, end - at));
+    await file.read(at, part);
+    crc = crc32c(part, 0, part.length, crc);
+  }
+  const stored = new Uint8Array(4);
+  return end > 0 && (await file.read(end, stored)) === 4 && new DataView(stored.buffer).getUint32(0) === crc;
 }
 
 /** `<index>-<epoch>.snapshot`, padded so that names sort by position. */

@@ -6,6 +6,9 @@ import { findVoter, type voterSet } from '../voters.ts';
 import { FetchLoop, someoneElse } from './fetch-loop.ts';
 import type { Role } from './role.ts';
 
+/** Between the voters that stand for election when their leader's process has ended: an election takes less. */
+const GONE_SPREAD_MS = 100;
+
 /** Knows the leader and pulls its log: entries, where to cut, or a snapshot. */
 export class Follower implements Role {
   readonly name = 'follower';
@@ -79,6 +82,20 @@ export class Follower implements Role {
     if (!core.votes || core.installing !== null) return;
     if (delayMs === 0) core.quorum.becomeCandidate('first successor of a leader that resigned');
     else this.electionAtMs = core.nowMs + delayMs;
+  }
+
+  /**
+   * The leader's process has ended: stand for election, one voter after the other so that the first is not disturbed,
+   * and as an observer ask around. Safe whether or not it is true: epochs decide.
+   */
+  leaderGone(): void {
+    const core = this.#core;
+    const place = core.voters.current.ids.filter((id) => id !== this.leader && id < core.id).length;
+    const delayMs = core.votes ? Math.min(place * GONE_SPREAD_MS, core.options.electionTimeoutMs) : 0;
+    this.electionAtMs = Math.min(this.electionAtMs, core.nowMs + delayMs);
+    // It serves nobody: whoever stands first gets this node's pre-vote.
+    this.#hasFetched = false;
+    this.tick();
   }
 
   /** A received snapshot is in place (or was damaged): go on pulling. */

@@ -1,6 +1,9 @@
 import {
   CapabilityError,
+  type Codec,
   createReplica,
+  DiskStorage,
+  type Filling,
   type Machine,
   onDisk,
   overTcp,
@@ -129,6 +132,37 @@ test(
     const again = await single(ports, restored, {}, { limits });
     await until(world, () => again.status().leading);
     expect(await again.read(() => restored.texts.length)).toBe(100);
+    await again.close();
+  }),
+);
+
+/** A disk that takes its time to read. */
+class SlowToRead<Durable> extends DiskStorage<Durable> {
+  override readEntries(from: number, upTo: number, bytesMax: number, done: (filling: Filling) => void): void {
+    super.readEntries(from, upTo, bytesMax, (filling) => void this.timers.set(300, () => done(filling)));
+  }
+
+  readonly timers: Ports['timers'];
+
+  constructor(ports: Pick<Ports, 'disk' | 'timers'>, codec: Codec<Durable>) {
+    super({ disk: ports.disk, directory: '/replica' }, codec);
+    this.timers = ports.timers;
+  }
+}
+
+test(
+  'a read waits until the machine has applied what was committed before it',
+  inWorld(async (world, ports) => {
+    const first = await single(ports, new Texts());
+    await until(world, () => first.status().leading);
+    for (const text of ['a', 'b', 'c']) await first.propose(bytes(text));
+    await first.close();
+    const machine = new Texts();
+    const slow = { storage: <Durable>(_: unknown, codec: Codec<Durable>) => new SlowToRead(ports, codec) };
+    const again = await single(ports, machine, {}, slow);
+    await until(world, () => again.status().leading && again.status().highWatermark > 3);
+    expect([again.status().applied, machine.texts]).toEqual([0, []]);
+    expect(await again.read(() => [...machine.texts])).toEqual(['a', 'b', 'c']);
     await again.close();
   }),
 );
