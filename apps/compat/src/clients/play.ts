@@ -6,7 +6,7 @@ import type { ClusterUnderTest } from './cluster-under-test.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { Finding, Scenario, Stage } from './scenario.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 
 /** What one client did in one scenario. */

@@ -24,7 +24,7 @@ export class Member {
     await this.agent.ask('subscribe', {
       groupId,
       topics,
-      sessionTimeoutMs: 3_000,
+      sessionTimeoutMs: 5_000,
       heartbeatIntervalMs: 500,
       ...(maxRecords === undefined ? {} : { maxRecords }),
     });
