@@ -126,6 +126,7 @@ export class MetadataQuorum implements Quorum {
       ports,
       identity: this.#identity,
       requestTimeoutMs: settings.requestTimeoutMs,
+      detectResets: options.detectResets ?? false,
     });
   }
 

@@ -75,6 +75,11 @@ export interface MetadataQuorumOptions {
   /** First of `controller.listener.names`: by this listener voters are reached. */
   readonly listenerName: string;
   readonly settings?: Partial<QuorumSettings>;
+  /**
+   * Takes a peer that was connected, and now refuses connections, for one whose process has ended: followers of such a
+   * leader stand for election before the fetch timeout. Apache waits. False by default.
+   */
+  readonly detectResets?: boolean;
   /** Follows the log. Called for the first time after `MetadataQuorum.open` has resolved. */
   readonly follower: MetadataFollower;
   /** The disk failed or an invariant is broken: the quorum has stopped, and so must the node. */

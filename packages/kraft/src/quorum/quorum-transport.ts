@@ -1,7 +1,7 @@
 import type { NodeId, RequestId, Transport, TransportEvents } from '@biquorum/consensus';
 import { PeerChannel, PeerError } from '@biquorum/kafka-network';
 import { decodeResponseHeader, EncodeError, encodeRequestHeader, ProtocolError } from '@biquorum/kafka-wire';
-import type { Network, Telemetry, Timers } from '@biquorum/platform';
+import { type Network, NetworkError, type Telemetry, type Timers } from '@biquorum/platform';
 import type { RaftMessage, ReplyMessage, RequestMessage } from '@biquorum/raft';
 import { assert, ByteReader, BytesError, ByteWriter } from '@biquorum/std';
 import { rpcOf } from './rpc/index.ts';
@@ -13,6 +13,8 @@ export interface QuorumTransportOptions {
   readonly ports: { readonly network: Network; readonly timers: Timers; readonly telemetry: Telemetry };
   readonly identity: QuorumIdentity;
   readonly requestTimeoutMs: number;
+  /** A peer that has answered, and now refuses connections, is reported as gone. */
+  readonly detectResets: boolean;
 }
 
 /** Why a request of a peer was not served; its connection is to be closed. */
@@ -35,6 +37,8 @@ interface Peer {
   readonly fetches: PeerChannel;
   readonly others: PeerChannel;
   inFlight: number;
+  /** It has answered since it was last found gone. */
+  answered: boolean;
 }
 
 /** A request that waits for its reply. */
@@ -77,7 +81,7 @@ export class QuorumTransport implements Transport<RaftMessage> {
       const patience = { connectTimeoutMs: requestTimeoutMs, requestTimeoutMs, responseBytesMax: RESPONSE_BYTES_MAX };
       return new PeerChannel(ports, { host, port }, patience);
     };
-    this.#peers.set(id, { host, port, fetches: open(), others: open(), inFlight: 0 });
+    this.#peers.set(id, { host, port, fetches: open(), others: open(), inFlight: 0, answered: false });
   }
 
   /** Where a node is, as far as anybody has said. */
@@ -99,6 +103,7 @@ export class QuorumTransport implements Transport<RaftMessage> {
       (reply) => {
         peer.inFlight--;
         if (this.#closed) return;
+        peer.answered = true;
         if (reply === null) this.#down(to);
         else this.#events?.message(CHANNEL, to, request, reply);
       },
@@ -112,7 +117,7 @@ export class QuorumTransport implements Transport<RaftMessage> {
           error: error instanceof Error ? error : String(error),
         });
         // A channel that was replaced says nothing of the one that replaced it.
-        if (this.#peers.get(to) === peer) this.#down(to);
+        if (this.#peers.get(to) === peer) this.#down(to, this.#isGone(peer, error));
       },
     );
   }
@@ -188,9 +193,20 @@ export class QuorumTransport implements Transport<RaftMessage> {
     return null;
   }
 
-  #down(peer: NodeId): void {
-    if (!this.#closed) this.#events?.link(CHANNEL, peer, false);
+  /** A process that ends resets its connections, and nobody listens on its port then: neither alone says as much. */
+  #isGone(peer: Peer, error: unknown): boolean {
+    if (!this.#options.detectResets || !peer.answered || !isRefusal(error)) return false;
+    peer.answered = false;
+    return true;
   }
+
+  #down(peer: NodeId, gone: boolean = false): void {
+    if (!this.#closed) this.#events?.link(CHANNEL, peer, false, gone);
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof PeerError && error.cause instanceof NetworkError && error.cause.code === 'refused';
 }
 
 /** Faults of peers and of the network; anything else is a fault of this program. */

@@ -19,6 +19,7 @@ export interface QuorumClusterOptions {
   readonly dynamic?: boolean;
   /** With `dynamic`: ids of the first voters; all by default. */
   readonly firstVoters?: readonly number[];
+  readonly detectResets?: boolean;
 }
 
 /** Nodes of a quorum on hosts in memory, in virtual time. */
@@ -173,7 +174,7 @@ export class QuorumCluster {
 
   async #start(id: number): Promise<void> {
     const ports = this.world.host(nameOf(id)).start();
-    const { dynamic = false, settings = {} } = this.#options;
+    const { dynamic = false, settings = {}, detectResets = false } = this.#options;
     const isController = id < 100;
     if (dynamic && this.#firstVoters.includes(id)) await this.#format(ports.disk);
     const host = await QuorumHost.start(
@@ -186,6 +187,7 @@ export class QuorumCluster {
         bootstrapServers: dynamic ? this.voters.map((voter) => `${nameOf(voter)}:${PORT}`) : [],
         listeners: isController ? [{ name: LISTENER, host: nameOf(id), port: this.ports.get(id) ?? PORT }] : [],
         settings,
+        detectResets,
       },
       (error) => this.failures.push(error),
     );
