@@ -41,6 +41,7 @@ type Death = 'is killed' | 'loses its power' | 'dies with its disk';
 function faults(prng: Prng): Fault[] {
   const down = new Map<number, Death>();
   const paused = new Set<number>();
+  const attempts = new Map<number, number>();
   /**
    * A broker came back without its disk, or without what was not synced, and is still counted as in sync, as the cluster does not know yet. If the others
    * went now, it would be left as the last one: Kafka 3.9 then loses what it had (KIP-966), and so do we.
@@ -53,7 +54,11 @@ function faults(prng: Prng): Fault[] {
   const live = (): number[] => BROKERS.filter((id) => !down.has(id) && !paused.has(id));
   const start = (id: number, death: Death): void => {
     // While there is no controller, or the old session lasts, it cannot become a member: then it is tried again.
+    const attempt = (attempts.get(id) ?? 0) + 1;
+    attempts.set(id, attempt);
     cluster.restartSoon(id, death === 'dies with its disk').catch(() => {
+      // A start that was killed on its way may say so when the next one is under way already.
+      if (attempts.get(id) !== attempt || down.has(id)) return;
       cluster.kill(id);
       start(id, 'is killed');
     });
