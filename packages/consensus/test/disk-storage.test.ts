@@ -36,8 +36,9 @@ class Opened {
   onInstalled: (context: Uint8Array | null) => void = () => {};
   failure: unknown = null;
 
-  constructor(disk: Disk, segmentBytes = 300) {
-    this.storage = new DiskStorage({ disk, directory: DIRECTORY, segmentBytes, cacheBytes: 100 }, codec);
+  constructor(disk: Disk, segmentBytes = 300, snapshotBytesMax = 1000) {
+    const options = { disk, directory: DIRECTORY, segmentBytes, cacheBytes: 100, snapshotBytesMax };
+    this.storage = new DiskStorage(options, codec);
   }
 
   async open(): Promise<Restored<string>> {
@@ -279,6 +280,20 @@ describe('a disk storage', () => {
       while (opened.failure === null) await new Promise<void>((resolve) => void world.time.after(1, resolve));
       expect(opened.failure).toBeInstanceOf(StorageError);
     });
+  });
+
+  test('a snapshot that could not be read any more is not written, and the way out is named', async () => {
+    const world = new MemoryWorld({ seed: 13 });
+    const host = world.addHost('one');
+    await world.run(async () => {
+      const opened = new Opened(host.ports.disk, 300, 40);
+      await opened.open();
+      const id = { epoch: 1, index: 1 };
+      opened.storage.writeSnapshot(id, new Uint8Array(0), new Uint8Array(20));
+      expect(opened.failure).toBeInstanceOf(StorageError);
+      expect(`${opened.failure}`).toContain('48 bytes or more, and at most 40 are read; raise snapshotBytesMax');
+    });
+    expect(host.disk.paths().filter((path) => path.endsWith('.snapshot'))).toEqual([]);
   });
 
   test('keeps no more payloads in memory after a start than before it', async () => {

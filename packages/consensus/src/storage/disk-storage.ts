@@ -176,6 +176,11 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
 
   writeSnapshot(id: Position, context: Uint8Array, state: Uint8Array): void {
     const bytes = encodeSnapshot({ id, context, state });
+    // It could not be read any more.
+    if (bytes.length > this.#snapshotBytesMax) {
+      this.#fail(this.#tooLong(this.#path(snapshotName(id)), bytes.length));
+      return;
+    }
     this.#inBackground(async () => {
       await this.#disk.replace(this.#path(snapshotName(id)), bytes);
       this.#events?.snapshotWritten(id, bytes.length);
@@ -196,7 +201,7 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
         () => `snapshot bytes at ${position} leave a gap`,
       );
       if (position + bytes.length > this.#snapshotBytesMax) {
-        throw new StorageError(receiving.file.path, `the snapshot is longer than ${this.#snapshotBytesMax} bytes`);
+        throw this.#tooLong(receiving.file.path, position + bytes.length);
       }
       receiving.file.write(position, [bytes]);
       receiving.size = position + bytes.length;
@@ -353,6 +358,11 @@ export class DiskStorage<Durable> implements EngineStorage<Durable> {
         if (id !== null && id.index < start.index) await this.#disk.remove(this.#path(name));
       }
     });
+  }
+
+  #tooLong(path: string, bytes: number): StorageError {
+    const detail = `the snapshot has ${bytes} bytes or more, and at most ${this.#snapshotBytesMax} are read`;
+    return new StorageError(path, detail, 'raise snapshotBytesMax on all members, or keep less state');
   }
 
   #inBackground(work: () => Promise<void>): void {

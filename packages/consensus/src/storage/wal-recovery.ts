@@ -34,8 +34,27 @@ const SEGMENT_BYTES_MAX = 2 ** 31 - 1;
  */
 export async function recoverWal(disk: Disk, directory: string, entries: EntryTable): Promise<Recovered> {
   const replay = new Replay(entries);
-  const names = (await disk.list(directory)).map(({ name }) => name).filter((name) => /^\d{16}\.wal$/.test(name));
   const segments: Recovered['segments'][number][] = [];
+  try {
+    const nextSegment = await replayAll(disk, directory, replay, segments);
+    const { start, durable } = replay;
+    entries.deletePrefix(start.index);
+    return { start, durable, segments, nextSegment };
+  } catch (error) {
+    // Nobody gets hold of them.
+    await Promise.allSettled(segments.map(({ file }) => file.close()));
+    throw error;
+  }
+}
+
+/** Adds the segments that are left to `segments`. @returns The number of the next one. */
+async function replayAll(
+  disk: Disk,
+  directory: string,
+  replay: Replay,
+  segments: Recovered['segments'][number][],
+): Promise<number> {
+  const names = (await disk.list(directory)).map(({ name }) => name).filter((name) => /^\d{16}\.wal$/.test(name));
   let cutShort: { readonly path: string; readonly at: number } | null = null;
   let last = 0;
   for (const name of names) {
@@ -74,9 +93,7 @@ export async function recoverWal(disk: Disk, directory: string, entries: EntryTa
     segments.push({ number, file, size: at, end: replay.end });
   }
   if (names.length > segments.length) await disk.syncDirectory(directory);
-  const { start, durable } = replay;
-  entries.deletePrefix(start.index);
-  return { start, durable, segments, nextSegment: last + 1 };
+  return last + 1;
 }
 
 /** Whether a segment shows that the one before it was on the disk beyond `position`. */
