@@ -94,6 +94,31 @@ describe('members over TCP', () => {
     expect(a.seen).toContain('first to 1 is down');
   });
 
+  test.each([
+    ['does not introduce itself', [0, 0, 0, 1, 3]],
+    ['speaks another version', [0, 0, 0, 11, 0xb1, 0xc0, 0, 2, 0, 0, 0, 0, 111, 110, 101]],
+    ['announces more than is allowed', [0xff, 0xff, 0xff, 0xff]],
+    ['says nothing at all', []],
+  ])('a stranger who %s is hung up on, and nobody else notices', async (_, bytes) => {
+    const world = new MemoryWorld({ seed: 9 });
+    const [a, b] = [new Member(world, 0), new Member(world, 1)];
+    await world.run(b.listen());
+    a.transport.send('first', 1, 'question', 1);
+    const { ports } = world.addHost('stranger');
+    const stranger = await world.run(ports.network.dial({ host: 'member-1', port: 9000, timeoutMs: 1000 }));
+    let over = false;
+    const closed = (): void => {
+      over = true;
+    };
+    stranger.start({ data: () => {}, end: () => {}, drained: () => {}, closed });
+    stranger.write([Uint8Array.from(bytes)]);
+    await world.time.runFor(10_000);
+    expect(over).toBe(true);
+    a.transport.send('first', 1, 'another', 2);
+    await world.time.runFor(50);
+    expect(b.seen).toEqual(['first 0 asks question', 'first 0 asks another']);
+  });
+
   test('a connection on which nothing comes back is given up, and another one is made', async () => {
     const world = new MemoryWorld({ seed: 5 });
     const [a, b] = [new Member(world, 0), new Member(world, 1)];

@@ -30,6 +30,8 @@ export interface TcpTransportOptions<Message> {
   readonly pingMs?: number;
 }
 
+/** First thing on a connection: what is spoken here, in its first version. */
+const GREETING = 0xb1c0_0001;
 const MESSAGE = 0;
 const REQUEST = 1;
 const REPLY = 2;
@@ -281,6 +283,7 @@ export class TcpTransport<Message> implements Transport<Message> {
   #hello(): Uint8Array {
     const w = new ByteWriter();
     w.u32(0);
+    w.u32(GREETING);
     w.i32(this.#options.id);
     w.utf8(this.#options.cluster);
     w.patchU32(0, w.position - 4);
@@ -289,6 +292,8 @@ export class TcpTransport<Message> implements Transport<Message> {
 
   #readHello(frame: Uint8Array): NodeId {
     const r = new ByteReader(frame);
+    const greeting = r.u32();
+    if (greeting !== GREETING) throw new RangeError(`${greeting.toString(16)} is another protocol, or another version`);
     const id = r.i32();
     const cluster = r.utf8(r.remaining);
     if (cluster !== this.#options.cluster) throw new RangeError(`member ${id} is of cluster ${cluster}`);
