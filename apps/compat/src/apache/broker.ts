@@ -25,17 +25,21 @@ export class ApacheBroker implements AsyncDisposable {
   /** `host:port` of the listener for clients. */
   readonly bootstrap: string;
 
-  private constructor(java: Java, directory: string, port: number) {
+  /** `host:port` of the listener for controllers. */
+  readonly controller: string;
+
+  private constructor(java: Java, directory: string, port: number, controllerPort: number) {
     this.#java = java;
     this.#directory = directory;
     this.bootstrap = `${LOOPBACK}:${port}`;
+    this.controller = `${LOOPBACK}:${controllerPort}`;
   }
 
   /** Writes configuration and formats storage under an empty directory; starts nothing. */
   static async prepare(java: Java, directory: string, settings: Properties = {}): Promise<ApacheBroker> {
     const [client, controller] = await freePorts(2);
     if (client === undefined || controller === undefined) throw new Error('no free ports');
-    const broker = new ApacheBroker(java, directory, client);
+    const broker = new ApacheBroker(java, directory, client, controller);
     mkdirSync(broker.dataDirectory, { recursive: true });
     const properties: Properties = {
       'process.roles': 'broker,controller',

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 
 /** What `docs/known-differences.md` says of that which a broker announces. */
 export interface KnownDifferences {
-  /** Keys that rows call not announced, each with how many rows do. */
+  /** Keys that rows call not announced by brokers, each with how many rows do. */
   readonly notAnnounced: ReadonlyMap<number, number>;
+  /** The same of rows about controllers. */
+  readonly notAnnouncedByControllers: ReadonlyMap<number, number>;
 }
 
 const PAGE = join(import.meta.dirname, '..', '..', '..', '..', 'docs', 'known-differences.md');
@@ -15,17 +17,30 @@ export function readKnownDifferences(page: string = readFileSync(PAGE, 'utf8')):
   const rows = page
     .split('\n')
     .filter((line) => line.startsWith('|'))
-    .map((line) => line.split('|')[2] ?? '');
-  const notAnnounced = new Map<number, number>();
+    .map((line) => {
+      const [, where = '', what = ''] = line.split('|');
+      return { where: where.trim(), what };
+    });
+  const ofControllers = rows.filter(({ where }) => where === 'controllers');
+  const ofBrokers = rows.filter(({ where }) => where !== 'controllers').map(({ what }) => what);
+  return {
+    notAnnounced: keysNotAnnounced(ofBrokers),
+    notAnnouncedByControllers: keysNotAnnounced(ofControllers.map(({ what }) => what)),
+  };
+}
+
+/** How many rows call a key not announced. */
+function keysNotAnnounced(rows: readonly string[]): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
   for (const row of rows) {
     // A key in brackets after the last "not announced" stands for something else.
     const end = row.lastIndexOf('not announced');
     if (end < 0) continue;
     for (const [, list = ''] of row.slice(0, end).matchAll(KEYS)) {
-      for (const key of numbersIn(list)) notAnnounced.set(key, (notAnnounced.get(key) ?? 0) + 1);
+      for (const key of numbersIn(list)) found.set(key, (found.get(key) ?? 0) + 1);
     }
   }
-  return { notAnnounced };
+  return found;
 }
 
 /** `24–26, 50` as 24, 25, 26 and 50. */

@@ -20,7 +20,8 @@ const NEWEST = 4;
 
 export const suite: Suite = {
   name: 'api-versions',
-  title: "we announce what Apache's broker announces, but for the known differences; topics are described alike",
+  title:
+    "our brokers and controllers announce what Apache's announce, but for the known differences; topics are described alike",
   needs: ['java', 'javac', 'mvn'],
   async run({ check, java: prepare, scratch }) {
     const directory = join(scratch, 'apache');
@@ -35,6 +36,16 @@ export const suite: Suite = {
         const [ours, javas] = [await announced(cluster.bootstrap, version), await announced(apache.bootstrap, version)];
         const differences = compareAnnouncements(ours, javas);
         fail(unexplained(differences, known));
+        return `${ours.apiKeys.length} of ${javas.apiKeys.length} APIs`;
+      });
+    }
+    const controller = cluster.nodes.find(({ role }) => role === 'controller')?.address ?? '';
+    const ofControllers = { ...known, notAnnounced: known.notAnnouncedByControllers };
+    for (const version of VERSIONS) {
+      await check(`ApiVersions v${version} of controllers: what differs has a row, and each row is true`, async () => {
+        const [ours, javas] = [await announced(controller, version), await announced(apache.controller, version)];
+        fail(unexplained(compareAnnouncements(ours, javas), ofControllers));
+        fail(untrueRows(ofControllers, ours));
         return `${ours.apiKeys.length} of ${javas.apiKeys.length} APIs`;
       });
     }

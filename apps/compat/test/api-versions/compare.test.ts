@@ -41,6 +41,12 @@ describe('the page of known differences', () => {
     expect([...notAnnounced]).toEqual([4, 5, 6, 34, 71, 72].map((key) => [key, 1]));
   });
 
+  test('tells those of controllers apart', () => {
+    const known = readKnownDifferences(`${PAGE}| controllers | Five (32) and Six (50, 51) are not announced | a |\n`);
+    expect([...known.notAnnounced.keys()]).toEqual([4, 5, 6, 34, 71, 72]);
+    expect([...known.notAnnouncedByControllers.keys()]).toEqual([32, 50, 51]);
+  });
+
   test('as it is in the tree, has such rows', () => {
     expect(readKnownDifferences().notAnnounced.size).toBeGreaterThan(0);
   });

@@ -3,8 +3,8 @@ import { apis } from '@biquorum/kafka-wire';
 import type { FeatureLevels } from '@biquorum/metadata';
 import { SUPPORTED_FEATURES } from '../server/api-versions.ts';
 
-/** CreateAcls, DeleteAcls, and delegation tokens: there is nothing that would heed them. */
-const NOT_FORWARDED: ReadonlySet<number> = new Set([30, 31, 38, 39, 40]);
+/** CreateAcls, DeleteAcls, delegation tokens, AlterClientQuotas: there is nothing that would heed them. */
+const NOT_FORWARDED: ReadonlySet<number> = new Set([30, 31, 38, 39, 40, 49]);
 
 /** What a broker passes on, in the versions of 3.9; what only controllers' listeners serve is left out. */
 const FORWARDED: readonly ApiRange[] = apis
