@@ -26,7 +26,8 @@ export interface RegistrationPolicy {
 
 /**
  * Registers a broker. A new incarnation starts fenced, its epoch is the offset of its record; the same incarnation again
- * keeps its epoch and its state.
+ * keeps its epoch and its state. A new one waits until the one before is fenced: only then its replicas are out of all
+ * ISRs but those of which they are the last.
  *
  * @throws ControllerFault when it may not register
  *
@@ -47,7 +48,8 @@ export function registerBroker(
   }
   const existing = image.brokers.get(brokerId);
   const isNewIncarnation = existing?.incarnationId !== request.incarnationId;
-  if (existing !== undefined && isNewIncarnation && heartbeats.hasValidSession(brokerId)) {
+  // Who is still unfenced counts as in sync and may lead, session or not: its successor may have lost what it had.
+  if (existing !== undefined && isNewIncarnation && (!existing.fenced || heartbeats.hasValidSession(brokerId))) {
     throw new ControllerFault('DUPLICATE_BROKER_REGISTRATION', 'Another broker is registered with that broker id.');
   }
   if (request.isMigratingZkBroker) {

@@ -42,6 +42,21 @@ describe('registration', () => {
     expect(kit.epoch(1)).toBeGreaterThan(before);
   });
 
+  // Found by the simulation of whole clusters, seed 119: the broker came back without its disk and led on in its old epoch.
+  test('of another incarnation waits for the fencing of the one before, also when its session is over', async () => {
+    const kit = await ControllerKit.withBrokers([1, 2]);
+    await kit.assign('t', [[1, 2]]);
+    await kit.pass(4_000);
+    await kit.beat(2);
+    kit.journal.refuse = 'busy';
+    await kit.pass(6_000);
+    kit.journal.refuse = null;
+    expect(await kit.register(1, { incarnationId: incarnation(1, 2) })).toBe('DUPLICATE_BROKER_REGISTRATION');
+    await kit.pass(200);
+    expect(await kit.register(1, { incarnationId: incarnation(1, 2) })).toBe('NONE');
+    expect(kit.partition('t', 0)).toMatchObject({ leader: 2, isr: [2] });
+  });
+
   test('of a fenced broker has no session to wait for', async () => {
     const kit = await ControllerKit.withBrokers([]);
     await kit.register(1);
