@@ -1,0 +1,6 @@
+/**
+ * Paths and data of Kafka's znodes.
+ *
+ * @packageDocumentation
+ */
+export * from './paths.ts';
