@@ -5,7 +5,7 @@ export type Arguments =
   | { readonly kind: 'help' }
   /** What has to hold before a commit. */
   | { readonly kind: 'routine' }
-  | { readonly kind: 'listMutants' }
+  | { readonly kind: 'listMutants'; readonly of: 'engines' | 'clusters' }
   | ({ readonly kind: 'scenario'; readonly scenario: string } & Seeds)
   | {
       readonly kind: 'swarm';
@@ -16,6 +16,14 @@ export type Arguments =
       /** Families of faults instead of those that each seed draws. */
       readonly families: readonly string[] | null;
       /** The broken build to run. */
+      readonly mutant: string | null;
+    }
+  | {
+      readonly kind: 'cluster';
+      readonly cluster: string;
+      readonly seeds: Seeds;
+      readonly seconds: number | null;
+      readonly families: readonly string[] | null;
       readonly mutant: string | null;
     };
 
@@ -35,38 +43,46 @@ pnpm sim --engine raft --seeds N  N seeds from 1 on, or from --seed S on
   --seconds T                     at most so long
   --families a,b,c                faults instead of those that each seed draws
   --mutant NAME                   run a broken build; exits 1 when the violation is found
-pnpm sim --engine raft --mutants  list the broken builds`;
+pnpm sim --engine raft --mutants  list the broken builds
+pnpm sim --cluster kraft --seeds N  N whole clusters: every node of production, clients, faults; the rest as above
+pnpm sim --cluster kraft --mutants  list the broken builds that whole clusters have to find`;
 
 const SCENARIO_SEEDS = 20;
 const SWARM_SEEDS = 2000;
+const CLUSTER_SEEDS = 50;
 
 /** @throws Error that names the argument that is wrong and says how it would be right. */
 export function parseArguments(argv: readonly string[]): Arguments {
   const given = read(argv);
   if (given.help === true) return { kind: 'help' };
   if (argv.length === 0) return { kind: 'routine' };
-  if (given.mutants === true) return { kind: 'listMutants' };
+  if (given.mutants === true) return { kind: 'listMutants', of: given.cluster === undefined ? 'engines' : 'clusters' };
   const seed = wholeNumber('seed', given.seed, 0);
   const seeds = wholeNumber('seeds', given.seeds, 1);
   if (given.scenario !== undefined) {
-    for (const name of ['engine', 'seconds', 'families', 'mutant'] as const)
+    for (const name of ['engine', 'cluster', 'seconds', 'families', 'mutant'] as const)
       if (given[name] !== undefined) throw new Error(`--${name} does not go with --scenario\n${usage}`);
     return { kind: 'scenario', scenario: given.scenario, seed: seed ?? 1, seeds: seeds ?? SCENARIO_SEEDS };
   }
-  return {
-    kind: 'swarm',
-    engine: given.engine ?? 'raft',
-    seeds: { seed: seed ?? 1, seeds: seeds ?? (seed === null ? SWARM_SEEDS : 1) },
+  if (given.cluster !== undefined && given.engine !== undefined) {
+    throw new Error(`--engine does not go with --cluster\n${usage}`);
+  }
+  const many = given.cluster === undefined ? SWARM_SEEDS : CLUSTER_SEEDS;
+  const common = {
+    seeds: { seed: seed ?? 1, seeds: seeds ?? (seed === null ? many : 1) },
     seconds: wholeNumber('seconds', given.seconds, 1),
     families: given.families?.split(',').filter(Boolean) ?? null,
     mutant: given.mutant ?? null,
   };
+  if (given.cluster !== undefined) return { kind: 'cluster', cluster: given.cluster, ...common };
+  return { kind: 'swarm', engine: given.engine ?? 'raft', ...common };
 }
 
 const OPTIONS = {
   help: { type: 'boolean' },
   scenario: { type: 'string' },
   engine: { type: 'string' },
+  cluster: { type: 'string' },
   seed: { type: 'string' },
   seeds: { type: 'string' },
   seconds: { type: 'string' },

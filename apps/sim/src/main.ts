@@ -3,7 +3,8 @@
  * standard routine ends with the line `N passed, N failed`.
  */
 import { type Arguments, parseArguments, usage } from './arguments.ts';
-import { applyMutant } from './mutate.ts';
+import { clusterMutants } from './cluster/cluster-mutants.ts';
+import { applyMutant, type Mutant } from './mutate.ts';
 import { raftMutants } from './raft-mutants.ts';
 import { routine } from './routine.ts';
 import { runScenario, scenarioNamed } from './scenarios.ts';
@@ -24,7 +25,9 @@ async function run(given: Arguments): Promise<boolean> {
       print(usage);
       return true;
     case 'listMutants':
-      for (const { name, breaks } of raftMutants) print(`${name.padEnd(40)}${breaks}`);
+      for (const { name, breaks } of given.of === 'engines' ? raftMutants : clusterMutants) {
+        print(`${name.padEnd(40)}${breaks}`);
+      }
       return true;
     case 'routine': {
       const tally = await routine(print);
@@ -38,17 +41,15 @@ async function run(given: Arguments): Promise<boolean> {
     }
     case 'swarm':
       return runSwarm(given);
+    case 'cluster':
+      return runCluster(given);
   }
 }
 
 /** Some seeds of one engine, whole or broken. */
 async function runSwarm(given: Extract<Arguments, { kind: 'swarm' }>): Promise<boolean> {
   const { mutant, families, seconds } = given;
-  if (mutant !== null) {
-    const found = raftMutants.find(({ name }) => name === mutant);
-    if (found === undefined) throw new Error(`no mutant ${mutant}; --mutants lists them`);
-    applyMutant(found);
-  }
+  breakBuild(raftMutants, mutant);
   // Loaded only now, so that a mutant's sources are.
   const { engineNamed } = await import('./engines.ts');
   const { familiesOf, report, swarm } = await import('./swarm.ts');
@@ -66,4 +67,26 @@ async function runSwarm(given: Extract<Arguments, { kind: 'swarm' }>): Promise<b
   if (failed === null) return true;
   await report(engine, failed, given.engine, mutant, print);
   return false;
+}
+
+/** Some seeds of whole clusters, whole or broken. */
+async function runCluster(given: Extract<Arguments, { kind: 'cluster' }>): Promise<boolean> {
+  const { cluster, mutant, families, seconds } = given;
+  breakBuild(clusterMutants, mutant);
+  const { clusterNamed } = await import('./cluster/cluster-kinds.ts');
+  const { clusterSwarm, reportCluster } = await import('./cluster/cluster-swarm.ts');
+  const { clusterFamiliesOf } = await import('./cluster/families.ts');
+  const run = clusterNamed(cluster);
+  const options = { ...given.seeds, seconds, families: families === null ? null : clusterFamiliesOf(families) };
+  const { failed } = await clusterSwarm(run, options, print);
+  if (failed === null) return true;
+  await reportCluster(run, failed, { cluster, mutant }, print);
+  return false;
+}
+
+function breakBuild(mutants: readonly Mutant[], name: string | null): void {
+  if (name === null) return;
+  const found = mutants.find((mutant) => mutant.name === name);
+  if (found === undefined) throw new Error(`no mutant ${name}; --mutants lists them`);
+  applyMutant(found);
 }

@@ -213,12 +213,18 @@ export const raftMutants: readonly Mutant[] = [
     seed: 5,
   },
   {
+    name: 'count-what-was-cut-off',
+    breaks: 'what was cut off is no longer on the disk',
+    changes: [{ file: 'packages/raft/src/outbox.ts', find: '    this.#clamp(end);\n', replace: '' }],
+    seed: 8,
+  },
+  {
     name: 'take-answers-of-a-stale-leader',
     breaks: 'what the leader of an older epoch answers does not bind this one',
     changes: [
       {
         file: 'packages/raft/src/raft.ts',
-        find: 'if (reply.epoch === role.epoch && sent.message.epoch === role.epoch) role.onReply(sent, reply);',
+        find: 'if (fits && reply.epoch === role.epoch && sent.message.epoch === role.epoch) role.onReply(sent, reply);',
         replace: 'if (sent.message.epoch >= 0) role.onReply(sent, reply);',
       },
       {

@@ -39,9 +39,13 @@ export async function routine(print: (line: string) => void): Promise<Tally> {
   return tally;
 }
 
-/** Whether a mutant's own seed still finds it; in a process of its own, where nothing is loaded yet. */
+/**
+ * Whether a mutant's own seed still finds it; in a process of its own, where nothing is loaded yet. That the process
+ * fails is not enough: it may have crashed.
+ */
 function findsAgain({ name, seed }: Mutant): boolean {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
   const args = [...process.execArgv, main, '--engine', 'raft', '--mutant', name, '--seed', `${seed}`];
-  return spawnSync(process.execPath, args, { encoding: 'utf8' }).status === 1;
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  return status === 1 && stdout.includes(`\nseed ${seed}: `);
 }

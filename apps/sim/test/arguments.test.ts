@@ -26,7 +26,19 @@ test('a mutant, families and a time limit go with an engine', () => {
   expect(parseArguments(given)).toMatchObject({ mutant: 'x', families: ['cut', 'pause'], seconds: 9 });
   // What a replay command says of a seed that fails without any faults.
   expect(parseArguments(['--engine', 'raft', '--seed', '1', '--families', ''])).toMatchObject({ families: [] });
-  expect(parseArguments(['--engine', 'raft', '--mutants'])).toEqual({ kind: 'listMutants' });
+  expect(parseArguments(['--engine', 'raft', '--mutants'])).toEqual({ kind: 'listMutants', of: 'engines' });
+  expect(parseArguments(['--cluster', 'kraft', '--mutants'])).toEqual({ kind: 'listMutants', of: 'clusters' });
+});
+
+test('whole clusters run fifty seeds, as many as are asked for, or the one that is named', () => {
+  expect(parseArguments(['--cluster', 'kraft'])).toMatchObject({ kind: 'cluster', seeds: { seed: 1, seeds: 50 } });
+  expect(parseArguments(['--cluster', 'kraft', '--seeds', '5', '--seed', '9'])).toMatchObject({
+    cluster: 'kraft',
+    seeds: { seed: 9, seeds: 5 },
+  });
+  const replay = ['--cluster', 'kraft', '--seed', '7', '--seeds', '1', '--families', 'cut', '--mutant', 'x'];
+  expect(parseArguments(replay)).toMatchObject({ seeds: { seed: 7, seeds: 1 }, families: ['cut'], mutant: 'x' });
+  expect(() => parseArguments(['--cluster', 'kraft', '--engine', 'raft'])).toThrow('--engine does not go with');
 });
 
 test('arguments that make no sense are named', () => {

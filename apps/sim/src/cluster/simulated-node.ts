@@ -1,0 +1,163 @@
+import { NodeServer } from '@biquorum/cluster';
+import { PlaneError } from '@biquorum/control-plane';
+import { formatStorage } from '@biquorum/kraft';
+import { NetworkError, type Ports } from '@biquorum/platform';
+import type { MemoryHost, MemoryWorld } from '@biquorum/platform/testing';
+import { DATA_DIRECTORY, type PlannedNode } from './plan.ts';
+import type { Verdict } from './verdict.ts';
+
+const RETRY_MS = 1_000;
+/** A node that does not stop in order by then is killed. */
+const STOP_MS = 40_000;
+
+/** One node of a simulated cluster: a host in memory, and on it what production starts. */
+export class SimulatedNode {
+  readonly plan: PlannedNode;
+  readonly host: MemoryHost;
+  readonly #world: MemoryWorld;
+  readonly #clusterId: string;
+  readonly #verdict: Verdict;
+  readonly #tell: (what: string) => void;
+  #server: NodeServer | undefined;
+  #isServing = false;
+  #isStopping = false;
+  #isPaused = false;
+  #run = 0;
+
+  constructor(
+    world: MemoryWorld,
+    plan: PlannedNode,
+    clusterId: string,
+    verdict: Verdict,
+    tell: (what: string) => void,
+  ) {
+    this.#tell = tell;
+    this.#world = world;
+    this.plan = plan;
+    this.#clusterId = clusterId;
+    this.#verdict = verdict;
+    this.host = world.addHost(plan.host, plan.machine);
+    this.host.kill();
+  }
+
+  get id(): number {
+    return this.plan.id;
+  }
+
+  /** What runs there; undefined while nothing does. */
+  get server(): NodeServer | undefined {
+    return this.#server;
+  }
+
+  /** Whether its process lives, paused or not. */
+  get isUp(): boolean {
+    return this.host.running;
+  }
+
+  /** Whether it has started, and is not stopping or paused. */
+  get isWell(): boolean {
+    return this.host.running && this.#isServing && !this.#isStopping && !this.#isPaused;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /** Starts its process; tries again for as long as it cannot join. */
+  start(wiped: boolean = false): void {
+    if (this.host.running) return;
+    this.#tell(`node ${this.id} starts${wiped ? ' with an empty disk' : ''}`);
+    this.#run += 1;
+    const run = this.#run;
+    const ports = this.host.start();
+    this.#start(ports, run, wiped).catch((error: unknown) => {
+      if (run !== this.#run) return;
+      // No controller can be reached, or the session of the process before lasts: as an operator would, try again.
+      if (!(error instanceof PlaneError || error instanceof NetworkError)) {
+        this.#verdict.violate('a node starts', `node ${this.id}: ${(error as Error).stack ?? error}`);
+      }
+      this.#tell(`node ${this.id} cannot start: ${error}`);
+      this.kill();
+      const next = this.#run;
+      this.#world.time.after(RETRY_MS, () => {
+        if (next === this.#run) this.start();
+      });
+    });
+  }
+
+  /** Ends the process as SIGKILL does. */
+  kill(): void {
+    this.#tell(`node ${this.id} is killed`);
+    this.#end();
+    this.host.kill();
+  }
+
+  /** Takes the power away. */
+  powerOff(): void {
+    this.#tell(`node ${this.id} loses power`);
+    this.#end();
+    this.host.powerOff();
+  }
+
+  pause(): void {
+    if (!this.host.running) return;
+    this.#tell(`node ${this.id} stands still`);
+    this.#isPaused = true;
+    this.host.pause();
+  }
+
+  resume(): void {
+    this.#tell(`node ${this.id} goes on`);
+    this.#isPaused = false;
+    this.host.resume();
+  }
+
+  /** Stops in order; the process is gone when that is done. */
+  stop(): void {
+    const server = this.#server;
+    if (server === undefined || !this.isWell) return;
+    this.#tell(`node ${this.id} stops in order`);
+    this.#isStopping = true;
+    const run = this.#run;
+    const gone = (): void => {
+      if (run === this.#run) this.kill();
+    };
+    server.stop().then(gone, (error: unknown) => {
+      this.#verdict.violate('a node stops', `node ${this.id}: ${(error as Error).stack ?? error}`);
+      gone();
+    });
+    this.#world.time.after(STOP_MS, gone);
+  }
+
+  async #start(ports: Ports, run: number, wiped: boolean): Promise<void> {
+    if (wiped) await ports.disk.removeTree(DATA_DIRECTORY);
+    await formatStorage(ports, {
+      clusterId: this.#clusterId,
+      nodeId: this.id,
+      directories: [DATA_DIRECTORY],
+      metadataDirectory: DATA_DIRECTORY,
+      quorum: { kind: 'unwritten', dynamic: false },
+      ignoreFormatted: true,
+    });
+    const server = await NodeServer.create({
+      properties: this.plan.properties,
+      ports,
+      onHalt: (reason) => {
+        if (run !== this.#run) return;
+        this.#verdict.violate('a node goes on', `node ${this.id} stopped by itself: ${reason}`);
+      },
+    });
+    this.#server = server;
+    await server.start();
+    this.#tell(`node ${this.id} serves`);
+    this.#isServing = true;
+  }
+
+  #end(): void {
+    this.#run += 1;
+    this.#server = undefined;
+    this.#isServing = false;
+    this.#isStopping = false;
+    this.#isPaused = false;
+  }
+}
