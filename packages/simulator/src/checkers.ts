@@ -42,7 +42,7 @@ export class SafetyChecker {
 
   /** A node has taken an input in. */
   observe(view: View): void {
-    const { id, epoch, leading, highWatermark, logEnd, voters, votersIndex } = view;
+    const { id, epoch, leading, highWatermark, logEnd, durableEnd, voters, votersIndex } = view;
     const before = this.#nodes.get(id);
     const same = before?.highWatermark === highWatermark && before.votersIndex === votersIndex;
     // Only what is new can be wrong: in this view, or in what others have shown since the last one.
@@ -50,6 +50,10 @@ export class SafetyChecker {
     const setsSeen = this.#voterSets.length;
     if (highWatermark > logEnd) {
       throw new Violation('high watermark within the log', `node ${id}: ${highWatermark} is beyond ${logEnd}`);
+    }
+    // A leader counts its own disk: what it has cut off would count for entries that are not there yet.
+    if (durableEnd > logEnd) {
+      throw new Violation('what is durable is in the log', `node ${id}: ${durableEnd} is beyond ${logEnd}`);
     }
     if (before === undefined) {
       this.#nodes.set(id, { epoch, leading, highWatermark, votersIndex, voters, setsSeen });

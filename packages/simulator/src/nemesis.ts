@@ -1,4 +1,4 @@
-import { NO_NODE, StorageError } from '@biquorum/consensus';
+import { NO_NODE, type NodeId, StorageError } from '@biquorum/consensus';
 import type { Interruption, VirtualTime } from '@biquorum/platform/testing';
 import type { Prng } from '@biquorum/std';
 import type { Family } from './families.ts';
@@ -14,6 +14,7 @@ export class Nemesis<Message, Durable> {
   readonly #prng: Prng;
   #active = false;
   #endMs = 0;
+  #flipped: NodeId = NO_NODE;
 
   constructor(
     time: VirtualTime,
@@ -27,6 +28,11 @@ export class Nemesis<Message, Durable> {
     this.#network = network;
     this.#families = families;
     this.#prng = prng;
+  }
+
+  /** Whose disk has decayed, −1 when none has: what it held cannot be told any more. */
+  get flipped(): NodeId {
+    return this.#flipped;
   }
 
   start(durationMs: number): void {
@@ -228,8 +234,6 @@ export class Nemesis<Message, Durable> {
     }
     this.#time.after(10 + prng.below(300), () => node.start());
   }
-
-  #flipped = -1;
 
   #changeVoters(prng: Prng): void {
     const leader = this.#leader();

@@ -238,6 +238,8 @@ class Simulation<Message, Durable> implements NodeWorld<Message, Durable> {
           done = true;
         },
         () => {
+          // Nobody but the simulation has spoiled it, and it may have found out just now.
+          if (node.id === this.#nemesis.flipped) holding.add(node.id);
           done = true;
         },
       );

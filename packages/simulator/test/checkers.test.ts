@@ -38,9 +38,9 @@ describe('the safety checker objects to', () => {
     const checker = new SafetyChecker();
     checker.observe(show({ id: 0, leading: true }));
     checker.observe(show({ id: 0, leading: true, highWatermark: 10 }));
-    expect(() => checker.observe(show({ id: 1, leading: true, epoch: 2, logEnd: 9, highWatermark: 5 }))).toThrow(
-      'leaders have what was committed',
-    );
+    expect(() =>
+      checker.observe(show({ id: 1, leading: true, epoch: 2, logEnd: 9, durableEnd: 9, highWatermark: 5 })),
+    ).toThrow('leaders have what was committed');
   });
 
   test('an epoch or a high watermark that falls, but not over a restart', () => {
@@ -54,6 +54,10 @@ describe('the safety checker objects to', () => {
 
   test('a high watermark beyond the log', () => {
     expect(() => new SafetyChecker().observe(show({ highWatermark: 11 }))).toThrow('within the log');
+  });
+
+  test('a disk that claims more than the log', () => {
+    expect(() => new SafetyChecker().observe(show({ durableEnd: 11 }))).toThrow('what is durable is in the log');
   });
 
   test('machines that are given different entries, gaps, or something behind the end', () => {
