@@ -26,7 +26,10 @@ export interface TcpTransportOptions<Message> {
   readonly frameBytesMax?: number;
   /** Bytes that may wait for a slow peer; over it, messages are lost. */
   readonly queuedBytesMax?: number;
-  /** Milliseconds between two pings of an idle connection. One on which three of them find no answer is given up. */
+  /**
+   * A connection on which nothing has come for twice as many milliseconds is pinged; for four times as many, it is given
+   * up. By default 2,000.
+   */
   readonly pingMs?: number;
 }
 
@@ -38,7 +41,8 @@ const REPLY = 2;
 /** Asks the other end whether it is there; it sends the same back. */
 const PING = 3;
 const PING_MS = 2000;
-const PINGS_UNANSWERED = 3;
+/** Looks at a connection that may find it silent, before it is given up. */
+const SILENT_LOOKS_MAX = 3;
 const DIAL_TIMEOUT_MS = 2000;
 const RETRY_MIN_MS = 20;
 const RETRY_MAX_MS = 1000;
@@ -207,16 +211,16 @@ export class TcpTransport<Message> implements Transport<Message> {
     const reader = new FrameReader(this.#frameBytesMax, (frame) => arrived.push(frame));
     let from: NodeId | null = dialled;
     let waiting = false;
-    let unanswered = 0;
+    let silentLooks = 0;
     let watch: Timer | null = null;
     const look = (): void => {
       // A peer that has to wait for us cannot be blamed for its silence.
-      if (!waiting && unanswered++ >= PINGS_UNANSWERED) {
+      if (!waiting && silentLooks++ >= SILENT_LOOKS_MAX) {
         connection.abort();
         return;
       }
       // The one who dialled asks, and the other end hears that it does.
-      if (dialled !== null && unanswered > 1) connection.write([PING_FRAME]);
+      if (dialled !== null && silentLooks > 1) connection.write([PING_FRAME]);
       watch = this.#options.timers.set(this.#pingMs, look);
     };
     let over = false;
@@ -258,7 +262,7 @@ export class TcpTransport<Message> implements Transport<Message> {
     };
     connection.start({
       data: (chunk) => {
-        unanswered = 0;
+        silentLooks = 0;
         if (reader.push(chunk) !== null) connection.abort();
         else if (!waiting) pump();
       },
