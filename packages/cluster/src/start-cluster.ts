@@ -28,6 +28,12 @@ export interface ClusterOptions {
   readonly dataDirectory?: string;
   /** Kafka's keys for all brokers, before our defaults for a cluster of this size. */
   readonly properties?: Readonly<Record<string, string>>;
+  /**
+   * Takes a node whose connections were reset, and which refuses new ones, for dead at once: another controller is
+   * elected and a dead broker's partitions get leaders within some hundred milliseconds instead of after Kafka's
+   * timeouts. Never wrong in its effect, for epochs guard both. True by default.
+   */
+  readonly detectResets?: boolean;
   /** Where events go; nowhere by default. */
   readonly telemetry?: Telemetry;
 }
@@ -83,18 +89,20 @@ export function clusterProperties(options: CommonOptions, brokers: number): Map<
 
 /** The nodes of a cluster in KRaft mode. */
 export const assembleKraft: Assemble = async (ports, root, options) => {
-  const { brokers = 3, port } = options;
+  const { brokers = 3, port, detectResets = true } = options;
   const given = clusterProperties(options, brokers);
   logFindings(ports.telemetry, given, options.dataDirectory, KRAFT_CONFIGS);
   const controllers = options.controllers ?? Math.min(3, brokers);
   const planned = await planKraftNodes(ports, { brokers, controllers, port, root, given });
   const clusterId = await clusterIdOf(ports, planned);
   const make = (node: PlannedNode): ClusterNode =>
-    options.processes === true ? processNode(ports, node, clusterId) : hostedNode(ports, node, clusterId);
+    options.processes === true
+      ? processNode(ports, node, clusterId, detectResets)
+      : hostedNode(ports, node, clusterId, detectResets);
   return { mode: 'kraft', nodes: planned.map(make), close: () => {} };
 };
 
-function hostedNode(ports: Ports, node: PlannedNode, clusterId: string): HostedNode {
+function hostedNode(ports: Ports, node: PlannedNode, clusterId: string, detectResets: boolean): HostedNode {
   const { id, role, properties } = node;
   return new HostedNode({
     id,
@@ -103,11 +111,11 @@ function hostedNode(ports: Ports, node: PlannedNode, clusterId: string): HostedN
     properties,
     create: async (own, now) => {
       await formatNode(own, node, clusterId);
-      return NodeServer.create({ properties: now, ports: own });
+      return NodeServer.create({ properties: now, ports: own, detectResets });
     },
   });
 }
 
-function processNode(ports: Ports, node: PlannedNode, clusterId: string): ProcessNode {
-  return new ProcessNode({ node, ports, prepare: () => formatNode(ports, node, clusterId) });
+function processNode(ports: Ports, node: PlannedNode, clusterId: string, detectResets: boolean): ProcessNode {
+  return new ProcessNode({ node, ports, detectResets, prepare: () => formatNode(ports, node, clusterId) });
 }

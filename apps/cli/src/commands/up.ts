@@ -18,6 +18,8 @@ interface UpOptions {
   readonly port: number | undefined;
   readonly data: string | undefined;
   readonly properties: Record<string, string>;
+  /** A peer's reset that a refused reconnect confirms is its end. */
+  readonly detectResets: boolean;
   readonly json: boolean;
 }
 
@@ -25,9 +27,9 @@ interface UpOptions {
 export const up: Command = {
   name: 'up',
   synopsis:
-    '[--mode kraft] [--brokers N] [--controllers N] [--processes [--state FILE]] [--port P] [--data DIR] [--set key=value]… [--json]',
+    '[--mode kraft] [--brokers N] [--controllers N] [--processes [--state FILE]] [--port P] [--data DIR] [--set key=value]… [--no-detect-resets] [--json]',
   summary:
-    'run a cluster until SIGINT or SIGTERM, in one process or one for each node; brokers listen on 127.0.0.1 from port P on (default: free ports)',
+    'run a cluster until SIGINT or SIGTERM, in one process or one for each node; brokers listen on 127.0.0.1 from port P on (default: free ports); a node that died is replaced at once, with --no-detect-resets after the timeouts of Kafka',
   async run(args, output): Promise<ExitCode> {
     const options = read(args);
     const startedMs = performance.now();
@@ -36,6 +38,7 @@ export const up: Command = {
       brokers: options.brokers,
       processes: options.processes,
       properties: options.properties,
+      detectResets: options.detectResets,
       telemetry: stderrTelemetry({ level: 'warn' }),
       ...(options.controllers === undefined ? {} : { controllers: options.controllers }),
       ...(options.port === undefined ? {} : { port: options.port }),
@@ -99,6 +102,7 @@ function read(args: readonly string[]): UpOptions {
     port: values.port === undefined ? undefined : whole('--port', values.port, 1, 65_535),
     data: values.data === undefined ? undefined : resolve(values.data),
     properties,
+    detectResets: values['detect-resets'] ?? true,
     json: values.json ?? false,
   };
 }
@@ -107,6 +111,7 @@ function parse(args: readonly string[]) {
   return parseArgs({
     args: [...args],
     allowPositionals: true,
+    allowNegative: true,
     options: {
       mode: { type: 'string' },
       brokers: { type: 'string' },
@@ -116,6 +121,7 @@ function parse(args: readonly string[]) {
       port: { type: 'string' },
       data: { type: 'string' },
       set: { type: 'string', multiple: true },
+      'detect-resets': { type: 'boolean' },
       json: { type: 'boolean' },
     },
   });

@@ -10,6 +10,11 @@ export interface NodeServerOptions {
   /** The node's properties, by Kafka's keys. */
   readonly properties: ReadonlyMap<string, string>;
   readonly ports: Ports;
+  /**
+   * Takes a peer whose connections were reset, and which refuses new ones, for dead at once. Apache waits for its
+   * timeouts, and so does this by default.
+   */
+  readonly detectResets?: boolean;
   /** The node has stopped by itself, for this reason. */
   readonly onHalt?: (reason: string) => void;
 }
@@ -33,7 +38,7 @@ export class NodeServer implements RunningNode {
    *
    * @throws KraftSettingsError, SettingsError, StorageError
    */
-  static async create({ properties, ports, onHalt }: NodeServerOptions): Promise<NodeServer> {
+  static async create({ properties, ports, detectResets = false, onHalt }: NodeServerOptions): Promise<NodeServer> {
     const settings = readKraftSettings(properties);
     if (settings.roles.size === 0) {
       throw new KraftSettingsError('process.roles', '', 'is missing; nodes in ZooKeeper mode are not served yet');
@@ -46,6 +51,7 @@ export class NodeServer implements RunningNode {
       settings,
       ports,
       configRules: configRules(properties),
+      detectResets,
       onFailure: (error) => {
         ports.telemetry.log('error', 'the node cannot go on', { error: error as Error });
         halt(String(error));

@@ -4,7 +4,7 @@
  */
 import { runMain } from '@biquorum/platform/node';
 
-await runMain(async ([file = ''], print) => {
-  const { runServer } = await import('./run-server.ts');
-  return runServer({ file, print });
+await runMain(async ([file = '', ...flags], print) => {
+  const { DETECT_RESETS, runServer } = await import('./run-server.ts');
+  return runServer({ file, print, detectResets: flags.includes(DETECT_RESETS) });
 });

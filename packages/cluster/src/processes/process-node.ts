@@ -4,12 +4,13 @@ import { type ChildProcess, nodeCommand, startChildProcess } from '@biquorum/pla
 import type { ClusterNode, NodeRole, NodeStatus, TopicInSync } from '../cluster-node.ts';
 import type { PlannedNode } from '../kraft/kraft-mode.ts';
 import { NodeProbe } from './node-probe.ts';
-import { CHILD_VARIABLE, type ReadyLine } from './run-server.ts';
+import { CHILD_VARIABLE, DETECT_RESETS, type ReadyLine } from './run-server.ts';
 
 /** How a node in a process of its own is made. */
 export interface ProcessNodeParts {
   readonly node: PlannedNode;
   readonly ports: Ports;
+  readonly detectResets: boolean;
   /** Makes its directories ready. */
   readonly prepare: () => Promise<void>;
 }
@@ -64,7 +65,7 @@ export class ProcessNode implements ClusterNode {
       pid: this.#child?.pid ?? -1,
       directory,
       logFile: this.#logFile,
-      command: nodeCommand(MAIN, [this.#propertiesFile]),
+      command: nodeCommand(MAIN, this.#arguments),
     };
   }
 
@@ -115,6 +116,10 @@ export class ProcessNode implements ClusterNode {
     this.#paused = false;
   }
 
+  get #arguments(): readonly string[] {
+    return [this.#propertiesFile, ...(this.#parts.detectResets ? [DETECT_RESETS] : [])];
+  }
+
   get #propertiesFile(): string {
     return `${this.#parts.node.directory}.properties`;
   }
@@ -140,7 +145,7 @@ export class ProcessNode implements ClusterNode {
     return new Promise((resolve, reject) => {
       const child: ChildProcess = startChildProcess({
         main: MAIN,
-        args: [this.#propertiesFile],
+        args: this.#arguments,
         logFile: this.#logFile,
         environment: { [CHILD_VARIABLE]: '1' },
         onLine: (line) => {

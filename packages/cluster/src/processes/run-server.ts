@@ -12,6 +12,8 @@ export interface RunServerOptions {
   /** Told one line of JSON when the node serves. */
   readonly print: (line: string) => void;
   readonly telemetry?: Telemetry;
+  /** See {@link NodeServer.create}; false by default. */
+  readonly detectResets?: boolean;
 }
 
 /** What a node says when it serves. */
@@ -21,6 +23,8 @@ export interface ReadyLine {
   readonly address: string;
 }
 
+/** After the file, for nodes whose cluster wants it. */
+export const DETECT_RESETS = '--detect-resets';
 /** Set for processes that must not outlive the one that started them. */
 export const CHILD_VARIABLE = 'BIQUORUM_CHILD';
 const PROPERTIES_BYTES_MAX = 1 << 20;
@@ -31,7 +35,13 @@ const PROPERTIES_BYTES_MAX = 1 << 20;
  * @returns the status to exit with: 0 after an orderly stop
  * @throws what stands in the way of the start
  */
-export async function runServer({ file, overrides, print, telemetry }: RunServerOptions): Promise<number> {
+export async function runServer({
+  file,
+  overrides,
+  print,
+  telemetry,
+  detectResets = false,
+}: RunServerOptions): Promise<number> {
   const ports = createNodePorts({ telemetry: telemetry ?? stderrTelemetry({ level: 'warn' }) });
   const bytes = await ports.disk.readWhole(file, PROPERTIES_BYTES_MAX);
   const properties = new Map([...parseProperties(file, bytes), ...(overrides ?? [])]);
@@ -39,7 +49,7 @@ export async function runServer({ file, overrides, print, telemetry }: RunServer
   const halt = new Promise<string>((resolve) => {
     halted = resolve;
   });
-  const server = await NodeServer.create({ properties, ports, onHalt: (reason) => halted(reason) });
+  const server = await NodeServer.create({ properties, ports, detectResets, onHalt: (reason) => halted(reason) });
   const asked = untilAskedToStop({ watchInput: environmentVariable(CHILD_VARIABLE) !== undefined });
   const starting = server.start();
   const outcome = await Promise.race([

@@ -53,6 +53,12 @@ export class BrokerHeartbeats {
     if (known !== undefined) this.#brokers.set(id, { ...known, lastContactMs: this.#clock.monotonicMs() });
   }
 
+  /** The broker will not be heard of again: its session is over, and it is to be fenced like any other. */
+  end(id: number): void {
+    const known = this.#brokers.get(id);
+    if (known !== undefined) this.#brokers.set(id, { ...known, lastContactMs: Number.NEGATIVE_INFINITY });
+  }
+
   /** Its session has ended. */
   fence(id: number): void {
     const known = this.#brokers.get(id);

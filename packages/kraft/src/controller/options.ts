@@ -26,6 +26,8 @@ export interface QuorumControllerOptions {
   readonly configRules: ConfigRules;
   /** Everything is allowed when not given. */
   readonly authorize?: Authorize;
+  /** Called when this node has become active. */
+  readonly onActive?: () => void;
 }
 
 /** Kafka's settings of a controller, in its units. */

@@ -1,4 +1,5 @@
 import { decodeMetadataRecord, encodeMetadataRecord, type MetadataRecord } from '@biquorum/kafka-wire/metadata-records';
+import type { BrokerEpoch } from '@biquorum/metadata';
 import type { Telemetry } from '@biquorum/platform';
 import type { MetadataImage } from '../image/image.ts';
 import type { MetadataLoader } from '../image/metadata-loader.ts';
@@ -97,6 +98,13 @@ export class QuorumController {
     return await api(request);
   }
 
+  /** Fences a broker whose process has ended, if it still has this registration, without waiting for its session's end. */
+  endSession(brokerId: number, epoch: BrokerEpoch): void {
+    if (this.#log.image?.brokers.get(brokerId)?.epoch !== epoch) return;
+    this.#heartbeats.end(brokerId);
+    this.#background.sessionsChanged();
+  }
+
   /** Stops deciding; who waits is told NOT_CONTROLLER. */
   close(): void {
     this.#isClosed = true;
@@ -126,6 +134,7 @@ export class QuorumController {
       metadataVersion: metadataVersionOf(this.#situation().level)?.name ?? 'unknown',
     });
     this.#background.start();
+    this.#options.onActive?.();
   }
 
   #resign(reason: string): void {

@@ -9,11 +9,13 @@ import { MetadataQuorum } from '../quorum/metadata-quorum.ts';
 import type { QuorumStatus } from '../quorum/options.ts';
 import type { Quorum } from '../quorum/types.ts';
 import { SUPPORTED_FEATURES, withKraftVersion } from '../server/api-versions.ts';
+import { BrokerConnections } from '../server/broker-connections.ts';
 import { ControllerServer } from '../server/controller-server.ts';
 import { ControllerRouter, type ControllerServices } from '../server/router.ts';
 import { randomUuid } from '../storage-format/uuids.ts';
 import { readBootstrapRecords } from './bootstrap-records.ts';
 import { ControllerRegistrar } from './controller-registration.ts';
+import { GoneBrokers } from './gone-brokers.ts';
 import type { KraftSettings } from './kraft-settings.ts';
 import { type NodeStorage, readNodeStorage } from './node-storage.ts';
 import { readControllerSettings, readQuorumSettings } from './quorum-settings.ts';
@@ -24,6 +26,11 @@ export interface KraftNodeParts {
   readonly ports: Ports;
   /** Knows the configuration keys; needed where the node is a controller. */
   readonly configRules: ConfigRules;
+  /**
+   * Takes a peer that was connected, and now refuses connections, for one whose process has ended, instead of waiting
+   * for its timeout as Apache does: such a leader is succeeded and such a broker fenced at once. False by default.
+   */
+  readonly detectResets?: boolean;
   /** The node's disk failed or an invariant is broken: the process must end. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -95,7 +102,11 @@ export class KraftNode {
     const { settings, ports } = this.#parts;
     if (!settings.roles.has('controller')) return;
     const metadata = await this.#open();
-    const controller = await this.#makeController(metadata);
+    let controller: QuorumController | undefined;
+    const gone = this.#parts.detectResets === true ? this.#goneBrokers(() => controller) : undefined;
+    controller = await this.#makeController(metadata, () => gone?.took());
+    // It may have become active while it was made.
+    gone?.took();
     const services = this.#services(metadata, controller);
     const server = new ListenerServer(
       ports,
@@ -107,6 +118,7 @@ export class KraftNode {
           return { finalized: { levels: withKraftVersion(levels, metadata.quorum.status().kraftVersion), epoch } };
         },
         telemetry: ports.telemetry,
+        ...(gone === undefined ? {} : { connections: new BrokerConnections((id) => gone.lost(id)) }),
       }),
     );
     const registrar = new ControllerRegistrar({
@@ -199,6 +211,7 @@ export class KraftNode {
         : [],
       listenerName: settings.controllerListenerNames[0] ?? '',
       settings: readQuorumSettings(settings.properties),
+      detectResets: this.#parts.detectResets ?? false,
       follower: loader,
       onFailure,
     });
@@ -213,7 +226,15 @@ export class KraftNode {
     if (!brokers) this.#lock ??= await ports.disk.lock(`${settings.metadataDirectory}/.lock`);
   }
 
-  async #makeController({ quorum, loader }: Metadata): Promise<QuorumController> {
+  #goneBrokers(controller: () => QuorumController | undefined): GoneBrokers {
+    return new GoneBrokers({
+      ports: this.#parts.ports,
+      brokers: () => controller()?.uncommittedImage?.brokers.values(),
+      endSession: (id, epoch) => controller()?.endSession(id, epoch),
+    });
+  }
+
+  async #makeController({ quorum, loader }: Metadata, onActive: () => void): Promise<QuorumController> {
     const { settings, ports, configRules } = this.#parts;
     return new QuorumController({
       nodeId: settings.nodeId,
@@ -227,6 +248,7 @@ export class KraftNode {
       kraftVersion: () => quorum.status().kraftVersion,
       settings: readControllerSettings(settings),
       configRules,
+      onActive,
     });
   }
 

@@ -13,7 +13,7 @@ export interface QuorumTransportOptions {
   readonly ports: { readonly network: Network; readonly timers: Timers; readonly telemetry: Telemetry };
   readonly identity: QuorumIdentity;
   readonly requestTimeoutMs: number;
-  /** A peer that has answered, and now refuses connections, is reported as gone. */
+  /** A peer that refuses connections, and has not done so before, is reported as gone. */
   readonly detectResets: boolean;
 }
 
@@ -37,8 +37,11 @@ interface Peer {
   readonly fetches: PeerChannel;
   readonly others: PeerChannel;
   inFlight: number;
-  /** It has answered since it was last found gone. */
-  answered: boolean;
+  /**
+   * A refusal counts: it has answered since the last one, or has not been asked yet. A node that cannot reach a leader
+   * whom the others can must not disturb them again and again.
+   */
+  refusalCounts: boolean;
 }
 
 /** A request that waits for its reply. */
@@ -81,7 +84,7 @@ export class QuorumTransport implements Transport<RaftMessage> {
       const patience = { connectTimeoutMs: requestTimeoutMs, requestTimeoutMs, responseBytesMax: RESPONSE_BYTES_MAX };
       return new PeerChannel(ports, { host, port }, patience);
     };
-    this.#peers.set(id, { host, port, fetches: open(), others: open(), inFlight: 0, answered: false });
+    this.#peers.set(id, { host, port, fetches: open(), others: open(), inFlight: 0, refusalCounts: true });
   }
 
   /** Where a node is, as far as anybody has said. */
@@ -103,7 +106,7 @@ export class QuorumTransport implements Transport<RaftMessage> {
       (reply) => {
         peer.inFlight--;
         if (this.#closed) return;
-        peer.answered = true;
+        peer.refusalCounts = true;
         if (reply === null) this.#down(to);
         else this.#events?.message(CHANNEL, to, request, reply);
       },
@@ -193,10 +196,10 @@ export class QuorumTransport implements Transport<RaftMessage> {
     return null;
   }
 
-  /** A process that ends resets its connections, and nobody listens on its port then: neither alone says as much. */
+  /** A process that ends resets its connections, and nobody listens on its port then. */
   #isGone(peer: Peer, error: unknown): boolean {
-    if (!this.#options.detectResets || !peer.answered || !isRefusal(error)) return false;
-    peer.answered = false;
+    if (!this.#options.detectResets || !peer.refusalCounts || !isRefusal(error)) return false;
+    peer.refusalCounts = false;
     return true;
   }
 

@@ -10,6 +10,7 @@ import {
 import type { Telemetry } from '@biquorum/platform';
 import { ByteReader, ByteWriter } from '@biquorum/std';
 import { API_VERSIONS_KEY, type ApiVersionsFacts, answerApiVersions } from './api-versions.ts';
+import type { BrokerConnections } from './broker-connections.ts';
 import { isServedByControllers } from './controller-apis.ts';
 import { answerEnvelope, ENVELOPE_KEY } from './envelope.ts';
 import type { ControllerRouter } from './router.ts';
@@ -20,6 +21,8 @@ export interface ControllerServerParts {
   /** What ApiVersions tells of features at this moment. */
   readonly features: () => ApiVersionsFacts;
   readonly telemetry: Telemetry;
+  /** Told which connection speaks for which broker; not given where nobody wants to know. */
+  readonly connections?: BrokerConnections;
 }
 
 /**
@@ -49,8 +52,8 @@ export class ControllerServer implements RequestService {
     }
   }
 
-  forget(_connection: ConnectionIdentity): void {
-    // Nothing is kept per connection.
+  forget(connection: ConnectionIdentity): void {
+    this.#parts.connections?.closed(connection.id);
   }
 
   async #answer(connection: ConnectionIdentity, header: RequestHeader, body: Uint8Array): Promise<Reply> {
@@ -65,7 +68,8 @@ export class ControllerServer implements RequestService {
       return { kind: 'close', reason };
     }
     const context = contextOf(connection, header);
-    const { router } = this.#parts;
+    const { router, connections } = this.#parts;
+    connections?.heard(connection.id, { apiKey, apiVersion, body });
     const answer =
       apiKey === ENVELOPE_KEY
         ? await answerEnvelope(router, context, apiVersion, body)
