@@ -12,6 +12,7 @@ import { apiVersionsRequest, apiVersionsResponse } from '@biquorum/kafka-wire/me
 import type { ClusterView } from '@biquorum/metadata';
 import { ByteReader, ByteWriter } from '@biquorum/std';
 import { API_VERSIONS_KEY, handleApiVersions, unsupportedApiVersions } from './api-versions.ts';
+import { CONFIG_CHANGE_KEYS, handleConfigChange } from './config-changes.ts';
 import type { BrokerCore } from './core.ts';
 import { CORE_APIS, CORE_RANGES, type CoreApi } from './table.ts';
 
@@ -106,7 +107,10 @@ export class Router implements RequestService {
   ): Promise<Reply> {
     const { requestApiKey: apiKey, requestApiVersion: apiVersion, correlationId } = header;
     try {
-      const reply = await this.#core.plane.handle({ context, apiKey, apiVersion, correlationId, frame, bodyOffset });
+      const request = { context, apiKey, apiVersion, correlationId, frame, bodyOffset };
+      const reply = await (CONFIG_CHANGE_KEYS.has(apiKey)
+        ? handleConfigChange(this.#core, request)
+        : this.#core.plane.handle(request));
       if (reply.kind === 'close') return reply;
       const writer = new ByteWriter();
       encodeResponseHeader(writer, { correlationId }, apiKey, apiVersion);
