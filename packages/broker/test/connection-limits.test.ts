@@ -103,7 +103,7 @@ describe('max.connections.per.ip.overrides', () => {
   test('can be changed at run time; what is no count is refused', async () => {
     const client = await one({});
     const key = 'max.connections.per.ip.overrides';
-    expect(await alterConfig(client, 1, 'broker', '', key, 'stranger')).toBe('INVALID_CONFIG');
+    expect(await alterConfig(client, 1, 'broker', '', key, 'stranger')).toBe('INVALID_REQUEST');
     expect(await alterConfig(client, 1, 'broker', '', key, 'stranger:1')).toBe('NONE');
     await cluster.world.time.runFor(100);
     expect(await closedOf('stranger', 2)).toEqual([false, true]);
