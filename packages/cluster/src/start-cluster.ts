@@ -1,9 +1,9 @@
+import { KRAFT_KEYS } from '@biquorum/control-plane';
 import type { Ports, Telemetry } from '@biquorum/platform';
 import { createNodePorts, makeTemporaryDirectory } from '@biquorum/platform/node';
 import { Cluster, type ClusterParts } from './cluster.ts';
 import type { ClusterNode } from './cluster-node.ts';
 import { HostedNode } from './hosted-node.ts';
-import { KRAFT_CONFIGS } from './kraft/kraft-configs.ts';
 import { clusterIdOf, formatNode, type PlannedNode, planKraftNodes } from './kraft/kraft-mode.ts';
 import { NodeServer } from './kraft/node-server.ts';
 import { ProcessNode } from './processes/process-node.ts';
@@ -91,7 +91,7 @@ export function clusterProperties(options: CommonOptions, brokers: number): Map<
 export const assembleKraft: Assemble = async (ports, root, options) => {
   const { brokers = 3, port, detectResets = true } = options;
   const given = clusterProperties(options, brokers);
-  logFindings(ports.telemetry, given, options.dataDirectory, KRAFT_CONFIGS);
+  logFindings(ports.telemetry, given, options.dataDirectory, KRAFT_KEYS);
   const controllers = options.controllers ?? Math.min(3, brokers);
   const planned = await planKraftNodes(ports, { brokers, controllers, port, root, given });
   const clusterId = await clusterIdOf(ports, planned);

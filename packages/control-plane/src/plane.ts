@@ -23,9 +23,9 @@ import type { PlaneReply, PlaneRequest, RequestContext } from './requests.ts';
  */
 export interface ControlPlaneModule<Config> {
   /**
-   * The settings that this plane reads, as rows of the broker's table: with what becomes of them under it, whatever the
-   * table says of planes in general. Rows that the table does not have are checked, described and documented like all
-   * others.
+   * The settings that this plane reads, as rows of the broker's table: with what becomes of them under it. Planes' rows
+   * that are not among them have no effect. Rows that the table does not have are checked, described and documented like
+   * all others.
    */
   readonly configs: ConfigTable;
   /** Makes the plane of one broker. All outside contact goes through `ports`; nothing happens before `open()`. */

@@ -1,4 +1,4 @@
-import type { ConfigTable } from '@biquorum/control-plane';
+import { type ConfigTable, PLANE_KEYS } from '@biquorum/control-plane';
 import { BROKER_KEYS } from './broker-keys.ts';
 import { DYNAMIC_QUOTA_KEYS } from './keys/dynamic-quota-keys.ts';
 import { type ConfigProperties, rowOf, synonymsOf } from './layers.ts';
@@ -30,7 +30,7 @@ const AUTHORIZER_KEYS = ['super.users', 'allow.everyone.if.no.acl.found'];
  * What is odd about the properties of a broker, in the order of the file.
  *
  * @param temporaryDirectories those of the system; only the caller knows them all
- * @param planeConfigs the rows of the plane that is to govern it: what they say counts
+ * @param planeConfigs the rows of the plane that is to govern it: what they say counts, and other planes' count for nothing
  */
 export function reviewProperties(
   properties: ConfigProperties,
@@ -46,7 +46,8 @@ export function reviewProperties(
 }
 
 function reviewKey(key: string, properties: ConfigProperties, planeConfigs: ConfigTable): SettingsFinding | undefined {
-  const entry = planeConfigs.find(({ name }) => name === key) ?? rowOf(key);
+  const planeEntry = planeConfigs.find(({ name }) => name === key);
+  const entry = planeEntry ?? rowOf(key);
   if (entry === undefined) return reviewStranger(key);
   if (DYNAMIC_QUOTA_KEYS.includes(entry)) {
     return { kind: 'no-effect', key, message: `${key} can only be set at run time, with kafka-configs` };
@@ -54,6 +55,9 @@ function reviewKey(key: string, properties: ConfigProperties, planeConfigs: Conf
   const value = properties.get(key)?.trim();
   if (entry.support === 'accepted' && value !== entry.defaultValue) {
     return { kind: 'no-effect', key, message: `${key} has no effect: ${entry.because}` };
+  }
+  if (planeEntry === undefined && PLANE_KEYS.includes(entry) && value !== entry.defaultValue) {
+    return { kind: 'no-effect', key, message: `${key} has no effect: what governs this node does not read it` };
   }
   const finer = synonymsOf(key).find((synonym) => properties.has(synonym));
   if (finer === undefined || finer === key || key.startsWith('listener.name.')) return undefined;

@@ -38,7 +38,7 @@ describe('what is odd about the properties of a broker', () => {
     expect(review({ 'leader.replication.throttled.rate': '1' })).toMatchObject([{ kind: 'no-effect' }]);
   });
 
-  it('is not what the plane says takes effect, whatever the table says of planes in general', () => {
+  it('is a key of planes that its own does not read, or of which that says that it has no effect', () => {
     const key = 'broker.session.timeout.ms';
     const properties = new Map([
       ['log.dirs', '/data'],
@@ -46,6 +46,11 @@ describe('what is odd about the properties of a broker', () => {
       ['some.plane.count', '5'],
     ]);
     expect(reviewProperties(properties)).toMatchObject([{ kind: 'no-effect', key }, { kind: 'unknown' }]);
+    const own = { name: key, type: 'int', defaultValue: '9000', documentation: '', because: 'it is fast' } as const;
+    expect(reviewProperties(properties, [], [{ ...own, support: 'accepted' }])).toMatchObject([
+      { kind: 'no-effect', key, message: `${key} has no effect: it is fast` },
+      { kind: 'unknown' },
+    ]);
     const rest = { type: 'int', defaultValue: '1', support: 'effective', documentation: '' } as const;
     const plane = [key, 'some.plane.count'].map((name) => ({ ...rest, name }));
     expect(reviewProperties(properties, [], plane)).toEqual([]);

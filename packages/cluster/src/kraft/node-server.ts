@@ -1,9 +1,9 @@
 import { Broker, checkProperties, readBrokerSettings } from '@biquorum/broker';
+import { KRAFT_KEYS } from '@biquorum/control-plane';
 import { KraftNode, KraftSettingsError, readKraftSettings } from '@biquorum/kraft';
 import type { Ports } from '@biquorum/platform';
 import type { RunningNode } from '../running-node.ts';
 import { configRules } from './config-rules.ts';
-import { KRAFT_CONFIGS } from './kraft-configs.ts';
 
 /** What a node is started with. */
 export interface NodeServerOptions {
@@ -44,8 +44,8 @@ export class NodeServer implements RunningNode {
       throw new KraftSettingsError('process.roles', '', 'is missing; nodes in ZooKeeper mode are not served yet');
     }
     const isBroker = settings.roles.has('broker');
-    const brokerSettings = isBroker ? readBrokerSettings(properties, KRAFT_CONFIGS) : undefined;
-    if (!isBroker) checkProperties(properties, KRAFT_CONFIGS);
+    const brokerSettings = isBroker ? readBrokerSettings(properties, KRAFT_KEYS) : undefined;
+    if (!isBroker) checkProperties(properties, KRAFT_KEYS);
     const halt = (reason: string): void => onHalt?.(reason);
     const node = await KraftNode.prepare({
       settings,

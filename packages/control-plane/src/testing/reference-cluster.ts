@@ -1,6 +1,6 @@
 import type { BrokerEpoch, NodeId } from '@biquorum/metadata';
 import type { Ports, Timer } from '@biquorum/platform';
-import type { ConfigEntry, ConfigTable } from '../configs/config-entry.ts';
+import type { ConfigTable } from '../configs/config-entry.ts';
 import { KRAFT_KEYS } from '../configs/kraft-keys.ts';
 import type { ControlPlaneModule } from '../plane.ts';
 import type { ConfigCheck } from './configs.ts';
@@ -65,9 +65,7 @@ const READ: ReadonlySet<string> = new Set(['broker.heartbeat.interval.ms', 'brok
  */
 export class ReferenceCluster implements ControlPlaneModule<ReferenceConfig> {
   /** Sessions are the plane's own; what else it reads the table has among the broker's settings. */
-  readonly configs: ConfigTable = KRAFT_KEYS.filter(({ name }) => READ.has(name)).map(
-    ({ because: _, ...entry }): ConfigEntry => ({ ...entry, support: 'effective' }),
-  );
+  readonly configs: ConfigTable = KRAFT_KEYS.filter(({ name }) => READ.has(name));
   readonly government: Government;
   readonly options: Required<Omit<ReferenceClusterOptions, 'ports' | 'uncleanLeaderElection'>>;
   readonly #ports: ReferenceClusterOptions['ports'];
