@@ -17,11 +17,12 @@ test(
       console.log(`seed ${seed}: ${result.answered} answered, ${result.kills} kills, ${result.pauses} pauses`);
       expect(result.verdict, `seed ${seed}`).toEqual({ kind: 'linearizable' });
       expect(result.answered).toBeGreaterThan(20);
-      expect(result.kills + result.pauses).toBeGreaterThan(1);
+      expect(result.kills).toBeGreaterThan(1);
+      expect(result.pauses).toBeGreaterThan(0);
       expect(result.finalReads).toBe(12);
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }
   },
-  seconds * 1000 + 60_000,
+  seconds * 1000 + 120_000,
 );

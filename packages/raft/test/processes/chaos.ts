@@ -34,7 +34,7 @@ const KEYS = 12;
  * are read, so that a lost write shows in the history.
  *
  * @param directory For the members' disks.
- * @param durationMs How long the members are disturbed.
+ * @param durationMs How long the members are disturbed; longer where that did not kill two and pause one.
  */
 export async function runChaos(directory: string, durationMs: number, seed: number): Promise<ChaosResult> {
   const prng = new Prng(seed);
@@ -49,6 +49,7 @@ export async function runChaos(directory: string, durationMs: number, seed: numb
   let guess = 0;
   let kills = 0;
   let pauses = 0;
+  let answered = 0;
   let running = true;
 
   const start = (member: Member): void => {
@@ -94,6 +95,7 @@ export async function runChaos(directory: string, durationMs: number, seed: numb
     const answer = await ask(member, input, 1500);
     if (answer !== null && 'output' in answer) {
       history.answer(id, answer.output);
+      answered++;
       guess = member.id;
       return true;
     }
@@ -124,8 +126,11 @@ export async function runChaos(directory: string, durationMs: number, seed: numb
 
   const disturb = async (): Promise<void> => {
     const endMs = performance.now() + durationMs;
-    while (performance.now() < endMs) {
+    while (performance.now() < endMs || kills < 2 || pauses < 1) {
       await pace(300 + prng.below(900));
+      // On a busy machine members take long to come back; without progress in between nothing would be put to the test.
+      const before = answered;
+      for (let waitedMs = 0; waitedMs < 10_000 && answered < before + 3; waitedMs += 20) await pace(20);
       const member = members[prng.chance(0.5) ? guess : prng.below(3)] as Member;
       const child = member.process;
       if (child === null || !member.ready) continue;
