@@ -7,7 +7,7 @@ import {
   fetchResponse,
 } from '@biquorum/kafka-wire/messages/fetch';
 import { listOffsetsRequest, listOffsetsResponse } from '@biquorum/kafka-wire/messages/list-offsets';
-import { LogStorageError } from '@biquorum/log';
+import { LogStorageError, type UnexpectedOffset } from '@biquorum/log';
 import type { BrokerEpoch, LeaderEpoch, NodeId } from '@biquorum/metadata';
 import type { Clock, Telemetry, Timer, Timers } from '@biquorum/platform';
 import { ByteReader } from '@biquorum/std';
@@ -199,6 +199,10 @@ export class ReplicaFetcher {
           this.#startOver(partition, copy, data.logStartOffset);
           return;
         }
+        if (result.kind === 'unexpected-offset' && beginsWithin(result, log)) {
+          this.#beginWithBatch(partition, copy, result.firstOffset, position, data);
+          return;
+        }
         this.#parts.telemetry.log('error', 'records from leader refused', {
           ...named(partition),
           reason: result.message,
@@ -237,6 +241,26 @@ export class ReplicaFetcher {
 
   #startOver(partition: Partition, copy: Copy, offset: number): void {
     this.#whileBusy(partition, copy, () => partition.log.truncateFullyAndStartAt(offset));
+  }
+
+  /**
+   * Makes room for a batch that begins before the log does, and takes it from the answer at hand: the leader would refuse
+   * to serve from the batch's first offset, which lies before its own log start.
+   *
+   * Source: Java `Partition.appendRecordsToFollowerOrFutureReplica`.
+   */
+  #beginWithBatch(
+    partition: Partition,
+    copy: Copy,
+    offset: number,
+    position: FollowerPosition,
+    data: FetchResponsePartitionData,
+  ): void {
+    this.#whileBusy(partition, copy, async () => {
+      await partition.log.truncateFullyAndStartAt(offset);
+      if (this.#copies.get(partition) !== copy) return;
+      this.#append(partition, copy, { ...position, fetchOffset: offset }, data);
+    });
   }
 
   /** Source: Java `AbstractFetcherThread.fetchOffsetAndTruncate`. */
@@ -332,6 +356,14 @@ export class ReplicaFetcher {
     this.#wake = undefined;
     wake?.();
   }
+}
+
+/** A log is empty, and begins within a batch: where records were deleted at the leader, up to the middle of one. */
+function beginsWithin(
+  { firstOffset, lastOffset }: UnexpectedOffset,
+  { logStartOffset, endOffset }: Partition['log'],
+): boolean {
+  return endOffset === logStartOffset && firstOffset < endOffset && lastOffset >= endOffset;
 }
 
 /** A partition being copied. */

@@ -28,7 +28,7 @@ const SETTINGS = {
 type Answer = Omit<Init<FetchResponsePartitionData>, 'partitionIndex'>;
 
 /** A follower of epoch 4 and a leader that answers its fetches one after the other as it is told to. */
-async function follower(answers: (request: FetchRequest, count: number) => Answer) {
+async function follower(answers: (request: FetchRequest, count: number) => Answer, startOffset = 0) {
   const world = new MemoryWorld({ seed: 1 });
   const leader = world.addHost('leader').ports;
   const { ports } = world.addHost('follower');
@@ -55,6 +55,7 @@ async function follower(answers: (request: FetchRequest, count: number) => Answe
 
   const logs = await world.run(LogManager.open({ ports, directories: ['/logs'] }));
   const log = await world.run(logs.create({ topic: 't', partition: 0 }, { topicId: TOPIC_ID }));
+  await world.run(log.truncateFullyAndStartAt(startOffset));
   const context = { self: SELF, lagMsMax: 30_000, isEligible: () => true };
   const owner = { propose: () => {}, minInsyncReplicas: () => 1, nowMs: () => ports.clock.monotonicMs() };
   const partition = new Partition({ topic: 't', topicId: TOPIC_ID, partition: 0 }, log, context, owner);
@@ -121,5 +122,23 @@ test('what a leader that was deposed sends of its successor’s is not taken for
   fetcher.add(partition);
   await world.time.runUntil(() => log.endOffset > 1);
   expect(log.latestEpoch).toBe(5);
+  fetcher.close();
+});
+
+test('an empty replica takes a batch in whose middle the leader’s log begins, after records were deleted', async () => {
+  const builder = new BatchBuilder({ baseOffset: 0, partitionLeaderEpoch: 4 });
+  for (let index = 0; index < 20; index++) builder.append(0, null, new Uint8Array([index]));
+  const records = Buffer.from(builder.build());
+  const asked: number[] = [];
+  const { world, log, fetcher } = await follower((request) => {
+    const offset = request.topics[0]?.partitions[0]?.fetchOffset ?? -1;
+    asked.push(offset);
+    const known = { highWatermark: 20, logStartOffset: 10 };
+    if (offset < 10) return { errorCode: 1, records: null, highWatermark: -1, logStartOffset: -1 };
+    return { ...known, records: offset < 20 ? records : null };
+  }, 10);
+  await world.time.runUntil(() => log.endOffset === 20 && log.logStartOffset === 10);
+  expect(log.highWatermark).toBe(20);
+  expect(asked.filter((offset) => offset === 10)).toHaveLength(1);
   fetcher.close();
 });
