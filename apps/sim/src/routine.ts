@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { clusterMutants } from './cluster/cluster-mutants.ts';
 import { checkMutant, type Mutant } from './mutate.ts';
 import { raftMutants } from './raft-mutants.ts';
 import { runScenario, scenarios } from './scenarios.ts';
@@ -10,12 +11,15 @@ const SCENARIO_SEEDS = { seed: 1, seeds: 20 };
 const KNOWN_SEEDS = { seed: 1, seeds: 300, seconds: 60 };
 /** How long it looks at seeds that nobody has seen. */
 const FRESH_SECONDS = 30;
+/** Whole clusters that every run looks at, and how long it may take. */
+const KNOWN_CLUSTERS = { seed: 1, seeds: 20, seconds: 25 };
+const FRESH_CLUSTER_SECONDS = 20;
 
 /** What has to hold before a commit: scenarios, seeds that never fail, seeds nobody has seen, every mutant found again. */
 export async function routine(print: (line: string) => void): Promise<Tally> {
   const tally = new Tally();
   for (const scenario of scenarios) tally.add(await runScenario(scenario, SCENARIO_SEEDS, print));
-  for (const mutant of raftMutants) checkMutant(mutant);
+  for (const mutant of [...raftMutants, ...clusterMutants]) checkMutant(mutant);
   const { engines } = await import('./engines.ts');
   const { report, swarm } = await import('./swarm.ts');
   for (const [name, engine] of Object.entries(engines)) {
@@ -31,21 +35,45 @@ export async function routine(print: (line: string) => void): Promise<Tally> {
       if (failed !== null) await report(engine, failed, name, null, print);
     }
   }
-  for (const mutant of raftMutants) {
-    const found = findsAgain(mutant);
-    print(`mutant ${mutant.name}: seed ${mutant.seed} ${found ? 'finds it' : 'DOES NOT FIND IT'}`);
-    tally.check(found);
+  await clusterRoutine(tally, print);
+  for (const [mutants, which] of [
+    [raftMutants, ['--engine', 'raft']],
+    [clusterMutants, ['--cluster', 'kraft']],
+  ] as const) {
+    for (const mutant of mutants) {
+      const found = findsAgain(mutant, which);
+      print(`mutant ${mutant.name}: seed ${mutant.seed} ${found ? 'finds it' : 'DOES NOT FIND IT'}`);
+      tally.check(found);
+    }
   }
   return tally;
+}
+
+/** Whole clusters: one seed twice, seeds that never fail, seeds nobody has seen. */
+async function clusterRoutine(tally: Tally, print: (line: string) => void): Promise<void> {
+  const { clusterKinds } = await import('./cluster/cluster-kinds.ts');
+  const { clusterSwarm, reportCluster } = await import('./cluster/cluster-swarm.ts');
+  for (const [name, run] of Object.entries(clusterKinds)) {
+    const [first, second] = [await run({ seed: 1 }), await run({ seed: 1 })];
+    print(`${name} cluster: seed 1 twice, trace ${first.traceHash} and ${second.traceHash}`);
+    tally.check(first.traceHash === second.traceHash);
+    const seed = Math.floor(Math.random() * 1e9);
+    const fresh = { seed, seeds: Number.POSITIVE_INFINITY, seconds: FRESH_CLUSTER_SECONDS };
+    for (const seeds of [KNOWN_CLUSTERS, fresh]) {
+      const { failed } = await clusterSwarm(run, { ...seeds, families: null }, print);
+      tally.check(failed === null);
+      if (failed !== null) await reportCluster(run, failed, { cluster: name, mutant: null }, print);
+    }
+  }
 }
 
 /**
  * Whether a mutant's own seed still finds it; in a process of its own, where nothing is loaded yet. That the process
  * fails is not enough: it may have crashed.
  */
-function findsAgain({ name, seed }: Mutant): boolean {
+function findsAgain({ name, seed }: Mutant, which: readonly string[]): boolean {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
-  const args = [...process.execArgv, main, '--engine', 'raft', '--mutant', name, '--seed', `${seed}`];
+  const args = [...process.execArgv, main, ...which, '--mutant', name, '--seed', `${seed}`];
   const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   return status === 1 && stdout.includes(`\nseed ${seed}: `);
 }

@@ -40,7 +40,7 @@ export async function clusterSwarm(
   return { ran, failed };
 }
 
-/** Prints what failed, with the fewest families, and how to see it again. */
+/** Prints what failed, with the fewest families (of a broken build with all: that takes long), and how to see it again. */
 export async function reportCluster(
   run: ClusterRun,
   failed: ClusterSimulationResult,
@@ -49,10 +49,13 @@ export async function reportCluster(
 ): Promise<void> {
   const { seed } = failed;
   print(`seed ${seed}: ${failed.violation?.message}`);
-  const smallest = await shrinkFamilies((families: ReadonlySet<ClusterFamily>) => run({ seed, families }), failed);
+  const isWhole = mutant === null;
+  const smallest = !isWhole
+    ? failed
+    : await shrinkFamilies((families: ReadonlySet<ClusterFamily>) => run({ seed, families }), failed);
   if (smallest !== failed) print(`with fewer families: ${smallest.violation?.message}`);
   print(`smallest set of families: ${[...smallest.families].join(', ') || 'none'}`);
-  const broken = mutant === null ? '' : ` --mutant ${mutant}`;
+  const broken = isWhole ? '' : ` --mutant ${mutant}`;
   const families = ` --families ${[...smallest.families].join(',') || '""'}`;
   print(`replay: pnpm sim --cluster ${cluster} --seed ${seed} --seeds 1${families}${broken}`);
 }

@@ -35,6 +35,8 @@ export class Nemesis {
   readonly #families: readonly ClusterFamily[];
   /** What lasts, with how it ends. */
   readonly #lasting: Set<() => void> = new Set();
+  /** At most so long between two faults. */
+  readonly #pauseMsMax: number;
   #endMs = 0;
   #mode: 'free' | 'calming' | 'refilling' = 'free';
   #hasEnded = true;
@@ -45,6 +47,7 @@ export class Nemesis {
     this.#prng = prng;
     this.#clients = clients;
     this.#families = SUDDEN.filter((family) => families.has(family));
+    this.#pauseMsMax = prng.pick([250, 800, 2_000]);
   }
 
   /** Whether the faults are over, and the cluster is healed. */
@@ -69,7 +72,7 @@ export class Nemesis {
       if (this.#mode === 'free') this.#befall(this.#prng.pick(this.#families));
       else if (this.#mode === 'refilling') this.#befallWhileRefilling();
     }
-    this.#later(this.#prng.between(20, 1_200), () => this.#next());
+    this.#later(this.#prng.between(20, this.#pauseMsMax), () => this.#next());
   }
 
   #befall(family: ClusterFamily): void {
@@ -164,8 +167,8 @@ export class Nemesis {
 
   #killBroker(): void {
     const live = this.#cluster.brokers.filter(({ isUp }) => isUp);
-    const all = this.#prng.chance(0.05);
-    if (live.length === 0 || !this.#maySpare()) return;
+    const all = this.#prng.chance(0.1);
+    if (live.length === 0 || !(all || this.#maySpare())) return;
     this.#count('killBroker');
     for (const node of all ? live : [this.#prng.pick(live)]) this.#bringDown(node, () => node.kill());
   }
@@ -251,7 +254,7 @@ export class Nemesis {
   #maySpare(): boolean {
     const brokers = this.#cluster.brokers;
     const gone = brokers.filter(({ isWell }) => !isWell).length;
-    return gone * 2 < brokers.length - 1 || this.#prng.chance(0.1);
+    return gone * 2 < brokers.length - 1 || this.#prng.chance(0.15);
   }
 
   get #isCombined(): boolean {

@@ -11,6 +11,8 @@ export interface PlannedNode {
   readonly isBroker: boolean;
   readonly isController: boolean;
   readonly properties: ReadonlyMap<string, string>;
+  /** Whether a reset that a refused reconnect confirms counts as a peer's end. */
+  readonly detectResets: boolean;
   readonly machine: MemoryHostOptions;
 }
 
@@ -32,6 +34,7 @@ export function planNodes(prng: Prng, families: ReadonlySet<ClusterFamily>): rea
   const common = drawProperties(prng, families, controllerIds);
   const drifts = families.has('clockDrift');
   const slow = families.has('slowDisk');
+  const detectResets = prng.chance(0.4);
   return [...new Set([...controllerIds, ...brokerIds])].map((id): PlannedNode => {
     const isController = controllerIds.includes(id);
     const isBroker = brokerIds.includes(id);
@@ -51,6 +54,7 @@ export function planNodes(prng: Prng, families: ReadonlySet<ClusterFamily>): rea
       isBroker,
       isController,
       properties: new Map(Object.entries({ ...common, ...own })),
+      detectResets,
       machine: { ...(drifts ? clock : {}), ...disk },
     };
   });

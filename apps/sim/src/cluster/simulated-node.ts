@@ -142,6 +142,7 @@ export class SimulatedNode {
     const server = await NodeServer.create({
       properties: this.plan.properties,
       ports,
+      detectResets: this.plan.detectResets,
       onHalt: (reason) => {
         if (run !== this.#run) return;
         this.#verdict.violate('a node goes on', `node ${this.id} stopped by itself: ${reason}`);

@@ -14,7 +14,7 @@ import type { Worker, WorkerParts } from './clients/worker.ts';
 import { type ClusterFamily, drawClusterFamilies } from './families.ts';
 import { Ledger, type LedgerTopic } from './ledger.ts';
 import { Nemesis } from './nemesis.ts';
-import { planNodes } from './plan.ts';
+import { BROKER_PORT, planNodes } from './plan.ts';
 import { SimulatedCluster } from './simulated-cluster.ts';
 import { Verdict } from './verdict.ts';
 
@@ -78,6 +78,7 @@ class ClusterRun {
   readonly #logs: LogChecker = new LogChecker(this.#verdict, this.#ledger);
   readonly #workers: Worker[] = [];
   readonly #clientHosts: string[] = [];
+  #committer: Committer | undefined;
   #nemesis: Nemesis | undefined;
   #events = 0;
   /** Nobody begins to work any more. */
@@ -103,7 +104,7 @@ class ClusterRun {
     this.#beginLoad(topics);
     const nemesis = new Nemesis(this.#cluster, this.#families, this.#prng.fork('faults'), this.#clientHosts);
     this.#nemesis = nemesis;
-    nemesis.begin(this.#prng.between(10_000, 30_000));
+    nemesis.begin(this.#prng.between(6_000, 24_000));
     await this.#until('the faults end', () => nemesis.hasEnded, 600_000);
     await this.#until('all replicas are in sync after healing', () => this.#cluster.isWhole(), WHOLE_WITHIN_MS);
     this.#isEnding = true;
@@ -115,8 +116,9 @@ class ClusterRun {
     );
     await this.#until('all replicas are in sync at the end', () => this.#cluster.isWhole(), WHOLE_WITHIN_MS);
     await this.#until('followers know what is committed', () => this.#isLevel(), DONE_WITHIN_MS);
-    if (this.#verdict.violation !== null) return;
-    this.#logs.look(this.#cluster.brokers);
+    this.#committer?.settle();
+    await this.#until('committed offsets are found', () => this.#committer?.hasEnded !== false, DONE_WITHIN_MS);
+    this.#logs.lookAtAll(this.#cluster.brokers);
     this.#logs.conclude();
     this.#conclude();
     world.time.note(this.#ledger.counts.acknowledged);
@@ -177,7 +179,8 @@ class ClusterRun {
     const [first] = topics as [LedgerTopic];
     // A second producer on a partition: theirs must not get in each other's way.
     produce(first, 0);
-    this.#workers.push(new Committer('group', this.#parts('group'), first).begin());
+    this.#committer = new Committer('group', this.#parts('group'), first).begin();
+    this.#workers.push(this.#committer);
     const brokerIds = this.#cluster.brokers.map(({ id }) => id);
     const task = { families: this.#families, topics, brokerIds, pauseMsMax: 2_000, onGrowth: produce };
     this.#workers.push(new Changes('changes', this.#parts('changes'), task).begin());
@@ -188,7 +191,7 @@ class ClusterRun {
     const prng = this.#prng.fork(name);
     const host = `client ${this.#clientHosts.length}`;
     this.#clientHosts.push(host);
-    const brokers = this.#cluster.brokers.map(({ id, plan }) => ({ id, host: plan.host }));
+    const brokers = this.#cluster.brokers.map(({ id, plan }) => ({ id, host: plan.host, port: BROKER_PORT }));
     const client = new SimClient(this.#cluster.world.addHost(host).ports, prng.fork('client'), brokers);
     return { client, prng, ledger: this.#ledger };
   }

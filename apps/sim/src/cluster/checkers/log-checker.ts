@@ -34,6 +34,8 @@ export class LogChecker {
   readonly #verdict: Verdict;
   readonly #ledger: Ledger;
   readonly #partitions: Map<string, Committed> = new Map();
+  /** Offset up to which a log was compared since its node started. */
+  #compared: WeakMap<object, number> = new WeakMap();
   /** How many batches were compared. */
   compared = 0;
 
@@ -42,9 +44,15 @@ export class LogChecker {
     this.#ledger = ledger;
   }
 
-  /** Compares all replicas of nodes that run with what is known to be committed. */
+  /** Compares what has come to the replicas of nodes that run with what is known to be committed. */
   look(nodes: readonly SimulatedNode[]): void {
     for (const node of nodes) this.#lookAt(node);
+  }
+
+  /** The same for everything that they have. */
+  lookAtAll(nodes: readonly SimulatedNode[]): void {
+    this.#compared = new WeakMap();
+    this.look(nodes);
   }
 
   /** When all is over: nothing that a client was promised or shown is missing, and each record is there once, in order. */
@@ -93,13 +101,26 @@ export class LogChecker {
       const key = `${topicId}-${index}`;
       const committed = this.#partitions.get(key) ?? { name: `${topic}-${index}`, batches: new Map(), end: 0 };
       this.#partitions.set(key, committed);
+      const from = this.#compared.get(log) ?? 0;
+      if (from >= highWatermark) continue;
       const prefix = `${log.directory}/`;
       const files = paths.filter((path) => path.startsWith(prefix) && path.endsWith('.log'));
-      for (const file of files) this.#compare(node, file, highWatermark, committed);
+      for (const [place, file] of files.entries()) {
+        const next = files[place + 1];
+        // Everything in it lies before the next segment.
+        if (next !== undefined && baseOffsetOf(next) <= from) continue;
+        this.#compare(node, file, { from, highWatermark }, committed);
+      }
+      this.#compared.set(log, highWatermark);
     }
   }
 
-  #compare(node: SimulatedNode, file: string, highWatermark: number, committed: Committed): void {
+  #compare(
+    node: SimulatedNode,
+    file: string,
+    { from, highWatermark }: { readonly from: number; readonly highWatermark: number },
+    committed: Committed,
+  ): void {
     const bytes = node.host.disk.contents(file);
     if (bytes === undefined) return;
     const cursor = new BatchCursor(bytes);
@@ -108,6 +129,7 @@ export class LogChecker {
       const { baseOffset, lastOffset, crc } = batch;
       const leaderEpoch = batch.partitionLeaderEpoch;
       if (lastOffset >= highWatermark) return;
+      if (lastOffset < from) continue;
       const known = committed.batches.get(baseOffset);
       if (known === undefined) {
         if (baseOffset !== committed.end) {
@@ -129,6 +151,11 @@ export class LogChecker {
       }
     }
   }
+}
+
+/** Segments are named after the offset of their first record. */
+function baseOffsetOf(path: string): number {
+  return Number(path.slice(path.lastIndexOf('/') + 1, -'.log'.length));
 }
 
 function valuesOf(batch: BatchCursor['batch']): string[] {

@@ -3,12 +3,12 @@ import { decodeResponseHeader, type Init, type MessageCodec, requestFrame, type 
 import { metadataRequest, metadataResponse } from '@biquorum/kafka-wire/messages/metadata';
 import type { Ports } from '@biquorum/platform';
 import { ByteReader, type Prng } from '@biquorum/std';
-import { BROKER_PORT } from '../plan.ts';
 
 /** Where a broker is found. */
 export interface BrokerAddress {
   readonly id: number;
   readonly host: string;
+  readonly port: number;
 }
 
 /** Who leads a partition, as far as a client knows. */
@@ -107,7 +107,7 @@ export class SimClient {
     if (known !== undefined) return known;
     const broker = this.#brokers.find((one) => one.id === id);
     if (broker === undefined) return undefined;
-    const channel = new PeerChannel(this.#ports, { host: broker.host, port: BROKER_PORT }, PATIENCE);
+    const channel = new PeerChannel(this.#ports, { host: broker.host, port: broker.port }, PATIENCE);
     this.#channels.set(id, channel);
     return channel;
   }

@@ -45,6 +45,8 @@ export abstract class Worker {
 
   /** Begins; what goes wrong in the worker itself ends the run. */
   begin(): this {
+    this.#isStopped = false;
+    this.#hasEnded = false;
     this.#run().catch((error: unknown) => {
       this.ledger.verdict.violate('clients understand', `${this.name}: ${(error as Error).stack ?? error}`);
       this.#hasEnded = true;
