@@ -21,6 +21,8 @@ export interface ClusterParts {
   readonly ownsRoot: boolean;
   readonly mode: string;
   readonly nodes: readonly ClusterNode[];
+  /** Makes one more broker, which does not run. */
+  readonly makeBroker: (id: number) => ClusterNode;
   /** Ends what the nodes share. */
   readonly close: () => void;
 }
@@ -31,7 +33,7 @@ export class Cluster implements AsyncDisposable {
   readonly mode: string;
   readonly #parts: ClusterParts;
   readonly #ports: ClusterPorts;
-  readonly #nodes: ReadonlyMap<number, ClusterNode>;
+  readonly #nodes: Map<number, ClusterNode>;
   #stopped: Promise<void> | undefined;
 
   /** Made by {@link startCluster}. */
@@ -63,6 +65,16 @@ export class Cluster implements AsyncDisposable {
   /** Starts every node that does not run. */
   async startAll(): Promise<void> {
     await Promise.all([...this.#nodes.values()].map((node) => node.start()));
+  }
+
+  /** Adds a broker under the next free id and starts it. It has no partitions until some are created or moved there. */
+  async addBroker(): Promise<number> {
+    const brokers = this.nodes.filter(({ role }) => role === 'broker');
+    const id = Math.max(0, ...brokers.map((broker) => broker.id)) + 1;
+    const node = this.#parts.makeBroker(id);
+    this.#nodes.set(id, node);
+    await node.start();
+    return id;
   }
 
   /** Stops a broker in order: its leaderships are handed over first. */

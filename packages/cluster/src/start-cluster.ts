@@ -76,7 +76,7 @@ export type Assemble = (
   ports: Ports,
   root: string,
   options: CommonOptions,
-) => Promise<Pick<ClusterParts, 'mode' | 'nodes' | 'close'>>;
+) => Promise<Pick<ClusterParts, 'mode' | 'nodes' | 'makeBroker' | 'close'>>;
 
 /** Kafka's keys for all nodes: defaults for a cluster of this size, and over them what was given. */
 export function clusterProperties(options: CommonOptions, brokers: number): Map<string, string> {
@@ -93,13 +93,18 @@ export const assembleKraft: Assemble = async (ports, root, options) => {
   const given = clusterProperties(options, brokers);
   logFindings(ports.telemetry, given, options.dataDirectory, KRAFT_KEYS);
   const controllers = options.controllers ?? Math.min(3, brokers);
-  const planned = await planKraftNodes(ports, { brokers, controllers, port, root, given });
-  const clusterId = await clusterIdOf(ports, planned);
+  const plan = await planKraftNodes(ports, { brokers, controllers, port, root, given });
+  const clusterId = await clusterIdOf(ports, plan.nodes);
   const make = (node: PlannedNode): ClusterNode =>
     options.processes === true
       ? processNode(ports, node, clusterId, detectResets)
       : hostedNode(ports, node, clusterId, detectResets);
-  return { mode: 'kraft', nodes: planned.map(make), close: () => {} };
+  return {
+    mode: 'kraft',
+    nodes: plan.nodes.map(make),
+    makeBroker: (id) => make(plan.broker(id)),
+    close: () => {},
+  };
 };
 
 function hostedNode(ports: Ports, node: PlannedNode, clusterId: string, detectResets: boolean): HostedNode {

@@ -1,6 +1,6 @@
 import { startCluster } from '@biquorum/cluster';
 import { describe, expect, test } from 'vitest';
-import { createTopic, kafkaJs } from './support/clients.ts';
+import { createTopic } from './support/clients.ts';
 
 /** Far beyond the patience of the cluster's `until…`: who waits for a timeout fails. */
 const NEVER = {
@@ -11,8 +11,7 @@ const NEVER = {
 describe.each([false, true])('a node that is killed (a process for each: %s)', (processes) => {
   test('is replaced without waiting for a timeout, as a controller and as a broker', async () => {
     await using cluster = await startCluster({ processes, properties: NEVER });
-    const kafka = kafkaJs(cluster);
-    await createTopic(cluster, kafka, 't', 6);
+    await createTopic(cluster, 't', 6);
 
     const controller = await cluster.untilController();
     await cluster.kill(controller);
@@ -32,8 +31,7 @@ describe.each([false, true])('a node that is killed (a process for each: %s)', (
 test('a node that is paused is waited for', async () => {
   const properties = { 'broker.session.timeout.ms': '2000', 'broker.heartbeat.interval.ms': '200' };
   await using cluster = await startCluster({ properties });
-  const kafka = kafkaJs(cluster);
-  await createTopic(cluster, kafka, 't', 1);
+  await createTopic(cluster, 't', 1);
   const leader = await cluster.untilLeader('t', 0);
   const other = leader === 1 ? 2 : 1;
   const pausedMs = performance.now();

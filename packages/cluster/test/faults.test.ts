@@ -37,7 +37,7 @@ test.each<TestClusterMode>(['reference', 'kraft'])(
   async (mode) => {
     await using cluster = await startTestCluster({ mode, brokers: 3, properties: QUICK });
     const kafka = kafkaJs(cluster);
-    await createTopic(cluster, kafka, 't', 1, { 'min.insync.replicas': '2' });
+    await createTopic(cluster, 't', 1, { 'min.insync.replicas': '2' });
     const producer = idempotentProducer(kafka);
     await producer.connect();
     const group = await reader(kafka, 'g');

@@ -46,7 +46,7 @@ for (const processes of [false, true]) {
         ...Array.from({ length: 3 }, () => 'broker running'),
       ]);
       const kafka = kafkaJs(cluster);
-      await createTopic(cluster, kafka, 't', 1, { 'min.insync.replicas': '2' });
+      await createTopic(cluster, 't', 1, { 'min.insync.replicas': '2' });
       const producer = idempotentProducer(kafka);
       await producer.connect();
       const sent: string[] = [];
@@ -73,7 +73,7 @@ for (const processes of [false, true]) {
       await cluster.until('a third controller', async () => (await cluster.untilController()) !== paused);
       await send('while a controller is paused');
       cluster.resume(paused);
-      await createTopic(cluster, kafka, 'later', 3);
+      await createTopic(cluster, 'later', 3);
 
       const stopped = await cluster.untilLeader('t', 0);
       await cluster.stopBroker(stopped);

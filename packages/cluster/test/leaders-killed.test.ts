@@ -32,7 +32,7 @@ test.each(FORMS)(
   async (_, form) => {
     await using cluster = await startTestCluster({ ...form, brokers: 3, properties: QUICK });
     const kafka = kafkaJs(cluster);
-    await createTopic(cluster, kafka, 'load', PARTITIONS, { 'min.insync.replicas': '2' });
+    await createTopic(cluster, 'load', PARTITIONS, { 'min.insync.replicas': '2' });
     let leaderChanges = 0;
     let controllerChanges = 0;
     const controllersMin = form.mode === 'kraft' ? CONTROLLER_CHANGES_MIN : 0;

@@ -14,7 +14,7 @@ test.each<TestClusterMode>(['reference', 'kraft'])(
     try {
       await using cluster = await startTestCluster({ mode, brokers: 3, dataDirectory, properties: QUICK });
       const kafka = kafkaJs(cluster);
-      for (const topic of ['gone', 'kept']) await createTopic(cluster, kafka, topic, 1);
+      for (const topic of ['gone', 'kept']) await createTopic(cluster, topic, 1);
       const producer = idempotentProducer(kafka);
       await producer.connect();
       for (const topic of ['gone', 'kept']) await producer.send({ topic, acks: -1, messages: [{ value: 'a' }] });

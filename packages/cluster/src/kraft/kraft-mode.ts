@@ -24,8 +24,15 @@ export interface PlannedNode {
 const FIRST_CONTROLLER = 101;
 const LOOPBACK = '127.0.0.1';
 
+/** A cluster that is to be. */
+export interface KraftPlan {
+  readonly nodes: readonly PlannedNode[];
+  /** Plans a broker, one of the first or one more. */
+  readonly broker: (id: number) => PlannedNode;
+}
+
 /** Decides on ids, ports, directories and properties of all nodes. */
-export async function planKraftNodes(ports: Ports, options: KraftModeOptions): Promise<readonly PlannedNode[]> {
+export async function planKraftNodes(ports: Ports, options: KraftModeOptions): Promise<KraftPlan> {
   const { brokers, controllers, root, given } = options;
   const taken = await freePorts(ports, controllers);
   const voters = taken.map((port, index) => `${FIRST_CONTROLLER + index}@${LOOPBACK}:${port}`).join(',');
@@ -44,13 +51,17 @@ export async function planKraftNodes(ports: Ports, options: KraftModeOptions): P
     ];
     return { id, role, directory, properties: new Map([...given, ...common, ...own]) };
   };
-  return [
-    ...taken.map((port, index) => plan(FIRST_CONTROLLER + index, 'controller', `CONTROLLER://${LOOPBACK}:${port}`)),
-    ...Array.from({ length: brokers }, (_, index) => {
-      const port = options.port === undefined ? 0 : options.port + index;
-      return plan(index + 1, 'broker', `PLAINTEXT://${LOOPBACK}:${port}`);
-    }),
-  ];
+  const broker = (id: number): PlannedNode => {
+    const port = options.port === undefined ? 0 : options.port + id - 1;
+    return plan(id, 'broker', `PLAINTEXT://${LOOPBACK}:${port}`);
+  };
+  return {
+    nodes: [
+      ...taken.map((port, index) => plan(FIRST_CONTROLLER + index, 'controller', `CONTROLLER://${LOOPBACK}:${port}`)),
+      ...Array.from({ length: brokers }, (_, index) => broker(index + 1)),
+    ],
+    broker,
+  };
 }
 
 /** The cluster that a directory belongs to, or a new one. */

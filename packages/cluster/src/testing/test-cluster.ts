@@ -30,16 +30,16 @@ const assembleReference: Assemble = async (ports, root, options) => {
   const given = clusterProperties(options, brokers);
   const reference = new ReferenceMode(randomUuid(ports.random), ports, given);
   logFindings(ports.telemetry, given, options.dataDirectory, reference.configs);
-  const nodes = Array.from({ length: brokers }, (_, index) => {
-    const id = index + 1;
+  const makeBroker = (id: number): HostedNode => {
     const properties = new Map([
       ...given,
       ['node.id', String(id)],
-      ['listeners', `PLAINTEXT://127.0.0.1:${port === undefined ? 0 : port + index}`],
+      ['listeners', `PLAINTEXT://127.0.0.1:${port === undefined ? 0 : port + id - 1}`],
       ['log.dirs', `${root}/broker-${id}`],
     ]);
     const create: ConstructorParameters<typeof HostedNode>[0]['create'] = (own, now) => reference.create(own, now);
     return new HostedNode({ id, role: 'broker', ports, properties, create });
-  });
-  return { mode: 'reference', nodes, close: () => reference.close() };
+  };
+  const nodes = Array.from({ length: brokers }, (_, index) => makeBroker(index + 1));
+  return { mode: 'reference', nodes, makeBroker, close: () => reference.close() };
 };

@@ -3,13 +3,13 @@ import { Consumer, stringDeserializers } from '@platformatic/kafka';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 
 /** kafkajs, patient enough for leaders that die. */
-export function kafkaJs(cluster: Cluster): Kafka {
+export function kafkaJs(cluster: Cluster, requestTimeout: number = 1_000): Kafka {
   return new Kafka({
     clientId: 'kafkajs',
     brokers: cluster.bootstrap.split(','),
     logLevel: logLevel.NOTHING,
     connectionTimeout: 1_000,
-    requestTimeout: 1_000,
+    requestTimeout,
     retry: { retries: 200, initialRetryTime: 20, maxRetryTime: 200, factor: 0 },
   });
 }
@@ -22,12 +22,12 @@ export function idempotentProducer(kafka: Kafka): ReturnType<Kafka['producer']> 
 /** Creates a topic and waits until every partition is in sync. */
 export async function createTopic(
   cluster: Cluster,
-  kafka: Kafka,
   topic: string,
   numPartitions: number,
   configs: Record<string, string> = {},
 ): Promise<void> {
-  const admin = kafka.admin();
+  // A creation that was given up and succeeds all the same would fail the next attempt.
+  const admin = kafkaJs(cluster, 30_000).admin();
   await admin.connect();
   const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value }));
   // Brokers hear of a topic a moment after it is made; kafkajs does not wait for those that have not.

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, openSync } from 'node:fs';
+import { type ChildProcess as NodeChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -47,22 +47,48 @@ export function startChildProcess(options: ChildProcessOptions): ChildProcess {
   mkdirSync(dirname(logFile), { recursive: true });
   const command = nodeCommand(main, args);
   const [program = process.execPath, ...rest] = command;
-  const child = spawn(program, rest, {
-    stdio: ['pipe', 'pipe', openSync(logFile, 'a')],
-    env: { ...process.env, ...environment },
-  });
+  const log = openSync(logFile, 'a');
+  const child = spawn(program, rest, { stdio: ['pipe', 'pipe', log], env: { ...process.env, ...environment } });
+  closeSync(log);
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
   lines.on('line', onLine);
   child.stdin?.on('error', () => {});
+  const pid = child.pid ?? -1;
+  let guard: NodeChildProcess | undefined;
+  const dismiss = (): void => {
+    guard?.kill('SIGKILL');
+    guard = undefined;
+  };
   const exited = new Promise<void>((resolve) => {
     const ended = (how: string): void => {
+      dismiss();
       onExit(how);
       resolve();
     };
     child.once('exit', (code, signal) => ended(signal ?? `status ${code}`));
     child.once('error', (error) => ended(error.message));
   });
-  return { pid: child.pid ?? -1, command, kill: (signal) => void child.kill(signal), exited };
+  return {
+    pid,
+    command,
+    kill(signal) {
+      if (signal === 'SIGSTOP' && pid > 0) guard ??= guardOf(pid);
+      if (signal === 'SIGCONT') dismiss();
+      child.kill(signal);
+    },
+    exited,
+  };
+}
+
+/** A stopped process cannot notice that it is alone: another one ends it when this process has ended. */
+function guardOf(pid: number): NodeChildProcess {
+  const guard = spawn('/bin/sh', ['-c', 'read -r _; kill -KILL "$0"', String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  guard.on('error', () => {});
+  guard.stdin?.on('error', () => {});
+  guard.unref();
+  return guard;
 }
 
 /** Resolves when this process is asked to stop: by SIGINT or SIGTERM, or because its standard input has ended. */

@@ -7,7 +7,7 @@ import { FetchLoop, someoneElse } from './fetch-loop.ts';
 import type { Role } from './role.ts';
 
 /** Between the voters that stand for election when their leader's process has ended: an election takes less. */
-const GONE_SPREAD_MS = 100;
+const GONE_SPREAD_MS = 250;
 
 /** Knows the leader and pulls its log: entries, where to cut, or a snapshot. */
 export class Follower implements Role {
