@@ -1,5 +1,5 @@
 /** How the brokers under test can be governed; the first where none is named. */
-export const MODES = ['reference', 'kraft'] as const;
+export const MODES = ['kraft', 'reference'] as const;
 
 /** One of {@link MODES}. */
 export type Mode = (typeof MODES)[number];

@@ -13,7 +13,7 @@ describe('the command line', () => {
       json: false,
       only: [],
       write: false,
-      mode: 'reference',
+      mode: 'kraft',
     });
     expect(parseOptions(['--row', 'latency', '--row', 'memory', '--json'], 1)).toMatchObject({
       json: true,
@@ -24,7 +24,7 @@ describe('the command line', () => {
 
   it('refuses what it does not know', () => {
     expect(() => parseOptions(['--seed', 'x'], 1)).toThrow(/--seed must be an integer/);
-    expect(() => parseOptions(['--mode', 'x'], 1)).toThrow(/--mode must be one of reference, kraft, not 'x'/);
+    expect(() => parseOptions(['--mode', 'x'], 1)).toThrow(/--mode must be one of kraft, reference, not 'x'/);
     expect(() => parseOptions(['--sweet'], 1)).toThrow(/sweet/);
   });
 });

@@ -26,7 +26,7 @@ export const suite: Suite = {
     end.catch(() => {});
     for (const { client, outcomes } of columns) {
       for (const [{ title }, outcome] of outcomes)
-        await check(`${client.id}: ${title}`, async () => noteOf(await outcome));
+        await check(`${client.id}, mode ${mode}: ${title}`, async () => noteOf(await outcome));
     }
     await end;
     if (only.length > 0) return;
