@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Command, type ExitCode, type Output, UsageError } from './command.ts';
+import { isExpectedFault } from './expected-fault.ts';
 
 /** What the command line is made of. */
 export interface Program {
@@ -7,7 +8,7 @@ export interface Program {
   readonly commands: readonly Command[];
 }
 
-/** Runs `biquorum` with these arguments and says how it ended. Never throws for what the caller got wrong. */
+/** Runs `biquorum` with these arguments and says how it ended. Never throws for what the caller, or a node's properties and surroundings, got wrong. */
 export async function run(program: Program, args: readonly string[], output: Output): Promise<ExitCode> {
   const [first, ...rest] = args;
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
@@ -33,8 +34,9 @@ export async function run(program: Program, args: readonly string[], output: Out
   try {
     return await command.run(rest, output);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof UsageError || isExpectedFault(error))) throw error;
     output.complain(`biquorum ${command.name}: ${error.message}`);
+    if (!(error instanceof UsageError)) return 1;
     output.complain(`Usage: biquorum ${command.name} ${command.synopsis}`);
     return 2;
   }

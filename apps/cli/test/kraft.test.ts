@@ -95,6 +95,22 @@ it('formats the storage of a node and runs it, broker and controller in one, by 
   expect(await topicsOf(again.line.address)).toContain('orders');
 }, 120_000);
 
+it('warns of keys of the file that nobody knows, and of data where the system clears up', async () => {
+  const file = join(scratch, 'server.properties');
+  const lines = ['process.roles=broker', 'node.id=1', 'controller.quorum.voters=9@127.0.0.1:1', 'num.partition=4'];
+  lines.push('controller.listener.names=CONTROLLER', `log.dirs=${join(scratch, 'data')}`);
+  writeFileSync(file, lines.join('\n'));
+  // It is not formatted, so it ends by itself; what it was given it has reviewed by then.
+  const { status, err } = biquorum('server', file);
+  expect(status).toBe(1);
+  const told = err.split('\n').filter((line) => line.startsWith('{'));
+  const warnings = told.map((line) => JSON.parse(line)).filter(({ level }) => level === 'warn');
+  expect(warnings.map(({ message }) => message)).toEqual([
+    'num.partition is no setting of a broker; did you mean num.partitions?',
+    expect.stringContaining(`${join(scratch, 'data')} of log.dirs is a temporary directory`),
+  ]);
+}, 60_000);
+
 it('makes up ids that are no options', () => {
   const { status, out } = biquorum('storage', 'random-uuid');
   expect(status).toBe(0);

@@ -1,6 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -70,6 +72,42 @@ describe('biquorum up', () => {
     const [warning] = (await once(lines, 'line')) as [string];
     expect(warning).toContain('num.partition');
     expect(warning).toContain('num.partitions');
+  }, 60_000);
+
+  it.each([
+    ['num.partitions=0', 'num.partitions=0: must be a whole number from 1 to 2147483647'],
+    ['log.cleanup.policy=shred', 'log.cleanup.policy=shred: must be a list of compact, delete'],
+    ['controller.quorum.fetch.timeout.ms=soon', 'controller.quorum.fetch.timeout.ms=soon: must be a whole number'],
+  ])(
+    'refuses %s in one line that names key, value and what is allowed',
+    (property, complaint) => {
+      for (const more of [[], ['--processes']]) {
+        const { status, stdout, stderr } = spawnSync(
+          process.execPath,
+          ['--conditions=@biquorum/source', main, 'up', '--json', '--set', property, ...more],
+          { encoding: 'utf8' },
+        );
+        expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+        expect(stderr.trimEnd().split('\n')).toEqual([expect.stringContaining(`biquorum up: ${complaint}`)]);
+      }
+    },
+    60_000,
+  );
+
+  it('says which node found its address taken, also where each has a process of its own', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    const args = [main, 'up', '--processes', '--port', String(port)];
+    const child = spawn(process.execPath, ['--conditions=@biquorum/source', ...args], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    running.push(child);
+    const [complaint, [code]] = await Promise.all([text(child.stderr as NodeJS.ReadableStream), once(child, 'close')]);
+    server.close();
+    expect(code).toBe(1);
+    expect(complaint).toContain(`biquorum up: broker 1: listen 127.0.0.1:${port}: address already in use`);
+    expect(complaint).not.toContain('    at ');
   }, 60_000);
 
   it('refuses options that make no sense', async () => {

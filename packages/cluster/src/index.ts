@@ -7,6 +7,7 @@
 export { Cluster } from './cluster.ts';
 export type { NodeRole, NodeStatus } from './cluster-node.ts';
 export { NodeServer, type NodeServerOptions } from './kraft/node-server.ts';
+export { NodeStartError } from './node-start-error.ts';
 export type { NodeProcess } from './processes/process-node.ts';
 export { type ReadyLine, type RunServerOptions, runServer } from './processes/run-server.ts';
 export { type ClusterMode, type ClusterOptions, startCluster } from './start-cluster.ts';

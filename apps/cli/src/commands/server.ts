@@ -1,6 +1,4 @@
-import { SettingsError } from '@biquorum/broker';
 import { runServer } from '@biquorum/cluster';
-import { KraftSettingsError, StorageError } from '@biquorum/kraft';
 import { stderrTelemetry } from '@biquorum/platform/node';
 import { type Command, type ExitCode, UsageError } from '../command.ts';
 
@@ -11,21 +9,13 @@ export const server: Command = {
   summary: 'run one node of a cluster, broker or controller or both, by its properties until SIGINT or SIGTERM',
   async run(args, output): Promise<ExitCode> {
     const { file, overrides } = read(args);
-    try {
-      const status = await runServer({
-        file,
-        overrides,
-        print: (line) => output.print(line),
-        telemetry: stderrTelemetry({ level: 'info' }),
-      });
-      return status === 0 ? 0 : 1;
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      const expected = error instanceof KraftSettingsError || error instanceof SettingsError;
-      if (!(expected || error instanceof StorageError || 'code' in error || 'fault' in error)) throw error;
-      output.complain(`biquorum server: ${error.message}`);
-      return 1;
-    }
+    const status = await runServer({
+      file,
+      overrides,
+      print: (line) => output.print(line),
+      telemetry: stderrTelemetry({ level: 'info' }),
+    });
+    return status === 0 ? 0 : 1;
   },
 };
 

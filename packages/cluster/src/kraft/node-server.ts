@@ -1,9 +1,9 @@
-import { Broker, checkProperties, readBrokerSettings } from '@biquorum/broker';
-import { KRAFT_KEYS } from '@biquorum/control-plane';
-import { KraftNode, KraftSettingsError, readKraftSettings } from '@biquorum/kraft';
+import { Broker } from '@biquorum/broker';
+import { KraftNode } from '@biquorum/kraft';
 import type { Ports } from '@biquorum/platform';
 import type { RunningNode } from '../running-node.ts';
 import { configRules } from './config-rules.ts';
+import { readNodeProperties } from './node-properties.ts';
 
 /** What a node is started with. */
 export interface NodeServerOptions {
@@ -39,13 +39,7 @@ export class NodeServer implements RunningNode {
    * @throws KraftSettingsError, SettingsError, StorageError
    */
   static async create({ properties, ports, detectResets = false, onHalt }: NodeServerOptions): Promise<NodeServer> {
-    const settings = readKraftSettings(properties);
-    if (settings.roles.size === 0) {
-      throw new KraftSettingsError('process.roles', '', 'is missing; nodes in ZooKeeper mode are not served yet');
-    }
-    const isBroker = settings.roles.has('broker');
-    const brokerSettings = isBroker ? readBrokerSettings(properties, KRAFT_KEYS) : undefined;
-    if (!isBroker) checkProperties(properties, KRAFT_KEYS);
+    const { settings, brokerSettings } = readNodeProperties(properties);
     const halt = (reason: string): void => onHalt?.(reason);
     const node = await KraftNode.prepare({
       settings,

@@ -1,10 +1,17 @@
 /**
  * The program of a node in a process of its own: started by a cluster with a file of properties, it says in one line of
- * JSON when it serves, and stops when it is asked to.
+ * JSON when it serves, or why it cannot, and stops when it is asked to.
  */
 import { runMain } from '@biquorum/platform/node';
+import type { FailedLine } from './run-server.ts';
 
 await runMain(async ([file = '', ...flags], print) => {
   const { DETECT_RESETS, runServer } = await import('./run-server.ts');
-  return runServer({ file, print, detectResets: flags.includes(DETECT_RESETS) });
+  try {
+    return await runServer({ file, print, detectResets: flags.includes(DETECT_RESETS) });
+  } catch (error) {
+    const failed: FailedLine = { event: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    print(JSON.stringify(failed));
+    throw error;
+  }
 });

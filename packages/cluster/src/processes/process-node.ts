@@ -3,8 +3,10 @@ import type { Ports } from '@biquorum/platform';
 import { type ChildProcess, nodeCommand, startChildProcess } from '@biquorum/platform/node';
 import type { ClusterNode, NodeRole, NodeStatus, TopicInSync } from '../cluster-node.ts';
 import type { PlannedNode } from '../kraft/kraft-mode.ts';
+import { readNodeProperties } from '../kraft/node-properties.ts';
+import { NodeStartError } from '../node-start-error.ts';
 import { NodeProbe } from './node-probe.ts';
-import { CHILD_VARIABLE, DETECT_RESETS, type ReadyLine } from './run-server.ts';
+import { CHILD_VARIABLE, DETECT_RESETS, type NodeLine, type ReadyLine } from './run-server.ts';
 
 /** How a node in a process of its own is made. */
 export interface ProcessNodeParts {
@@ -84,6 +86,7 @@ export class ProcessNode implements ClusterNode {
 
   async start(): Promise<void> {
     if (this.#child !== undefined) return;
+    readNodeProperties(this.#parts.node.properties);
     await this.#parts.prepare();
     await this.#writeProperties();
     const ready = await this.#spawn();
@@ -142,6 +145,7 @@ export class ProcessNode implements ClusterNode {
   }
 
   #spawn(): Promise<ReadyLine> {
+    const name = `${this.role} ${this.id}`;
     return new Promise((resolve, reject) => {
       const child: ChildProcess = startChildProcess({
         main: MAIN,
@@ -149,11 +153,13 @@ export class ProcessNode implements ClusterNode {
         logFile: this.#logFile,
         environment: { [CHILD_VARIABLE]: '1' },
         onLine: (line) => {
-          if (line.startsWith('{"event":"ready"')) resolve(JSON.parse(line) as ReadyLine);
+          const told = JSON.parse(line) as NodeLine;
+          if (told.event === 'ready') resolve(told);
+          else reject(new NodeStartError(`${name}: ${told.reason}`));
         },
         onExit: (how) => {
           if (this.#child === child) this.#gone();
-          reject(new Error(`${this.role} ${this.id} ended with ${how} before it served; see ${this.#logFile}`));
+          reject(new NodeStartError(`${name} ended with ${how} before it served; see ${this.#logFile}`));
         },
       });
       this.#child = child;

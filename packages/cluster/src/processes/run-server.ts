@@ -1,7 +1,9 @@
+import { KRAFT_KEYS } from '@biquorum/control-plane';
 import { parseProperties } from '@biquorum/log';
-import type { Telemetry } from '@biquorum/platform';
+import type { Ports, Telemetry } from '@biquorum/platform';
 import { createNodePorts, environmentVariable, stderrTelemetry, untilAskedToStop } from '@biquorum/platform/node';
 import { NodeServer } from '../kraft/node-server.ts';
+import { logNodeFindings } from '../review.ts';
 
 /** What `runServer` needs. */
 export interface RunServerOptions {
@@ -23,6 +25,15 @@ export interface ReadyLine {
   readonly address: string;
 }
 
+/** What a node says when it cannot serve. */
+export interface FailedLine {
+  readonly event: 'failed';
+  readonly reason: string;
+}
+
+/** What a node in a process of its own says on its standard output. */
+export type NodeLine = ReadyLine | FailedLine;
+
 /** After the file, for nodes whose cluster wants it. */
 export const DETECT_RESETS = '--detect-resets';
 /** Set for processes that must not outlive the one that started them. */
@@ -35,22 +46,30 @@ const PROPERTIES_BYTES_MAX = 1 << 20;
  * @returns the status to exit with: 0 after an orderly stop
  * @throws what stands in the way of the start
  */
-export async function runServer({
-  file,
-  overrides,
-  print,
-  telemetry,
-  detectResets = false,
-}: RunServerOptions): Promise<number> {
-  const ports = createNodePorts({ telemetry: telemetry ?? stderrTelemetry({ level: 'warn' }) });
+export async function runServer(options: RunServerOptions): Promise<number> {
+  const ports = createNodePorts({ telemetry: options.telemetry ?? stderrTelemetry({ level: 'warn' }) });
+  try {
+    return await serve(ports, options);
+  } finally {
+    await ports.close();
+  }
+}
+
+async function serve(
+  ports: Ports,
+  { file, overrides, print, detectResets = false }: RunServerOptions,
+): Promise<number> {
   const bytes = await ports.disk.readWhole(file, PROPERTIES_BYTES_MAX);
   const properties = new Map([...parseProperties(file, bytes), ...(overrides ?? [])]);
   let halted: (reason: string) => void = () => {};
   const halt = new Promise<string>((resolve) => {
     halted = resolve;
   });
+  const isChild = environmentVariable(CHILD_VARIABLE) !== undefined;
+  // A cluster tells of what all its nodes are given, once.
+  if (!isChild) logNodeFindings(ports.telemetry, properties, KRAFT_KEYS);
   const server = await NodeServer.create({ properties, ports, detectResets, onHalt: (reason) => halted(reason) });
-  const asked = untilAskedToStop({ watchInput: environmentVariable(CHILD_VARIABLE) !== undefined });
+  const asked = untilAskedToStop({ watchInput: isChild });
   const starting = server.start();
   const outcome = await Promise.race([
     starting.then(() => 'started' as const),
@@ -66,6 +85,5 @@ export async function runServer({
   print(JSON.stringify(ready));
   const end = await Promise.race([asked.then(() => 0), halt.then(() => 1)]);
   await server.stop();
-  await ports.close();
   return end;
 }

@@ -6,3 +6,8 @@ import { join } from 'node:path';
 export function makeTemporaryDirectory(prefix: string): Promise<string> {
   return mkdtemp(join(tmpdir(), prefix));
 }
+
+/** Where the system, or who looks after it, may clear files away. */
+export function temporaryDirectories(): readonly string[] {
+  return [...new Set([tmpdir(), '/tmp', '/var/tmp'])];
+}

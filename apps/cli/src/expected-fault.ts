@@ -1,0 +1,24 @@
+import { SettingsError } from '@biquorum/broker';
+import { NodeStartError } from '@biquorum/cluster';
+import { FormatError, KraftSettingsError, MetadataLogError, QuorumStateError, StorageError } from '@biquorum/kraft';
+import { CorruptLogError, LogStorageError } from '@biquorum/log';
+import { DiskError, NetworkError } from '@biquorum/platform';
+
+const EXPECTED = [
+  SettingsError,
+  KraftSettingsError,
+  StorageError,
+  FormatError,
+  MetadataLogError,
+  QuorumStateError,
+  CorruptLogError,
+  LogStorageError,
+  DiskError,
+  NetworkError,
+  NodeStartError,
+];
+
+/** Whether the error is about what a node was given: its properties, its disk, its addresses. Its message says all. */
+export function isExpectedFault(error: unknown): error is Error {
+  return EXPECTED.some((kind) => error instanceof kind);
+}
