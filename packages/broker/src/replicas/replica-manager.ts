@@ -5,12 +5,13 @@ import type { Clock, Telemetry, Timer, Timers } from '@biquorum/platform';
 import { IsrProposals } from './isr-proposals.ts';
 import type { LeadershipContext } from './leadership.ts';
 import { Partition, type PartitionOwner } from './partition.ts';
+import { Placements } from './placements.ts';
 
 /** What the replica manager needs. */
 export interface ReplicaManagerParts {
   readonly self: NodeId;
   readonly logs: LogManager;
-  readonly plane: Pick<ControlPlane, 'alterPartitions'>;
+  readonly plane: Pick<ControlPlane, 'alterPartitions' | 'reportDirectories'>;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly telemetry: Telemetry;
@@ -50,6 +51,7 @@ export class ReplicaManager implements PartitionOwner {
   readonly #parts: ReplicaManagerParts;
   readonly #context: LeadershipContext;
   readonly #proposals: IsrProposals;
+  readonly #placements: Placements;
   readonly #partitions: Map<string, Map<number, Partition>> = new Map();
   readonly #listeners: RoleListener[] = [];
   #shrinkTimer: Timer | undefined;
@@ -58,6 +60,7 @@ export class ReplicaManager implements PartitionOwner {
   constructor(parts: ReplicaManagerParts) {
     this.#parts = parts;
     this.#proposals = new IsrProposals(parts.plane, parts.timers);
+    this.#placements = new Placements(parts);
     this.#context = {
       self: parts.self,
       lagMsMax: parts.settings.lagMsMax,
@@ -103,12 +106,14 @@ export class ReplicaManager implements PartitionOwner {
 
   /** Makes replicas what the cluster decided. See `BrokerHost.assign`. */
   async assign(changes: readonly ReplicaChange[]): Promise<readonly ReplicaOutcome[]> {
-    return Promise.all(
+    const outcomes = await Promise.all(
       changes.map(async (change): Promise<ReplicaOutcome> => {
         const { topic, topicId, partition } = change;
         return { partition: { topic, topicId, partition }, error: await this.#assignOne(change) };
       }),
     );
+    if (!this.#closed) this.#placements.look(changes.flatMap((change) => this.#placed(change)));
+    return outcomes;
   }
 
   propose(partition: Partition, proposal: Parameters<IsrProposals['add']>[1]): void {
@@ -160,15 +165,17 @@ export class ReplicaManager implements PartitionOwner {
       await present.assignTopicId(topicId);
       return present;
     }
-    const path = directory === null ? undefined : this.#directoryPath(directory);
+    const path = directory === null ? undefined : this.#placements.pathOf(directory);
     return this.#parts.logs.create(
       { topic, partition },
       { topicId, ...(path === undefined ? {} : { directory: path }) },
     );
   }
 
-  #directoryPath(id: string): string | undefined {
-    return this.#parts.logs.directories.find((directory) => 'id' in directory && directory.id === id)?.path;
+  #placed(change: ReplicaChange): { readonly change: ReplicaChange; readonly log: Log }[] {
+    if (change.to === 'stop' || change.to === 'delete') return [];
+    const known = this.find(change.topic, change.partition);
+    return known?.topicId === change.topicId ? [{ change, log: known.log }] : [];
   }
 
   #add(change: ReplicaChange, log: Log): Partition {

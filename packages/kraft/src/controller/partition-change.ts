@@ -100,12 +100,17 @@ interface Target {
 
 function elect(
   situation: Situation,
-  { state, election, isLive }: PartitionWish,
+  { state, election, isLive, directories }: PartitionWish,
   { isr, replicas }: Target,
 ): ReturnType<typeof chooseLeader> {
+  // A replica that moved into a directory that works may lead at once; one that left such a directory is not judged here.
+  const isMovedToOnline = (node: NodeId): boolean => {
+    const moved = directories?.get(node);
+    return moved !== undefined && hasOnlineDirectory(situation, node, moved);
+  };
   const canLead = (node: NodeId): boolean =>
     (isLive === undefined ? isActiveBroker(situation, node) : isLive(node)) &&
-    hasOnlineDirectory(situation, node, directoryOf(state, node));
+    (hasOnlineDirectory(situation, node, directoryOf(state, node)) || isMovedToOnline(node));
   const input = { replicas, isr, leader: state.leader, canLead };
   if (election === 'preferred') {
     const preferred = chooseLeader(

@@ -9,7 +9,7 @@ import {
   listPartitionReassignmentsResponse,
 } from '@biquorum/kafka-wire/messages/list-partition-reassignments';
 import { describe, expect, test } from 'vitest';
-import { ControllerKit, directory } from './support/controller-kit.ts';
+import { ControllerKit, directory, incarnation } from './support/controller-kit.ts';
 
 /** Brokers 1 to 3 and a partition on all of them, led by 1. */
 async function three(
@@ -285,6 +285,18 @@ describe('directories', () => {
     expect(await place(kit, directory(1, 1))).toBe('NONE');
     expect(kit.partition('a', 0).directories).toEqual([directory(1, 1), directory(2)]);
     expect(kit.brief('a', 0)).toBe('1/0/1 [1,2] of [1,2]');
+  });
+
+  test('that are told anew let a replica lead that nobody could elect before', async () => {
+    const kit = await ControllerKit.withBrokers([1]);
+    await kit.assign('a', [[1]]);
+    await kit.pass(10_000);
+    expect(kit.brief('a', 0)).toBe('-1/1/1 [1] of [1]');
+    // It comes back with a new disk, where the log is empty; as the last of the ISR it may lead all the same.
+    await kit.startBroker(1, { incarnationId: incarnation(1, 2), logDirs: [directory(1, 1)] });
+    expect(kit.brief('a', 0)).toBe('-1/1/1 [1] of [1]');
+    expect(await place(kit, directory(1, 1))).toBe('NONE');
+    expect(kit.brief('a', 0)).toBe('1/2/2 [1] of [1]');
   });
 
   test('that fail take their replicas out of the ISR, and only those', async () => {
