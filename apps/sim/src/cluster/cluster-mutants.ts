@@ -65,6 +65,18 @@ export const clusterMutants: readonly Mutant[] = [
     seed: 119,
   },
   {
+    name: 'keep-where-replicas-lie-to-oneself',
+    breaks: 'a broker tells in which directory its replicas lie',
+    changes: [
+      {
+        file: `${broker}/replicas/replica-manager.ts`,
+        find: 'if (!this.#closed) this.#placements.look(changes.flatMap((change) => this.#placed(change)));',
+        replace: '',
+      },
+    ],
+    seed: 51,
+  },
+  {
     name: 'followers-keep-what-their-leader-lacks',
     breaks: 'a follower cuts off what its leader does not have',
     changes: [
