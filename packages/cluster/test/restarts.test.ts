@@ -50,7 +50,8 @@ describe.each(FORMS)('a cluster in KRaft mode %s', (_, form) => {
   );
 
   test('refills a broker that was killed and lost its disk', async () => {
-    await using cluster = await startCluster({ ...form, dataDirectory });
+    const properties = { 'offsets.topic.num.partitions': '3' };
+    await using cluster = await startCluster({ ...form, dataDirectory, properties });
     const kafka = kafkaJs(cluster);
     await createTopic(cluster, 't', 1, { 'min.insync.replicas': '2' });
     const producer = idempotentProducer(kafka);

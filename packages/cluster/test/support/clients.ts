@@ -49,6 +49,9 @@ export async function readWithPlatformatic(
     bootstrapBrokers: cluster.bootstrap.split(','),
     deserializers: stringDeserializers,
     maxWaitTime: 200,
+    // Its first group may have to wait for the topic of offsets.
+    retries: 60,
+    retryDelay: 250,
   });
   const values = new Map<number, string[]>();
   try {
