@@ -1,3 +1,5 @@
+import { uuidFromBytes } from '@biquorum/kafka-wire';
+import type { InitialQuorum } from '@biquorum/kraft';
 import type { DiskOperation } from '@biquorum/platform';
 import type { MemoryHostOptions } from '@biquorum/platform/testing';
 import type { Prng } from '@biquorum/std';
@@ -11,6 +13,10 @@ export interface PlannedNode {
   readonly isBroker: boolean;
   readonly isController: boolean;
   readonly properties: ReadonlyMap<string, string>;
+  /** Its log directories, below {@link DATA_DIRECTORY}; the first holds the metadata. */
+  readonly directories: readonly string[];
+  /** How the quorum begins: voters in the properties, or written down when the storage is formatted (KIP-853). */
+  readonly quorum: InitialQuorum;
   /** Whether a reset that a refused reconnect confirms counts as a peer's end. */
   readonly detectResets: boolean;
   readonly machine: MemoryHostOptions;
@@ -31,10 +37,20 @@ export function planNodes(prng: Prng, families: ReadonlySet<ClusterFamily>): rea
   const brokers = prng.between(3, 4);
   const controllerIds = combined ? [1, 2, 3] : [101, 102, 103];
   const brokerIds = Array.from({ length: brokers }, (_, index) => index + 1);
-  const common = drawProperties(prng, families, controllerIds);
+  const common = drawProperties(prng, families);
+  const isDynamic = prng.chance(0.3);
+  const addresses = controllerIds.map((id) => ({ id, host: hostOf(id), port: CONTROLLER_PORT }));
+  const voters = addresses.map((address) => ({
+    ...address,
+    directoryId: uuidFromBytes(prng.fill(new Uint8Array(16))),
+  }));
+  const quorumProperties = isDynamic
+    ? { 'controller.quorum.bootstrap.servers': addresses.map(({ host, port }) => `${host}:${port}`).join() }
+    : { 'controller.quorum.voters': addresses.map(({ id, host, port }) => `${id}@${host}:${port}`).join() };
   const drifts = families.has('clockDrift');
   const slow = families.has('slowDisk');
   const detectResets = prng.chance(0.4);
+  const directories = prng.chance(0.7) ? [`${DATA_DIRECTORY}/a`] : [`${DATA_DIRECTORY}/a`, `${DATA_DIRECTORY}/b`];
   return [...new Set([...controllerIds, ...brokerIds])].map((id): PlannedNode => {
     const isController = controllerIds.includes(id);
     const isBroker = brokerIds.includes(id);
@@ -44,7 +60,12 @@ export function planNodes(prng: Prng, families: ReadonlySet<ClusterFamily>): rea
       ...(isController ? [`CONTROLLER://${host}:${CONTROLLER_PORT}`] : []),
     ];
     const roles = [...(isBroker ? ['broker'] : []), ...(isController ? ['controller'] : [])];
-    const own = { 'process.roles': roles.join(), 'node.id': `${id}`, listeners: listeners.join() };
+    const own = {
+      'process.roles': roles.join(),
+      'node.id': `${id}`,
+      listeners: listeners.join(),
+      'log.dirs': directories.join(),
+    };
     // A broker's rate may differ so far that it takes its session for longer than the controller does.
     const clock = { clockRate: prng.between(85, 115) / 100, wallOffsetMs: prng.between(-60_000, 60_000) };
     const disk = slow ? { diskLatencyMs: slowSyncs } : {};
@@ -53,7 +74,12 @@ export function planNodes(prng: Prng, families: ReadonlySet<ClusterFamily>): rea
       host,
       isBroker,
       isController,
-      properties: new Map(Object.entries({ ...common, ...own })),
+      properties: new Map(Object.entries({ ...common, ...quorumProperties, ...own })),
+      quorum:
+        isDynamic && isController
+          ? { kind: 'voters', voters, listener: 'CONTROLLER' }
+          : { kind: 'unwritten', dynamic: isDynamic },
+      directories,
       detectResets,
       machine: { ...(drifts ? clock : {}), ...disk },
     };
@@ -65,11 +91,7 @@ function hostOf(id: number): string {
 }
 
 /** Times are short, so that a run holds many elections, fencings and changes of the ISR. */
-function drawProperties(
-  prng: Prng,
-  families: ReadonlySet<ClusterFamily>,
-  controllerIds: readonly number[],
-): Record<string, string> {
+function drawProperties(prng: Prng, families: ReadonlySet<ClusterFamily>): Record<string, string> {
   const snapshots = families.has('snapshots')
     ? {
         'metadata.log.max.record.bytes.between.snapshots': `${prng.between(500, 4_000)}`,
@@ -79,10 +101,8 @@ function drawProperties(
       }
     : {};
   return {
-    'controller.quorum.voters': controllerIds.map((id) => `${id}@${hostOf(id)}:${CONTROLLER_PORT}`).join(),
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'log.dirs': DATA_DIRECTORY,
     'controller.quorum.election.timeout.ms': `${prng.between(300, 800)}`,
     'controller.quorum.election.backoff.max.ms': `${prng.between(200, 600)}`,
     'controller.quorum.fetch.timeout.ms': `${prng.between(600, 1_500)}`,

@@ -134,9 +134,9 @@ export class SimulatedNode {
     await formatStorage(ports, {
       clusterId: this.#clusterId,
       nodeId: this.id,
-      directories: [DATA_DIRECTORY],
-      metadataDirectory: DATA_DIRECTORY,
-      quorum: { kind: 'unwritten', dynamic: false },
+      directories: this.plan.directories,
+      metadataDirectory: this.plan.directories[0] ?? DATA_DIRECTORY,
+      quorum: this.plan.quorum,
       ignoreFormatted: true,
     });
     const server = await NodeServer.create({
