@@ -85,16 +85,23 @@ export class Sessions {
     });
   }
 
+  /** No session follows the present one. Resolves when no renewal is under way. */
+  async settle(): Promise<void> {
+    this.#closed = true;
+    if (this.#renewing === undefined) return;
+    this.#current?.abandon();
+    await this.#renewing;
+  }
+
   /** Ends the session and its ephemerals, if a server can be reached at once. */
   async close(): Promise<void> {
-    this.#closed = true;
+    await this.settle();
     const farewell = this.#current?.close();
     const patience = new Promise<void>((resolve) => {
       this.#ports.timers.set(RETRY_MS, resolve);
     });
     if (farewell !== undefined) await Promise.race([farewell, patience]);
     this.#current?.abandon();
-    await this.#renewing;
   }
 
   #connect(): ZooKeeperClient {
