@@ -337,6 +337,60 @@ describe('offsets', () => {
     expect(new Harness({}, it.log).committed()).toBe(8);
   });
 
+  test('take their group with them when the last is deleted from an empty one, also in what is written', async () => {
+    const it = new Harness();
+    const [member] = await it.stable();
+    it.commit(member as string, 1, 7);
+    it.commit(member as string, 1, 8, 'u');
+    it.coordinator.leave('g', member as string, null);
+    expect(it.state).toBe('Empty');
+    const remove = (topic: string): string => {
+      const twice = [0, 1].map(() => ({ topic, partition: 0 }));
+      let answer = 'no answer';
+      it.coordinator.deleteOffsets('g', twice, (error, errorOf) => {
+        answer = `${error} ${errorOf(0)}`;
+      });
+      return answer;
+    };
+    expect(remove('t')).toBe('NONE NONE');
+    expect(it.state).toBe('Empty');
+    it.holdAppends = true;
+    remove('u');
+    expect(it.state).toBe('Empty');
+    for (const commit of it.held) commit();
+    expect(it.state).toBe('Dead');
+    expect(remove('u')).toBe('GROUP_ID_NOT_FOUND NONE');
+    expect(new Harness({}, it.log).coordinator.list()).toEqual([]);
+  });
+
+  test('take their group with them when their topic is deleted, unless it has members', async () => {
+    const it = new Harness();
+    it.commit('', -1, 7);
+    it.coordinator.topicDeleted('t');
+    expect(it.coordinator.list()).toEqual([]);
+
+    const [member] = await it.stable();
+    it.commit(member as string, 1, 7);
+    it.coordinator.topicDeleted('t');
+    expect(it.committed()).toBeUndefined();
+    expect(it.state).toBe('Stable');
+  });
+
+  test('can be stored under the empty name, where nobody can be a member', () => {
+    const it = new Harness();
+    const answers: string[] = [];
+    const offsets = [{ topic: 't', partition: 0, offset: 3, leaderEpoch: -1, metadata: '' }];
+    const nobody = { memberId: '', generation: -1, groupInstanceId: null };
+    it.coordinator.commit('', nobody, offsets, null, (errorOf) => answers.push(errorOf(0)));
+    expect(it.committed('t', 0, '')).toBe(3);
+    expect(it.coordinator.describe('')).toMatchObject({ error: 'NONE', state: 'Empty' });
+    it.coordinator.delete('', (error) => answers.push(error));
+    expect(answers).toEqual(['NONE', 'NONE']);
+    expect(it.coordinator.list()).toEqual([]);
+    expect(it.join({}, '').reply?.error).toBe('INVALID_GROUP_ID');
+    expect(it.coordinator.heartbeat('', { ...nobody, memberId: 'm', generation: 1 })).toBe('INVALID_GROUP_ID');
+  });
+
   test('with too much metadata are refused one by one', () => {
     const it = new Harness();
     const offset = { topic: 't', partition: 0, offset: 1, leaderEpoch: -1, metadata: '' };

@@ -9,8 +9,11 @@ import { ask } from '../configs/ask.ts';
 const TOPICS = [
   { name: 'described-a', numPartitions: 3, replicationFactor: 1 },
   { name: 'described-b', numPartitions: 2, replicationFactor: 1 },
+  { name: 'described-c', numPartitions: 1, replicationFactor: 1 },
 ];
-const [FIRST, SECOND] = TOPICS.map(({ name }) => name) as [string, string];
+const [FIRST, SECOND, THIRD] = TOPICS.map(({ name }) => name) as [string, string, string];
+/** Of the topics that {@link createDescribed} creates, the one with one partition. */
+export const ONE_PARTITION: string = THIRD;
 
 /** Names, limit and cursor. Without names all topics are described, which ours alone should be. */
 const QUESTIONS: readonly (readonly [

@@ -7,8 +7,9 @@ import {
   apiVersionsResponse,
 } from '@biquorum/kafka-wire/messages/api-versions';
 import { ApacheBroker } from '../apache/broker.ts';
+import { groupAnswers } from '../api-versions/ask-groups.ts';
 import { compareAnnouncements, plantInAnnouncement, unexplained, untrueRows } from '../api-versions/compare.ts';
-import { createDescribed, topicAnswers } from '../api-versions/describe-topics.ts';
+import { createDescribed, ONE_PARTITION, topicAnswers } from '../api-versions/describe-topics.ts';
 import { readKnownDifferences } from '../api-versions/known-differences.ts';
 import { ODD_REQUESTS, reactionOf } from '../api-versions/odd-requests.ts';
 import { ask } from '../configs/ask.ts';
@@ -21,7 +22,7 @@ const NEWEST = 4;
 export const suite: Suite = {
   name: 'api-versions',
   title:
-    "our brokers and controllers announce what Apache's announce, but for the known differences; topics are described alike",
+    "our brokers and controllers announce what Apache's announce, but for the known differences; topics and groups are described alike",
   needs: ['java', 'javac', 'mvn'],
   async run({ check, java: prepare, scratch }) {
     const directory = join(scratch, 'apache');
@@ -75,6 +76,17 @@ export const suite: Suite = {
     await check('DescribeTopicPartitions: topics, pages and what is not there are answered alike', async () => {
       await Promise.all([createDescribed(apache.bootstrap), createDescribed(cluster.bootstrap)]);
       const [mine, theirs] = [await topicAnswers(cluster.bootstrap), await topicAnswers(apache.bootstrap)];
+      fail(
+        mine.flatMap((answer, index) => (answer === theirs[index] ? [] : [`${answer}\n    Java: ${theirs[index]}`])),
+      );
+      return `${mine.length} questions`;
+    });
+
+    await check('groups: what only old or odd clients ask is answered alike', async () => {
+      const [mine, theirs] = await Promise.all([
+        groupAnswers(cluster.bootstrap, ONE_PARTITION),
+        groupAnswers(apache.bootstrap, ONE_PARTITION),
+      ]);
       fail(
         mine.flatMap((answer, index) => (answer === theirs[index] ? [] : [`${answer}\n    Java: ${theirs[index]}`])),
       );

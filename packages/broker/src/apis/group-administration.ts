@@ -14,8 +14,11 @@ import { NOT_ASKED } from './metadata.ts';
 
 const KEY_TYPE_GROUP = 0;
 const KEY_TYPE_TRANSACTION = 1;
+const KEY_TYPE_SHARE = 2;
 /** First version with several keys in one request. */
 const FIND_VERSION_MANY = 4;
+/** First version that knows share groups. */
+const FIND_VERSION_SHARE = 6;
 
 /** Where a group is coordinated; the topic that decides it is created when it is missing. */
 export async function handleFindCoordinator(
@@ -32,7 +35,7 @@ export async function handleFindCoordinator(
 
 async function find(
   core: BrokerCore,
-  { body, context }: ApiRequest<FindCoordinatorRequest>,
+  { body, context, version }: ApiRequest<FindCoordinatorRequest>,
   key: string,
 ): Promise<Init<FindCoordinatorResponseCoordinator>> {
   const none = (error: ErrorName, message: string | null): Init<FindCoordinatorResponseCoordinator> => ({
@@ -49,6 +52,8 @@ async function find(
       'this broker does not serve transactions yet; use an idempotent producer',
     );
   }
+  // As where share groups are not switched on.
+  if (body.keyType === KEY_TYPE_SHARE && version >= FIND_VERSION_SHARE) return none('COORDINATOR_NOT_AVAILABLE', null);
   if (body.keyType !== KEY_TYPE_GROUP)
     return none('INVALID_REQUEST', `key type ${body.keyType} is unknown; use 0 for groups`);
   const topic = core.view().topics.get(OFFSETS_TOPIC);

@@ -10,6 +10,8 @@ import type {
 import type { ApiRequest, BrokerCore } from './core.ts';
 import { isKnownPartition } from './known-partition.ts';
 
+/** Clients of this version keep their offsets in ZooKeeper, which no broker here does for them. */
+const VERSION_BEFORE_GROUPS = 0;
 /** First version with several groups in one request. */
 const FETCH_VERSION_MANY_GROUPS = 8;
 /** First version with an error of the whole. */
@@ -19,48 +21,37 @@ const FROM_BROKER = -1n;
 export function handleOffsetCommit(request: ApiRequest<OffsetCommitRequest>): Promise<Init<OffsetCommitResponse>> {
   const { core, body } = request;
   const rows = body.topics.flatMap(({ name, partitions }) => partitions.map((row) => ({ topic: name, row })));
-  const answer = (errorOf: (index: number) => string): Init<OffsetCommitResponse> => {
-    let at = 0;
-    return {
-      topics: body.topics.map(({ name, partitions }) => ({
-        name,
-        partitions: partitions.map(({ partitionIndex }) => ({
-          partitionIndex,
-          errorCode: errorCode(errorOf(at++) as ErrorName),
-        })),
-      })),
-    };
-  };
+  const view = core.view();
+  const [known, unknown] = split(rows, ({ topic, row }) => isKnownPartition(view, topic, row.partitionIndex));
+  const answer = (errorOf: (index: number) => string): Init<OffsetCommitResponse> => ({
+    topics: byTopic([
+      ...unknown.map(({ topic, row }) => errorRow(topic, row.partitionIndex, 'UNKNOWN_TOPIC_OR_PARTITION')),
+      ...known.map(({ topic, row }, index) => errorRow(topic, row.partitionIndex, errorOf(index))),
+    ]),
+  });
+  if (known.length === 0) return Promise.resolve(answer(() => 'NONE'));
+  if (request.version === VERSION_BEFORE_GROUPS) {
+    const refused = rows.map(({ topic, row }) => errorRow(topic, row.partitionIndex, 'UNSUPPORTED_VERSION'));
+    return Promise.resolve({ topics: byTopic(refused) });
+  }
   const coordinator = core.groups.of(body.groupId);
   if (coordinator === undefined) return Promise.resolve(answer(() => 'NOT_COORDINATOR'));
 
-  const known = rows.map(({ topic, row }) => isKnownPartition(core.view(), topic, row.partitionIndex));
-  const offsets = rows
-    .filter((_, index) => known[index])
-    .map(
-      ({ topic, row }): OffsetToCommit => ({
-        topic,
-        partition: row.partitionIndex,
-        offset: row.committedOffset,
-        leaderEpoch: row.committedLeaderEpoch,
-        metadata: row.committedMetadata ?? '',
-      }),
-    );
+  const offsets = known.map(
+    ({ topic, row }): OffsetToCommit => ({
+      topic,
+      partition: row.partitionIndex,
+      offset: row.committedOffset,
+      leaderEpoch: row.committedLeaderEpoch,
+      metadata: row.committedMetadata ?? '',
+    }),
+  );
   const { generationIdOrMemberEpoch: generation, memberId, groupInstanceId, retentionTimeMs } = body;
   const expireTimestampMs =
     retentionTimeMs === FROM_BROKER ? null : core.ports.clock.wallMs() + Number(retentionTimeMs);
   return new Promise((resolve) => {
-    coordinator.commit(
-      body.groupId,
-      { memberId, groupInstanceId, generation },
-      offsets,
-      expireTimestampMs,
-      (errorOf) => {
-        let at = 0;
-        const errors = known.map((isKnown) => (isKnown ? errorOf(at++) : 'UNKNOWN_TOPIC_OR_PARTITION'));
-        resolve(answer((index) => errors[index] as string));
-      },
-    );
+    const claim = { memberId, groupInstanceId, generation };
+    coordinator.commit(body.groupId, claim, offsets, expireTimestampMs, (errorOf) => resolve(answer(errorOf)));
   });
 }
 
@@ -72,7 +63,10 @@ export function handleOffsetFetch({ core, body, version }: ApiRequest<OffsetFetc
     });
     return { groups };
   }
-  const { error, topics } = fetchGroup(core, body.groupId, body.topics);
+  const { error, topics } =
+    version === VERSION_BEFORE_GROUPS
+      ? { error: 'UNSUPPORTED_VERSION' as const, topics: [] }
+      : fetchGroup(core, body.groupId, body.topics);
   if (error === 'NONE' || version >= FETCH_VERSION_TOP_ERROR) return { errorCode: errorCode(error), topics };
   // Versions 0 and 1 can only say it partition by partition.
   const rows = (body.topics ?? []).map(({ name, partitionIndexes }) => ({
@@ -96,24 +90,50 @@ export function handleOffsetDelete({
   const rows = body.topics.flatMap(({ name, partitions }) =>
     partitions.map(({ partitionIndex: partition }) => ({ topic: name, partition })),
   );
+  const view = core.view();
+  const [known, unknown] = split(rows, ({ topic, partition }) => isKnownPartition(view, topic, partition));
   return new Promise((resolve) => {
-    coordinator.deleteOffsets(body.groupId, rows, (error, errorOf) => {
+    coordinator.deleteOffsets(body.groupId, known, (error, errorOf) => {
       if (error !== 'NONE') {
         resolve({ errorCode: errorCode(error as ErrorName) });
         return;
       }
-      let at = 0;
-      const topics = body.topics.map(({ name, partitions }) => ({
-        name,
-        partitions: partitions.map(({ partitionIndex }) => {
-          const exists = isKnownPartition(core.view(), name, partitionIndex);
-          const own = errorOf(at++);
-          return { partitionIndex, errorCode: errorCode((exists ? own : 'UNKNOWN_TOPIC_OR_PARTITION') as ErrorName) };
-        }),
-      }));
+      const topics = byTopic([
+        ...unknown.map(({ topic, partition }) => errorRow(topic, partition, 'UNKNOWN_TOPIC_OR_PARTITION')),
+        ...known.map(({ topic, partition }, index) => errorRow(topic, partition, errorOf(index))),
+      ]);
       resolve({ errorCode: 0, topics });
     });
   });
+}
+
+function split<Row>(rows: readonly Row[], isFirst: (row: Row) => boolean): readonly [first: Row[], second: Row[]] {
+  const first: Row[] = [];
+  const second: Row[] = [];
+  for (const row of rows) (isFirst(row) ? first : second).push(row);
+  return [first, second];
+}
+
+/** What an answer says of a partition. */
+interface ErrorRow {
+  readonly topic: string;
+  readonly partitionIndex: number;
+  readonly errorCode: number;
+}
+
+function errorRow(topic: string, partitionIndex: number, error: string): ErrorRow {
+  return { topic, partitionIndex, errorCode: errorCode(error as ErrorName) };
+}
+
+/** Apache answers unknown partitions first: topics come in the order of their first row. */
+function byTopic(rows: readonly ErrorRow[]): { name: string; partitions: Omit<ErrorRow, 'topic'>[] }[] {
+  const topics = new Map<string, Omit<ErrorRow, 'topic'>[]>();
+  for (const { topic, ...row } of rows) {
+    const partitions = topics.get(topic) ?? [];
+    topics.set(topic, partitions);
+    partitions.push(row);
+  }
+  return [...topics].map(([name, partitions]) => ({ name, partitions }));
 }
 
 function fetchGroup(

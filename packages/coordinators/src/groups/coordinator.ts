@@ -1,7 +1,7 @@
 import type { Clock, Timers } from '@biquorum/platform';
 import { assert } from '@biquorum/std';
 import type { GroupConfig, GroupContext } from './context.ts';
-import { expiredOffsets, subscribedTopics } from './expiry.ts';
+import { type CommittedPartition, expiredOffsets, subscribedTopics } from './expiry.ts';
 import { Group, type GroupState } from './group.ts';
 import { type JoinRequest, join } from './join.ts';
 import { type JoinReply, Member, type SyncReply } from './member.ts';
@@ -174,7 +174,7 @@ export class GroupCoordinator {
     reply: (errors: (index: number) => string) => void,
   ): void {
     const fail = (error: string): void => reply(() => error);
-    const unavailable = this.#unavailable(groupId);
+    const unavailable = this.#unready();
     if (unavailable !== null) return fail(unavailable);
     const known = this.#groups.get(groupId);
     if (known === undefined && claim.generation >= 0) return fail('ILLEGAL_GENERATION');
@@ -216,7 +216,7 @@ export class GroupCoordinator {
         readonly offsets: Iterable<readonly [string, number, CommittedOffset]>;
         get(topic: string, partition: number): CommittedOffset | undefined;
       } {
-    const error = this.#unavailable(groupId);
+    const error = this.#unready();
     if (error !== null) return { error };
     const group = this.#groups.get(groupId);
     const offsets = group === undefined || group.is('Dead') ? undefined : group.offsets;
@@ -225,7 +225,7 @@ export class GroupCoordinator {
 
   describe(groupId: string): GroupDescription {
     const nothing = { state: 'Dead' as const, protocolType: '', protocolName: '', members: [] };
-    const error = this.#unavailable(groupId);
+    const error = this.#unready();
     if (error !== null) return { ...nothing, error };
     const group = this.#groups.get(groupId);
     if (group === undefined) return { ...nothing, error: 'NONE' };
@@ -261,7 +261,7 @@ export class GroupCoordinator {
    * same name: who joins meanwhile goes on, and an offset committed meanwhile stays.
    */
   delete(groupId: string, reply: (error: string) => void): void {
-    const error = this.#unavailable(groupId);
+    const error = this.#unready();
     if (error !== null) return reply(error);
     const group = this.#groups.get(groupId);
     if (group === undefined || group.is('Dead')) return reply('GROUP_ID_NOT_FOUND');
@@ -287,7 +287,7 @@ export class GroupCoordinator {
   }
 
   /**
-   * Deletes committed offsets of topics that nobody in the group consumes.
+   * Deletes committed offsets of topics that nobody in the group consumes, and an empty group with the last of them.
    *
    * @param reply is told the error of the whole, and by index the errors of single partitions
    */
@@ -305,16 +305,13 @@ export class GroupCoordinator {
     if (!group.is('Empty') && !consumer) return reply('NON_EMPTY_GROUP', none);
     const inUse = group.is('Empty') ? NO_TOPICS : subscribedTopics(group);
     const isInUse = (topic: string): boolean => inUse === 'unknown' || inUse.has(topic);
-    const records = partitions
-      .filter(({ topic, partition }) => !isInUse(topic) && group.offsets.get(topic, partition) !== undefined)
-      .map(({ topic, partition }) => tombstone(groupId, topic, partition));
+    const asked = new Set(
+      partitions.filter(({ topic }) => !isInUse(topic)).map(({ topic, partition }) => `${partition} ${topic}`),
+    );
+    const gone = committedOf(group, (topic, partition) => asked.has(`${partition} ${topic}`));
     const errors = (index: number): string =>
       isInUse((partitions[index] as { topic: string }).topic) ? 'GROUP_SUBSCRIBED_TO_TOPIC' : 'NONE';
-    if (records.length === 0) return reply('NONE', errors);
-    this.#ports.append(records, (failure) => {
-      if (failure === 'NONE') for (const { topic, partition } of records) group.offsets.delete(topic, partition);
-      reply(failure, errors);
-    });
+    this.#drop(group, gone, (failure) => reply(failure, errors));
   }
 
   /** Drops offsets past their retention, and groups that have none left. Called every `offsets.retention.check.interval.ms`. */
@@ -326,43 +323,50 @@ export class GroupCoordinator {
         // A commit under way makes it young again, and must not come to lie before the tombstone.
         ({ topic, partition }) => !group.isCommitting(topic, partition),
       );
-      const unused =
-        group.is('Empty') &&
-        group.offsets.size === expired.length &&
-        group.pendingJoins.size === 0 &&
-        group.commits.size === 0;
-      const records: GroupRecord[] = expired.map(({ topic, partition }) => tombstone(group.id, topic, partition));
-      if (unused && group.generation > 0) records.push({ kind: 'group', group: group.id, value: null });
-      if (records.length === 0) {
-        if (unused) this.#groups.delete(group.id);
-        continue;
-      }
-      this.#ports.append(records, (error) => {
-        if (error !== 'NONE') return;
-        for (const { topic, partition } of expired) group.offsets.delete(topic, partition);
-        if (unused && group.isVacant) this.#groups.delete(group.id);
-      });
+      this.#drop(group, expired, () => {});
     }
   }
 
   /** A topic is gone: nobody will need its offsets. */
   topicDeleted(topic: string): void {
-    for (const group of this.#groups.values()) {
-      const gone = [...group.offsets].filter(([name]) => name === topic).map(([, partition]) => partition);
-      if (gone.length === 0) continue;
-      this.#ports.append(
-        gone.map((partition) => tombstone(group.id, topic, partition)),
-        (error) => {
-          if (error === 'NONE') for (const partition of gone) group.offsets.delete(topic, partition);
-        },
-      );
+    for (const group of [...this.#groups.values()]) {
+      const gone = committedOf(group, (name) => name === topic);
+      if (gone.length > 0) this.#drop(group, gone, () => {});
     }
   }
 
+  /** Drops offsets, and the group with them if it is empty and they were its last. */
+  #drop(group: Group, offsets: readonly CommittedPartition[], done: (error: string) => void): void {
+    const unused =
+      group.is('Empty') &&
+      group.offsets.size === offsets.length &&
+      group.pendingJoins.size === 0 &&
+      group.commits.size === 0;
+    const records: GroupRecord[] = offsets.map(({ topic, partition }) => tombstone(group.id, topic, partition));
+    if (unused && group.generation > 0) records.push({ kind: 'group', group: group.id, value: null });
+    const drop = (): void => {
+      for (const { topic, partition } of offsets) group.offsets.delete(topic, partition);
+      if (unused && group.isVacant && this.#groups.get(group.id) === group) this.#groups.delete(group.id);
+    };
+    if (records.length === 0) {
+      drop();
+      return done('NONE');
+    }
+    this.#ports.append(records, (error) => {
+      if (error === 'NONE') drop();
+      done(error);
+    });
+  }
+
+  /** Why nothing can be asked of a group of members, which must have a name. */
   #unavailable(groupId: string): string | null {
+    return this.#unready() ?? (groupId === '' ? 'INVALID_GROUP_ID' : null);
+  }
+
+  /** Why nothing can be asked at all. Offsets may be stored under the empty name, as early clients did. */
+  #unready(): string | null {
     if (this.#resigned) return 'NOT_COORDINATOR';
-    if (!this.#loaded) return 'COORDINATOR_LOAD_IN_PROGRESS';
-    return groupId === '' ? 'INVALID_GROUP_ID' : null;
+    return this.#loaded ? null : 'COORDINATOR_LOAD_IN_PROGRESS';
   }
 
   #refusesCommit(group: Group, claim: MemberClaim): string | null {
@@ -419,6 +423,12 @@ const EMPTY_GROUP: StoredGroup = {
   stateSinceMs: 0,
   members: [],
 };
+
+function committedOf(group: Group, isWanted: (topic: string, partition: number) => boolean): CommittedPartition[] {
+  return Array.from(group.offsets, ([topic, partition]) => ({ topic, partition })).filter(({ topic, partition }) =>
+    isWanted(topic, partition),
+  );
+}
 
 function tombstone(group: string, topic: string, partition: number): GroupRecord & { kind: 'offset' } {
   return { kind: 'offset', group, topic, partition, value: null };

@@ -2,8 +2,8 @@ import type { Group } from './group.ts';
 import type { CommittedOffset } from './offsets.ts';
 import { topicsOfSubscription } from './subscription.ts';
 
-/** A partition whose committed offset nobody needs any more. */
-export interface ExpiredOffset {
+/** A partition that a group has committed an offset of. */
+export interface CommittedPartition {
   readonly topic: string;
   readonly partition: number;
 }
@@ -26,10 +26,10 @@ export function subscribedTopics(group: Group): ReadonlySet<string> | 'unknown' 
  * The offsets past their retention (KIP-211): in an empty group they age from when it became empty, in a live consumer
  * group those of topics that nobody subscribes age from their commit, and so they do where a client only stores offsets.
  */
-export function expiredOffsets(group: Group, nowMs: number, retentionMs: number): ExpiredOffset[] {
+export function expiredOffsets(group: Group, nowMs: number, retentionMs: number): CommittedPartition[] {
   const since = agesFrom(group);
   if (since === undefined) return [];
-  const expired: ExpiredOffset[] = [];
+  const expired: CommittedPartition[] = [];
   for (const [topic, partition, offset] of group.offsets) {
     const from = since(topic, offset);
     if (from === undefined) continue;
