@@ -21,6 +21,8 @@ export type Arguments =
   | {
       readonly kind: 'cluster';
       readonly cluster: string;
+      /** Print what happens. */
+      readonly verbose: boolean;
       readonly seeds: Seeds;
       readonly seconds: number | null;
       readonly families: readonly string[] | null;
@@ -45,6 +47,7 @@ pnpm sim --engine raft --seeds N  N seeds from 1 on, or from --seed S on
   --mutant NAME                   run a broken build; exits 1 when the violation is found
 pnpm sim --engine raft --mutants  list the broken builds
 pnpm sim --cluster kraft --seeds N  N whole clusters: every node of production, clients, faults; the rest as above
+  --verbose                       tell what happens in each
 pnpm sim --cluster kraft --mutants  list the broken builds that whole clusters have to find`;
 
 const SCENARIO_SEEDS = 20;
@@ -64,6 +67,9 @@ export function parseArguments(argv: readonly string[]): Arguments {
       if (given[name] !== undefined) throw new Error(`--${name} does not go with --scenario\n${usage}`);
     return { kind: 'scenario', scenario: given.scenario, seed: seed ?? 1, seeds: seeds ?? SCENARIO_SEEDS };
   }
+  if (given.verbose === true && given.cluster === undefined) {
+    throw new Error(`--verbose goes with --cluster only\n${usage}`);
+  }
   if (given.cluster !== undefined && given.engine !== undefined) {
     throw new Error(`--engine does not go with --cluster\n${usage}`);
   }
@@ -74,7 +80,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
     families: given.families?.split(',').filter(Boolean) ?? null,
     mutant: given.mutant ?? null,
   };
-  if (given.cluster !== undefined) return { kind: 'cluster', cluster: given.cluster, ...common };
+  if (given.cluster !== undefined)
+    return { kind: 'cluster', cluster: given.cluster, verbose: given.verbose === true, ...common };
   return { kind: 'swarm', engine: given.engine ?? 'raft', ...common };
 }
 
@@ -83,6 +90,7 @@ const OPTIONS = {
   scenario: { type: 'string' },
   engine: { type: 'string' },
   cluster: { type: 'string' },
+  verbose: { type: 'boolean' },
   seed: { type: 'string' },
   seeds: { type: 'string' },
   seconds: { type: 'string' },

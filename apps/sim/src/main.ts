@@ -76,7 +76,8 @@ async function runCluster(given: Extract<Arguments, { kind: 'cluster' }>): Promi
   const { clusterNamed } = await import('./cluster/cluster-kinds.ts');
   const { clusterSwarm, reportCluster } = await import('./cluster/cluster-swarm.ts');
   const { clusterFamiliesOf } = await import('./cluster/families.ts');
-  const run = clusterNamed(cluster);
+  const simulate = clusterNamed(cluster);
+  const run: typeof simulate = given.verbose ? (how) => simulate({ ...how, tell: print }) : simulate;
   const options = { ...given.seeds, seconds, families: families === null ? null : clusterFamiliesOf(families) };
   const { failed } = await clusterSwarm(run, options, print);
   if (failed === null) return true;

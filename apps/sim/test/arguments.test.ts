@@ -39,6 +39,8 @@ test('whole clusters run fifty seeds, as many as are asked for, or the one that 
   const replay = ['--cluster', 'kraft', '--seed', '7', '--seeds', '1', '--families', 'cut', '--mutant', 'x'];
   expect(parseArguments(replay)).toMatchObject({ seeds: { seed: 7, seeds: 1 }, families: ['cut'], mutant: 'x' });
   expect(() => parseArguments(['--cluster', 'kraft', '--engine', 'raft'])).toThrow('--engine does not go with');
+  expect(parseArguments(['--cluster', 'kraft', '--seed', '3', '--verbose'])).toMatchObject({ verbose: true });
+  expect(() => parseArguments(['--engine', 'raft', '--verbose'])).toThrow('--verbose goes with --cluster only');
 });
 
 test('arguments that make no sense are named', () => {
