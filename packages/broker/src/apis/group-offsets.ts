@@ -10,7 +10,7 @@ import type {
 import type { ApiRequest, BrokerCore } from './core.ts';
 import { isKnownPartition } from './known-partition.ts';
 
-/** Clients of this version keep their offsets in ZooKeeper, which no broker here does for them. */
+/** Of a time before groups had coordinators: its offsets lie elsewhere, and no broker here keeps them. */
 const VERSION_BEFORE_GROUPS = 0;
 /** First version with several groups in one request. */
 const FETCH_VERSION_MANY_GROUPS = 8;
