@@ -62,10 +62,12 @@ export async function standForElection(session: ZooKeeperClient, id: NodeId, wal
 /** Gives the office back, if it is this term's still. */
 export async function stepDown(session: ZooKeeperClient, { epochZkVersion }: Office): Promise<void> {
   try {
-    await session.multi([
-      { op: 'check', path: PATHS.controllerEpoch, version: epochZkVersion },
-      { op: 'delete', path: PATHS.controller, version: -1 },
-    ]);
+    await untilAnswered(session, () =>
+      session.multi([
+        { op: 'check', path: PATHS.controllerEpoch, version: epochZkVersion },
+        { op: 'delete', path: PATHS.controller, version: -1 },
+      ]),
+    );
   } catch (error) {
     if (!(error instanceof MultiError)) throw error;
   }

@@ -7,7 +7,7 @@ import {
   entityPath,
   PATHS,
 } from '@biquorum/kafka-znodes';
-import type { NodeId, TopicId } from '@biquorum/metadata';
+import type { NodeId } from '@biquorum/metadata';
 import type { Timer } from '@biquorum/platform';
 import type { WatchEvent, ZooKeeperClient } from '@biquorum/zookeeper-client';
 import type { ControllerHost } from '../seam.ts';
@@ -54,7 +54,6 @@ export class Term {
   readonly #brokers: BrokerChanges;
   readonly #topics: TopicChanges;
   readonly #deletion: TopicDeletion;
-  readonly #deletionWaiters: Map<TopicId, Set<() => void>> = new Map();
   #balancing: Timer | undefined;
   #lastConfigChange = -1;
   #over = false;
@@ -63,7 +62,7 @@ export class Term {
     this.#session = session;
     this.#events = events;
     this.core = this.#assemble(host, epoch, epochZkVersion);
-    this.#deletion = new TopicDeletion(this.core, (_name, id) => this.#topicDeleted(id));
+    this.#deletion = new TopicDeletion(this.core);
     this.reassignments = new Reassignments(this.core, this.#deletion);
     this.#brokers = new BrokerChanges(this.core, this.reassignments, this.#deletion, (id) => this.#watchBroker(id));
     this.#topics = new TopicChanges(this.core);
@@ -113,15 +112,6 @@ export class Term {
     this.#over = true;
     this.#balancing?.cancel();
     this.core.channels.close();
-    for (const waiters of this.#deletionWaiters.values()) for (const wake of waiters) wake();
-    this.#deletionWaiters.clear();
-  }
-
-  /** Calls back when the topic of this id is gone, or the term is over. @returns How to wait no longer */
-  onDeleted(id: TopicId, wake: () => void): () => void {
-    const waiters = this.#deletionWaiters.get(id) ?? new Set();
-    this.#deletionWaiters.set(id, waiters.add(wake));
-    return () => waiters.delete(wake);
   }
 
   #assemble(host: ControllerHost, epoch: number, epochZkVersion: number): Core {
@@ -346,12 +336,6 @@ export class Term {
       await this.#deletion.fail(failed.filter(runs));
       if (done.length > 0) await this.#deletion.complete(done.filter(runs));
     });
-  }
-
-  #topicDeleted(id: TopicId): void {
-    const waiters = this.#deletionWaiters.get(id);
-    this.#deletionWaiters.delete(id);
-    for (const wake of waiters ?? []) wake();
   }
 
   async #uncleanTopics(names: ReadonlySet<string>): Promise<ReadonlySet<string>> {

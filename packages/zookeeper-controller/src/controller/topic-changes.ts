@@ -1,9 +1,9 @@
 import type { TopicAssignment } from '@biquorum/kafka-znodes';
 import type { NodeId, TopicId } from '@biquorum/metadata';
+import { randomId } from '../topics/random-id.ts';
 import type { Assignment } from './assignment.ts';
 import { type Partition, replicasOf, type Topic } from './context.ts';
 import type { Core } from './core.ts';
-import { randomId } from '../topics/random-id.ts';
 
 /** Takes up topics and partitions that appeared in ZooKeeper. Source: Java `KafkaController.processTopicChange`, `processPartitionModifications`. */
 export class TopicChanges {

@@ -1,4 +1,3 @@
-import type { TopicId } from '@biquorum/metadata';
 import { type Partition, type Replica, replicasOf, type Topic } from './context.ts';
 import { type Core, updateAll } from './core.ts';
 
@@ -11,12 +10,10 @@ import { type Core, updateAll } from './core.ts';
 export class TopicDeletion {
   readonly #core: Core;
   readonly #enabled: boolean;
-  readonly #onDeleted: (name: string, id: TopicId) => void;
 
-  constructor(core: Core, onDeleted: (name: string, id: TopicId) => void) {
+  constructor(core: Core) {
     this.#core = core;
     this.#enabled = core.host.settings.deleteTopicEnable;
-    this.#onDeleted = onDeleted;
   }
 
   /** Takes up the deletions that an earlier controller has left. */
@@ -140,11 +137,10 @@ export class TopicDeletion {
 
   async #finish(topic: Topic): Promise<void> {
     const { context, replicas, znodes } = this.#core;
-    const { name, id } = topic;
+    const { name } = topic;
     await replicas.change(context.replicasIn(topic, 'DeletionSuccessful'), 'NonExistent');
     await znodes.deleteTopic(name);
     context.removeTopic(name);
-    this.#onDeleted(name, id);
   }
 }
 
