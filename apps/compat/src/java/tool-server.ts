@@ -34,18 +34,17 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Runs Apache's tools one after the other in one JVM, which spares the start of one for each. */
+/**
+ * Runs Apache's tools one after the other in one JVM, which spares the start of one for each. A tool that ends the JVM
+ * all the same is a failure of its own; the next has another one.
+ */
 export class ToolServer implements AsyncDisposable {
-  readonly #child: ChildProcessWithoutNullStreams;
-  readonly #replies: AsyncIterator<string>;
+  readonly #java: Java;
+  #server: RunningServer | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(java: Java) {
-    this.#child = spawn('java', java.arguments('biquorum.tools.ToolServer', []));
-    running.add(this.#child);
-    this.#child.once('exit', () => running.delete(this.#child));
-    this.#child.stderr.resume();
-    this.#replies = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+    this.#java = java;
   }
 
   /** Runs a tool to its end, whatever its status. @throws Error when it does not come to one */
@@ -56,21 +55,40 @@ export class ToolServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!running.has(this.#child)) return;
-    const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
+    const { child } = this.#server ?? {};
+    this.#server = undefined;
+    if (child === undefined || !running.has(child)) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
     await ended;
   }
 
   async #run(tool: ToolName, args: readonly string[]): Promise<Outcome> {
-    const hung = setTimeout(() => this.#child.kill('SIGKILL'), HUNG_MS);
+    this.#server ??= start(this.#java);
+    const { child, replies } = this.#server;
+    const hung = setTimeout(() => child.kill('SIGKILL'), HUNG_MS);
     try {
-      this.#child.stdin.write(`${JSON.stringify({ main: MAIN_CLASSES[tool], args })}\n`);
-      const { done, value } = await this.#replies.next();
-      if (done === true) throw new Error(`${tool} ${args.join(' ')} did not come to an end`);
-      return JSON.parse(value) as Outcome;
+      child.stdin.write(`${JSON.stringify({ main: MAIN_CLASSES[tool], args })}\n`);
+      const { done, value } = await replies.next();
+      if (done !== true) return JSON.parse(value) as Outcome;
+      this.#server = undefined;
+      throw new Error(`${tool} ${args.join(' ')} did not come to an end in order`);
     } finally {
       clearTimeout(hung);
     }
   }
+}
+
+interface RunningServer {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly replies: AsyncIterator<string>;
+}
+
+function start(java: Java): RunningServer {
+  const child = spawn('java', java.arguments('biquorum.tools.ToolServer', []));
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  child.stdin.on('error', () => {});
+  child.stderr.resume();
+  return { child, replies: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
 }

@@ -46,7 +46,7 @@ export async function administer(
   const change = { resources: [{ resourceType: TOPIC, resourceName: topic, configs }], validateOnly: false };
   const set = await ask(address, incrementalAlterConfigsRequest, incrementalAlterConfigsResponse, 1, change);
   expect(set.responses[0]?.errorCode, 0, 'IncrementalAlterConfigs');
-  for (const { plan } of cluster.brokers.filter(({ isRunning }) => isRunning)) {
+  for (const { plan } of cluster.brokers.filter(({ isServing }) => isServing)) {
     const wanted = { resources: [{ resourceType: TOPIC, resourceName: topic, configurationKeys: ['retention.ms'] }] };
     await until(`set on broker ${plan.id}`, async () => {
       const told = await ask(plan.client, describeConfigsRequest, describeConfigsResponse, 4, wanted);
@@ -57,7 +57,7 @@ export async function administer(
   const gone = { topics: [{ name: topic }], timeoutMs: TIMEOUT_MS };
   const deleted = await ask(address, deleteTopicsRequest, deleteTopicsResponse, 6, gone);
   expect(deleted.responses[0]?.errorCode, 0, 'DeleteTopics');
-  for (const { plan } of cluster.brokers.filter(({ isRunning }) => isRunning)) {
+  for (const { plan } of cluster.brokers.filter(({ isServing }) => isServing)) {
     await until(`gone from broker ${plan.id}`, async () =>
       (await cluster.topicOn(plan.id, topic)) === undefined ? true : undefined,
     );

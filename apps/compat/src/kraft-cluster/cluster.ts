@@ -39,7 +39,7 @@ export interface PartitionState {
 
 const FIRST_CONTROLLER = 101;
 const METADATA_VERSION = 12;
-const BROKER = 4;
+const [TOPIC, BROKER] = [2, 4];
 const QUORUM_QUESTION = { topics: [{ topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }] }] };
 /** Of the first voter of a dynamic quorum: any will do. */
 const FIRST_DIRECTORY = uuid('Axt-zhbhRvGoHt3e_TDLcQ');
@@ -115,14 +115,14 @@ export class MixedCluster implements AsyncDisposable {
       }));
   }
 
-  /** Waits until every running broker tells the same of a topic, and that will do; returns it. */
+  /** Waits until every serving broker tells the same of a topic, and that will do; returns it. */
   untilTopic(
     what: string,
     topic: string,
     accept: (partitions: readonly PartitionState[]) => boolean,
   ): Promise<readonly PartitionState[]> {
     const seen = async (): Promise<readonly (readonly PartitionState[] | undefined)[]> =>
-      Promise.all(this.#running().map((id) => this.topicOn(id, topic)));
+      Promise.all(this.#serving().map((id) => this.topicOn(id, topic)));
     return until(
       `${topic} ${what}`,
       async () => {
@@ -135,18 +135,18 @@ export class MixedCluster implements AsyncDisposable {
     );
   }
 
-  /** Waits until every replica of a topic is in sync, as all running brokers tell. */
+  /** Waits until every replica of a topic is in sync, as all serving brokers tell. */
   untilInSync(topic: string): Promise<readonly PartitionState[]> {
     return this.untilTopic('in sync', topic, (partitions) =>
       partitions.every(({ leader, isr, replicas }) => leader > 0 && isr.length === replicas.length),
     );
   }
 
-  /** Waits until every running broker knows brokers of just these ids. */
+  /** Waits until every serving broker knows brokers of just these ids. */
   async untilBrokers(ids: readonly number[]): Promise<void> {
     const wanted = JSON.stringify(ids.toSorted((a, b) => a - b));
     const seen = (): Promise<readonly (readonly number[])[]> =>
-      Promise.all(this.#running().map((id) => this.#brokersOn(id)));
+      Promise.all(this.#serving().map((id) => this.#brokersOn(id)));
     await until(
       `known brokers ${wanted}`,
       async () => ((await seen()).every((known) => JSON.stringify(known) === wanted) ? true : undefined),
@@ -154,11 +154,11 @@ export class MixedCluster implements AsyncDisposable {
     );
   }
 
-  /** Waits until all running controllers agree on a leader that will do; returns its id. */
+  /** Waits until all serving controllers agree on a leader that will do; returns its id. */
   untilActive(what: string, accept: (id: number) => boolean = () => true): Promise<number> {
     const seen = (): Promise<readonly (number | undefined)[]> =>
       Promise.all(
-        this.controllers.filter(({ isRunning }) => isRunning).map(({ plan }) => leaderAsToldBy(plan.controller)),
+        this.controllers.filter(({ isServing }) => isServing).map(({ plan }) => leaderAsToldBy(plan.controller)),
       );
     return until(
       `an active controller that is ${what}`,
@@ -172,29 +172,53 @@ export class MixedCluster implements AsyncDisposable {
     );
   }
 
-  /** Ids of those who follow the quorum without a vote, as its leader tells. */
-  async observers(leader: number): Promise<readonly number[]> {
-    const answer = await ask(
-      this.node(leader).plan.controller,
-      describeQuorumRequest,
-      describeQuorumResponse,
-      2,
-      QUORUM_QUESTION,
-    );
-    const { observers = [] } = answer.topics[0]?.partitions[0] ?? {};
-    return observers.map(({ replicaId }) => replicaId).toSorted((a, b) => a - b);
+  /** Those who follow the quorum without a vote, and how many records they lack, as its leader tells. */
+  async observers(leader: number): Promise<readonly { readonly id: number; readonly lag: number }[]> {
+    const { controller } = this.node(leader).plan;
+    const answer = await ask(controller, describeQuorumRequest, describeQuorumResponse, 2, QUORUM_QUESTION);
+    const { observers = [], currentVoters = [] } = answer.topics[0]?.partitions[0] ?? {};
+    const end = Math.max(...currentVoters.map(({ logEndOffset }) => logEndOffset));
+    return observers
+      .map(({ replicaId, logEndOffset }) => ({ id: replicaId, lag: end - logEndOffset }))
+      .toSorted((a, b) => a.id - b.id);
   }
 
-  /** Effective value of a broker's setting on each of some brokers. */
-  settingOn(ids: readonly number[], name: string): Promise<readonly (string | null | undefined)[]> {
-    return Promise.all(
-      ids.map(async (id) => {
-        const resources = [{ resourceType: BROKER, resourceName: `${id}`, configurationKeys: [name] }];
-        const answer = await ask(this.node(id).plan.client, describeConfigsRequest, describeConfigsResponse, 4, {
-          resources,
-        });
-        return answer.results[0]?.configs[0]?.value;
-      }),
+  /** Waits until a broker's setting has a value on each of some brokers. */
+  untilSetting(ids: readonly number[], name: string, value: string): Promise<unknown> {
+    return this.#untilSettings(
+      ids.map((id) => [id, BROKER, `${id}`]),
+      name,
+      value,
+    );
+  }
+
+  /** Waits until a topic's setting has a value as every serving broker tells. */
+  untilTopicSetting(topic: string, name: string, value: string): Promise<unknown> {
+    return this.#untilSettings(
+      this.#serving().map((id) => [id, TOPIC, topic]),
+      name,
+      value,
+    );
+  }
+
+  #untilSettings(
+    questions: readonly (readonly [asked: number, resourceType: number, resourceName: string])[],
+    name: string,
+    value: string,
+  ): Promise<unknown> {
+    const seen = (): Promise<readonly (string | null | undefined)[]> =>
+      Promise.all(
+        questions.map(async ([asked, resourceType, resourceName]) => {
+          const { client } = this.node(asked).plan;
+          const body = { resources: [{ resourceType, resourceName, configurationKeys: [name] }] };
+          const answer = await ask(client, describeConfigsRequest, describeConfigsResponse, 4, body);
+          return answer.results[0]?.configs[0]?.value;
+        }),
+      );
+    return until(
+      `${name}=${value}`,
+      async () => ((await seen()).every((found) => found === value) ? true : undefined),
+      seen,
     );
   }
 
@@ -202,8 +226,8 @@ export class MixedCluster implements AsyncDisposable {
     await Promise.all([...this.nodes.values()].map((node) => node.kill()));
   }
 
-  #running(): readonly number[] {
-    return this.brokers.filter(({ isRunning }) => isRunning).map(({ plan }) => plan.id);
+  #serving(): readonly number[] {
+    return this.brokers.filter(({ isServing }) => isServing).map(({ plan }) => plan.id);
   }
 
   async #brokersOn(id: number): Promise<readonly number[]> {

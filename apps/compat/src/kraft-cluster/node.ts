@@ -33,6 +33,7 @@ export class KraftNodeProcess {
   readonly #java: Java;
   #make: Make;
   #server: ServerProcess | undefined;
+  #paused = false;
 
   constructor(plan: NodePlan, java: Java) {
     this.plan = plan;
@@ -46,6 +47,11 @@ export class KraftNodeProcess {
 
   get isRunning(): boolean {
     return this.#server?.isRunning === true;
+  }
+
+  /** Whether it can be asked: it runs, and is not paused. */
+  get isServing(): boolean {
+    return this.isRunning && !this.#paused;
   }
 
   get data(): string {
@@ -98,6 +104,7 @@ export class KraftNodeProcess {
   async start(make: Make = this.#make): Promise<void> {
     if (this.isRunning) throw new Error(`node ${this.plan.id} runs already`);
     this.#make = make;
+    this.#paused = false;
     const { directory } = this.plan;
     const common = { cwd: directory, logFile: this.logFile, readyTimeoutMs: READY_TIMEOUT_MS };
     if (make === 'apache') {
@@ -118,10 +125,12 @@ export class KraftNodeProcess {
   /** Lets the process stand still, until it is resumed. */
   pause(): void {
     this.#signal('SIGSTOP');
+    this.#paused = true;
   }
 
   resume(): void {
     this.#signal('SIGCONT');
+    this.#paused = false;
   }
 
   /** A clean shutdown. */

@@ -7,6 +7,8 @@ export type Substitutions = readonly (readonly [found: RegExp | string, instead:
 export interface ToolStep {
   /** Over those of the transcript, before them. */
   readonly substitutions?: Substitutions;
+  /** Changes a line before everything else. */
+  readonly rewrite?: (line: string) => string;
   /** Keeps the lines for which it holds; all by default. */
   readonly keep?: (line: string) => boolean;
   /** Whether the order of lines is the tool's own affair. */
@@ -39,11 +41,11 @@ export class Transcript {
   }
 
   #lines(text: string, prefix: string, step: ToolStep): readonly string[] {
-    const { keep = () => true, sorted = false } = step;
+    const { rewrite = (line) => line, keep = () => true, sorted = false } = step;
     const lines = text
       .split('\n')
       .filter((line) => line.trim() !== '' && !STACK.test(line))
-      .map((line) => this.#readable(line, step))
+      .map((line) => this.#readable(rewrite(line), step))
       .filter(keep)
       .map((line) => `${prefix}${line}`);
     return sorted ? lines.toSorted() : lines;
@@ -57,8 +59,8 @@ export class Transcript {
   }
 }
 
-/** Where a failure came from within the tool is not ours to compare. */
-const STACK = /^\s+at |^\s+\.\.\. \d+ (?:more|common frames)/;
+/** Where a failure came from within the tool is not ours to compare; nor how one JVM serves many tools. */
+const STACK = /^\s+at |^\s+\.\.\. \d+ (?:more|common frames)|the tool has ended$/;
 
 /** The steps of a text in which they are parted by empty lines. */
 export function parseSteps(text: string): readonly string[] {
