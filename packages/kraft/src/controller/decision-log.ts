@@ -26,6 +26,7 @@ export class DecisionLog {
   readonly #recordsPerBatchMax: number;
   readonly #inFlight: InFlight[] = [];
   #image: MetadataImage | null = null;
+  #epoch = -1;
 
   constructor(journal: MetadataJournal, lists: NodeLists, recordsPerBatchMax: number) {
     this.#journal = journal;
@@ -43,10 +44,11 @@ export class DecisionLog {
     return this.#inFlight.length;
   }
 
-  /** From now on decisions are made on top of `committed`. */
-  begin(committed: MetadataImage): void {
+  /** From now on decisions are made on top of `committed`, in an epoch that this node leads. */
+  begin(committed: MetadataImage, epoch: number): void {
     assert(this.#inFlight.length === 0, () => 'a new leadership begins with batches of the one before in flight');
     this.#image = committed;
+    this.#epoch = epoch;
   }
 
   /** Drops what is not committed and tells those who wait for it. */
@@ -95,18 +97,20 @@ export class DecisionLog {
     return new Promise((resolve, reject) => last.waiters.push({ resolve, reject }));
   }
 
+  /** Records that cannot be replayed never reach the log: on all nodes they would fail in the same way. */
   #append(build: (baseOffset: number) => readonly MetadataRecord[]): number {
-    const image = this.#activeImage();
-    let built: readonly MetadataRecord[] = [];
+    const before = this.#activeImage();
+    let after = before;
     const outcome = this.#journal.append((baseOffset) => {
-      built = build(baseOffset);
+      const built = build(baseOffset);
+      const draft = new ImageDraft(before, this.#lists);
+      for (const [index, record] of built.entries()) draft.replay(record, baseOffset + index);
+      draft.setComplete();
+      after = draft.finish(baseOffset + built.length, this.#epoch).image;
       return built.map((record): VersionedRecord => ({ message: record, version: record.version }));
     });
     if (outcome.kind !== 'appended') throw refusal(outcome);
-    const draft = new ImageDraft(image, this.#lists);
-    for (const [index, record] of built.entries()) draft.replay(record, outcome.baseOffset + index);
-    draft.setComplete();
-    this.#image = draft.finish(outcome.endOffset, outcome.epoch).image;
+    this.#image = after;
     this.#inFlight.push({ endOffset: outcome.endOffset, waiters: [] });
     return outcome.endOffset - 1;
   }

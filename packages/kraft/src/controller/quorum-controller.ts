@@ -116,7 +116,7 @@ export class QuorumController {
     if (this.#epoch !== null) this.#stop();
     const image = this.#loader.image;
     this.#epoch = epoch;
-    this.#log.begin(image);
+    this.#log.begin(image, epoch);
     this.#heartbeats = new BrokerHeartbeats(this.#options.ports.clock, this.#settings.sessionTimeoutMs);
     for (const broker of image.brokers.values()) this.#heartbeats.register(broker.id, broker.fenced, true);
     try {

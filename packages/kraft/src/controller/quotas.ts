@@ -101,7 +101,8 @@ function checkValue(kinds: ReadonlyMap<string, Kind>, name: string, value: numbe
   if (value <= 0) refuse(`Quota ${name} must be greater than 0`);
   if (kind === 'int' && value > 2 ** 31 - 1) refuse(`Proposed value for ${name} is too large for a INT.`);
   if (kind === 'long' && value > 2 ** 63) refuse(`Proposed value for ${name} is too large for a LONG.`);
-  if (kind !== 'double' && value % 1 > 1e-6) refuse(`${name} cannot be a fractional value.`);
+  if (kind !== 'double' && Math.abs(Math.trunc(value + 1e-6) - value) > 1e-6)
+    refuse(`${name} cannot be a fractional value.`);
 }
 
 function isAddress(text: string): boolean {

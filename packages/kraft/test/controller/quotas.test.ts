@@ -52,6 +52,11 @@ describe('AlterClientQuotas', () => {
     expect(kit.journal.endOffset).toBe(before);
   });
 
+  test('takes a whole number that a double just misses', async () => {
+    const kit = await ControllerKit.withBrokers([]);
+    expect(await alter(kit, [[{ user: 'a' }, { producer_byte_rate: 4.999_999_9 }]])).toEqual(['NONE']);
+  });
+
   test.each<[string, Entity, Limits]>([
     ['no entity', {}, { producer_byte_rate: 1 }],
     ['an unknown kind of entity', { planet: 'x' }, { producer_byte_rate: 1 }],
