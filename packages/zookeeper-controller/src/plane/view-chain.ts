@@ -7,6 +7,8 @@ export class ViewChain {
   readonly #listeners: Set<() => void> = new Set();
   #view: ClusterView;
   #host: Pick<BrokerHost, 'publish'> | undefined;
+  /** Steps since the first view was given away, while there is nobody to take them. */
+  #pending: Step[] | undefined;
   #onFault: (error: unknown) => void = () => {};
 
   constructor(first: ClusterView) {
@@ -17,15 +19,25 @@ export class ViewChain {
     return this.#view;
   }
 
+  /** The view that the broker begins with; all that follow are kept until they can be handed over. */
+  giveFirst(): ClusterView {
+    this.#pending = [];
+    return this.#view;
+  }
+
   /** From now on every view is handed over; after `onFault` none is. */
   handTo(host: Pick<BrokerHost, 'publish'>, onFault: (error: unknown) => void): void {
+    const pending = this.#pending ?? [];
+    this.#pending = undefined;
     this.#host = host;
     this.#onFault = onFault;
+    for (const step of pending) this.#publish(step);
   }
 
   /** Nothing is handed over any more. */
   close(): void {
     this.#host = undefined;
+    this.#pending = undefined;
     this.#listeners.clear();
   }
 
@@ -41,17 +53,26 @@ export class ViewChain {
     edit(draft);
     const { delta, view } = draft.finish();
     this.#view = view;
-    const host = this.#host;
-    if (host !== undefined && !isEmpty(delta)) {
-      try {
-        host.publish(delta, view);
-      } catch (error) {
-        this.#host = undefined;
-        this.#onFault(error);
-      }
+    if (!isEmpty(delta)) {
+      this.#pending?.push({ delta, view });
+      this.#publish({ delta, view });
     }
     for (const listener of [...this.#listeners]) listener();
   }
+
+  #publish({ delta, view }: Step): void {
+    try {
+      this.#host?.publish(delta, view);
+    } catch (error) {
+      this.#host = undefined;
+      this.#onFault(error);
+    }
+  }
+}
+
+interface Step {
+  readonly delta: ClusterDelta;
+  readonly view: ClusterView;
 }
 
 function isEmpty({ brokers, topics, configs, featuresChanged, controllerChanged }: ClusterDelta): boolean {

@@ -62,6 +62,8 @@ const COMMAND_TIMEOUT_MS = 30_000;
 /** How long a broker whose leaderships have moved waits to see it. */
 const SEE_MS = 1_000;
 const LOOK_EVERY_MS = 5;
+/** How long a controller may take to step down before its session is ended. */
+const FAREWELL_MS = 1_000;
 const PUSHES: ReadonlySet<number> = new Set([LEADER_AND_ISR, STOP_REPLICA, UPDATE_METADATA]);
 const STOPPING: PlaneReply = { kind: 'close', reason: 'this broker stops' };
 
@@ -228,8 +230,12 @@ export class ZooKeeperPlane implements ControlPlane {
     });
     await Promise.all([configs.begin(session), features.begin(session)]);
     this.#joined = this.#assemble(host, chain, configs, features, clusterId);
-    chain.handTo(host, (error) => this.#fault('the broker could not take a view and stops', error));
-    return chain.view;
+    // What comes next is handed over in a turn of its own, when the broker has this one.
+    this.#ports.timers.soon(() => {
+      if (this.#closing !== undefined) return;
+      chain.handTo(host, (error) => this.#fault('the broker could not take a view and stops', error));
+    });
+    return chain.giveFirst();
   }
 
   #assemble(host: BrokerHost, chain: ViewChain, configs: ConfigFeed, features: FeatureFeed, clusterId: string): Joined {
@@ -311,8 +317,11 @@ export class ZooKeeperPlane implements ControlPlane {
     joined?.isrChannel.close();
     joined?.commands.close();
     await this.#sessions.settle();
-    await joined?.controller.close();
+    // What waits for an ensemble that does not answer ends with the session.
+    const resigned = joined?.controller.close() ?? Promise.resolve();
+    await Promise.race([resigned, this.#timeout(FAREWELL_MS)]);
     await this.#sessions.close();
+    await resigned;
     this.#joined?.chain.close();
     // An open that is under way sees that it is over.
     await this.#opening?.catch(() => {});
@@ -347,6 +356,10 @@ export class ZooKeeperPlane implements ControlPlane {
     this.#halted = true;
     this.#joined?.chain.close();
     this.#joined?.host.halt(fault);
+  }
+
+  #timeout(delayMs: number): Promise<void> {
+    return new Promise((resolve) => void this.#ports.timers.set(delayMs, resolve));
   }
 
   async #until(condition: () => boolean): Promise<void> {
