@@ -16,8 +16,10 @@ test.each<TestClusterMode>(['reference', 'kraft'])(
       'num.partition': '3',
       'num.io.threads': '16',
       'broker.session.timeout.ms': '5000',
+      'log.dirs': '/nowhere/to/be/found',
     });
     expect(warnings).toEqual([
+      'log.dirs does not count: a cluster decides it for each node; it is told one directory for all nodes',
       'num.partition is no setting of a broker; did you mean num.partitions?',
       expect.stringMatching(/^num\.io\.threads has no effect: /),
     ]);

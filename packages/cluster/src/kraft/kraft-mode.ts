@@ -1,6 +1,7 @@
 import { formatStorage, inspectDirectories, randomUuid } from '@biquorum/kraft';
 import type { Ports } from '@biquorum/platform';
 import type { NodeRole } from '../cluster-node.ts';
+import { nodeProperties } from '../review.ts';
 
 /** What a cluster in KRaft mode is to consist of. */
 export interface KraftModeOptions {
@@ -33,7 +34,8 @@ export interface KraftPlan {
 
 /** Decides on ids, ports, directories and properties of all nodes. */
 export async function planKraftNodes(ports: Ports, options: KraftModeOptions): Promise<KraftPlan> {
-  const { brokers, controllers, root, given } = options;
+  const { brokers, controllers, root } = options;
+  const given = nodeProperties(options.given);
   const taken = await freePorts(ports, controllers);
   const voters = taken.map((port, index) => `${FIRST_CONTROLLER + index}@${LOOPBACK}:${port}`).join(',');
   const common: readonly (readonly [string, string])[] = [

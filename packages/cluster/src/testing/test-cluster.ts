@@ -1,7 +1,7 @@
 import { randomUuid } from '@biquorum/kraft';
 import type { Cluster } from '../cluster.ts';
 import { HostedNode } from '../hosted-node.ts';
-import { logFindings } from '../review.ts';
+import { logFindings, nodeProperties } from '../review.ts';
 import {
   type Assemble,
   assembleKraft,
@@ -32,7 +32,7 @@ const assembleReference: Assemble = async (ports, root, options) => {
   logFindings(ports.telemetry, given, options.dataDirectory, reference.configs);
   const makeBroker = (id: number): HostedNode => {
     const properties = new Map([
-      ...given,
+      ...nodeProperties(given),
       ['node.id', String(id)],
       ['listeners', `PLAINTEXT://127.0.0.1:${port === undefined ? 0 : port + id - 1}`],
       ['log.dirs', `${root}/broker-${id}`],
