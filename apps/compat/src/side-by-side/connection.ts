@@ -27,9 +27,9 @@ export class BareConnection implements Disposable {
     socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error(`the broker was silent for ${TIMEOUT_MS} ms`)));
   }
 
-  /** @throws Error when nobody listens there */
+  /** Opens one to the first of these addresses. @throws Error when nobody listens there */
   static async open(bootstrap: string): Promise<BareConnection> {
-    const [host, port] = bootstrap.split(':');
+    const [host, port] = (bootstrap.split(',')[0] ?? '').split(':');
     const socket = connect({ host: host ?? '', port: Number(port), noDelay: true });
     await once(socket, 'connect');
     return new BareConnection(socket);

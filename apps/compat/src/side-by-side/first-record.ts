@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BareConnection } from './connection.ts';
-import { createTopic, isLed, produceOne } from './requests.ts';
+import { createTopic, leadersOf, produceOne } from './requests.ts';
 
 /** How often a server that does not answer yet is asked again. */
 const AGAIN_MS = 5;
@@ -38,7 +38,8 @@ export async function firstRecord(bootstrap: string, timeoutMs: number, signal?:
       throw error;
     }
   });
-  await attempt(async () => ((await isLed(connection, TOPIC, 1)) ? true : undefined));
+  const leaders = await attempt(() => leadersOf(connection, TOPIC, 1));
+  using leader = await BareConnection.open([...leaders.keys()].join());
   const value = new TextEncoder().encode('first');
-  await attempt(async () => ((await produceOne(connection, TOPIC, value, -1)) === 0 ? true : undefined));
+  await attempt(async () => ((await produceOne(leader, TOPIC, value, -1)) === 0 ? true : undefined));
 }

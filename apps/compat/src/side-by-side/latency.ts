@@ -1,6 +1,6 @@
 import { errorName } from '@biquorum/kafka-wire';
 import { BareConnection } from './connection.ts';
-import { produceOne } from './requests.ts';
+import { leadersOf, produceOne } from './requests.ts';
 import { percentile } from './statistics.ts';
 import { withTopic } from './topic.ts';
 
@@ -17,7 +17,7 @@ export function measureLatency(
   { records, warmup, valueBytes }: { readonly records: number; readonly warmup: number; readonly valueBytes: number },
 ): Promise<Latencies> {
   return withTopic(bootstrap, 1, async (topic) => {
-    using connection = await BareConnection.open(bootstrap);
+    using connection = await openLeader(bootstrap, topic);
     const value = new Uint8Array(valueBytes).fill(0x78);
     const times: number[] = [];
     for (let sent = 0; sent < warmup + records; sent++) {
@@ -28,4 +28,11 @@ export function measureLatency(
     }
     return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
   });
+}
+
+async function openLeader(bootstrap: string, topic: string): Promise<BareConnection> {
+  using any = await BareConnection.open(bootstrap);
+  const leaders = await leadersOf(any, topic, 1);
+  if (leaders === undefined) throw new Error(`${topic} has no leader`);
+  return BareConnection.open([...leaders.keys()].join());
 }

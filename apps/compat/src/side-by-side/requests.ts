@@ -16,11 +16,13 @@ const PRODUCE = { request: produceRequest, response: produceResponse, version: 9
 /** Stands for the end of a partition. */
 const LATEST = -1n;
 const TIMEOUT_MS = 30_000;
+/** Leaves the number of replicas to the cluster. */
+const DEFAULT_REPLICAS = -1;
 
-/** Creates a topic with one replica. @throws Error with the broker's reason */
+/** Creates a topic with as many replicas as the cluster gives by default. @throws Error with the broker's reason */
 export async function createTopic(connection: BareConnection, name: string, partitions: number): Promise<void> {
   const { topics } = await connection.ask(CREATE_TOPICS, {
-    topics: [{ name, numPartitions: partitions, replicationFactor: 1, assignments: [], configs: [] }],
+    topics: [{ name, numPartitions: partitions, replicationFactor: DEFAULT_REPLICAS, assignments: [], configs: [] }],
     timeoutMs: TIMEOUT_MS,
     validateOnly: false,
   });
@@ -35,23 +37,40 @@ export async function deleteTopic(connection: BareConnection, name: string): Pro
   if (code !== 0) throw new Error(`${name} was not deleted: ${errorName(code)}`);
 }
 
-/** Do all partitions of a topic have a leader? */
-export async function isLed(connection: BareConnection, name: string, partitions: number): Promise<boolean> {
-  const { topics } = await connection.ask(METADATA, { topics: [{ name }], allowAutoTopicCreation: false });
+/** Who leads the partitions of a topic: addresses with the partitions of each. Undefined while one has no leader. */
+export async function leadersOf(
+  connection: BareConnection,
+  name: string,
+  partitions: number,
+): Promise<ReadonlyMap<string, readonly number[]> | undefined> {
+  const { brokers, topics } = await connection.ask(METADATA, { topics: [{ name }], allowAutoTopicCreation: false });
   const [topic] = topics;
-  if (topic === undefined || topic.errorCode !== 0 || topic.partitions.length !== partitions) return false;
-  return topic.partitions.every(({ errorCode, leaderId }) => errorCode === 0 && leaderId >= 0);
+  if (topic === undefined || topic.errorCode !== 0 || topic.partitions.length !== partitions) return undefined;
+  const led = new Map<string, number[]>();
+  for (const { errorCode, leaderId, partitionIndex } of topic.partitions) {
+    const leader = brokers.find(({ nodeId }) => nodeId === leaderId);
+    if (errorCode !== 0 || leader === undefined) return undefined;
+    const address = `${leader.host}:${leader.port}`;
+    const own = led.get(address);
+    if (own === undefined) led.set(address, [partitionIndex]);
+    else own.push(partitionIndex);
+  }
+  return led;
 }
 
-/** Are all partitions served by this broker? Metadata may name a leader a moment before it leads. */
-export async function isServed(connection: BareConnection, name: string, partitions: number): Promise<boolean> {
+/** Are these partitions served by this broker? Metadata may name a leader a moment before it leads. */
+export async function isServed(
+  connection: BareConnection,
+  name: string,
+  partitions: readonly number[],
+): Promise<boolean> {
   const { topics } = await connection.ask(LIST_OFFSETS, {
     replicaId: -1,
     isolationLevel: 0,
     topics: [
       {
         name,
-        partitions: Array.from({ length: partitions }, (_, partitionIndex) => ({
+        partitions: partitions.map((partitionIndex) => ({
           partitionIndex,
           currentLeaderEpoch: -1,
           timestamp: LATEST,

@@ -40,7 +40,7 @@ export async function runRounds(
     const running = await side.start(join(context.scratch, `${side.name}-${round}`));
     note(running, round, 'start', running.firstRecordMs);
     await sleep(SETTLE_MS);
-    note(running, round, 'memory-start', await residentMiB(running.pid));
+    note(running, round, 'memory-start', await residentMiB(running.pids));
     return running;
   };
 
@@ -58,14 +58,14 @@ export async function runRounds(
       for (const server of inTurn(servers, round)) await measure(server, round, measurement);
     }
     if (measurements.length > 0) await sleep(SETTLE_MS);
-    for (const server of servers) note(server, round, 'memory-load', await residentMiB(server.pid));
+    for (const server of servers) note(server, round, 'memory-load', await residentMiB(server.pids));
   }
   return figures;
 
   async function measure(server: RunningSide, round: number, { rows, measure }: Measurement): Promise<void> {
-    const before = processorMs(server.pid);
+    const before = processorMs(server.pids);
     const values = await measure(server, context);
-    const after = processorMs(server.pid);
+    const after = processorMs(server.pids);
     for (const [index, row] of rows.entries()) note(server, round, row, values[index] as number);
     const cost = processorRow(rows[0] as string);
     const isRow = ROWS.some(({ id }) => id === cost);

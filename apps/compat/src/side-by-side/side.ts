@@ -16,12 +16,14 @@ export interface Side {
   start(directory: string): Promise<RunningSide>;
 }
 
-/** A server with one broker in a process of its own. */
+/** A server, or a cluster of them. */
 export interface RunningSide extends AsyncDisposable {
   readonly name: SideName;
+  /** Addresses of its brokers, `host:port,host:port`. */
   readonly bootstrap: string;
-  readonly pid: number;
-  /** From the start of the process until its first record was acknowledged by all (one) in-sync replicas, in ms. */
+  /** Its processes. */
+  readonly pids: readonly number[];
+  /** From the start of its processes until the first record was acknowledged by all in-sync replicas, in ms. */
   readonly firstRecordMs: number;
 }
 
@@ -105,7 +107,7 @@ async function run(name: SideName, bootstrap: string, directory: string, program
     const firstRecordMs = await recorded;
     const { pid } = server;
     if (pid === undefined) throw new Error(`${name} has no process`);
-    return { name, bootstrap, pid, firstRecordMs, [Symbol.asyncDispose]: () => server.kill() };
+    return { name, bootstrap, pids: [pid], firstRecordMs, [Symbol.asyncDispose]: () => server.kill() };
   } catch (error) {
     giveUp.abort();
     await starting.then((server) => server.kill()).catch(() => {});

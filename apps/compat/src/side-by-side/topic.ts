@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BareConnection } from './connection.ts';
-import { createTopic, deleteTopic, isServed } from './requests.ts';
+import { createTopic, deleteTopic, isServed, leadersOf } from './requests.ts';
 
 const LOOK_EVERY_MS = 10;
 const TIMEOUT_MS = 30_000;
@@ -19,7 +19,7 @@ export async function withTopic<Result>(
     using connection = await BareConnection.open(bootstrap);
     await createTopic(connection, topic, partitions);
     const deadline = performance.now() + TIMEOUT_MS;
-    while (!(await isServed(connection, topic, partitions))) {
+    while (!(await areServed(connection, topic, partitions))) {
       if (performance.now() > deadline) throw new Error(`${topic} is not served after ${TIMEOUT_MS} ms`);
       await sleep(LOOK_EVERY_MS);
     }
@@ -30,4 +30,14 @@ export async function withTopic<Result>(
     using connection = await BareConnection.open(bootstrap);
     await deleteTopic(connection, topic);
   }
+}
+
+async function areServed(connection: BareConnection, topic: string, partitions: number): Promise<boolean> {
+  const leaders = await leadersOf(connection, topic, partitions);
+  if (leaders === undefined) return false;
+  for (const [address, led] of leaders) {
+    using leader = await BareConnection.open(address);
+    if (!(await isServed(leader, topic, led))) return false;
+  }
+  return true;
 }

@@ -1,13 +1,10 @@
-import { join } from 'node:path';
-import { runProgram } from '../java/run-program.ts';
+import { bundleProgram } from '../deployment/programs.ts';
 import { APACHE_VERSION, ApacheKafka } from '../side-by-side/apache-kafka.ts';
 import { KINDS, ROWS } from '../side-by-side/rows.ts';
 import { runRounds } from '../side-by-side/run-rounds.ts';
 import { apacheSide, biquorumSide } from '../side-by-side/side.ts';
 import { formatTable, summarise } from '../side-by-side/summary.ts';
 import type { Suite } from '../suite.ts';
-
-const CLI = join(import.meta.dirname, '..', '..', '..', 'cli');
 
 export const suite: Suite = {
   name: 'side-by-side',
@@ -39,13 +36,6 @@ export const suite: Suite = {
     });
   },
 };
-
-/** What is shipped is what is measured: the command line as a bundle, made anew. Returns its main file. */
-async function bundleProgram(): Promise<string> {
-  const rolldown = join(CLI, 'node_modules', 'rolldown', 'bin', 'cli.mjs');
-  await runProgram({ command: process.execPath, args: [rolldown, '--config', 'rolldown.config.ts'], cwd: CLI });
-  return join(CLI, 'dist', 'bundle', 'main.js');
-}
 
 function progress(row: string, side: string, round: number, value: number): string {
   const { unit } = KINDS[ROWS.find(({ id }) => id === row)?.kind ?? 'throughput'];
