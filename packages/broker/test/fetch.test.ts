@@ -6,6 +6,7 @@ import {
   offsetForLeaderEpochResponse,
 } from '@biquorum/kafka-wire/messages/offset-for-leader-epoch';
 import { afterEach, describe, expect, test } from 'vitest';
+import { electLeader } from './support/administration.ts';
 import { EPOCH_MS, fetch, listOffset, produce, readAll } from './support/data.ts';
 import { type TestClient, TestCluster } from './support/test-cluster.ts';
 
@@ -80,10 +81,16 @@ describe('a fetch that waits', () => {
     cluster = await new TestCluster(2).start();
     const client = cluster.client();
     await cluster.createTopic(client, 't', 1);
-    const leader = await cluster.untilLeader('t');
-    const waiting = fetch(client, leader, 't', { maxWaitMs: 600_000, currentLeaderEpoch: 0 });
+    const preferred = await cluster.untilLeader('t');
+    await cluster.untilIsr('t', 0, 2);
+    await cluster.stopBroker(preferred);
+    const leader = await cluster.untilLeader('t', 0, preferred);
+    await cluster.restart(preferred);
+    await cluster.untilIsr('t', 0, 2);
+    const currentLeaderEpoch = cluster.replica('t')?.leadership?.leaderEpoch ?? -1;
+    const waiting = fetch(client, leader, 't', { maxWaitMs: 600_000, currentLeaderEpoch });
     await cluster.world.time.runFor(10);
-    cluster.reference.government.fence(leader as never, cluster.broker(leader).core?.plane.brokerEpoch() as never);
+    expect(await electLeader(cluster.client('admin'), leader, 'preferred', 't', 0)).toBe('NONE');
     expect((await cluster.run(waiting)).error).toBe('FENCED_LEADER_EPOCH');
   });
 

@@ -28,7 +28,7 @@ export class DiskSession {
 
   /** An asynchronous step: begins now, takes effect when its time has passed. A stopped process never hears of it. */
   later<Result>(operation: DiskOperation, path: string, effect: () => Result): Promise<Result> {
-    const latencyMs = this.disk.drawLatencyMs(operation);
+    const latencyMs = this.disk.drawLatencyMs(operation, path);
     try {
       this.begin(operation, path);
     } catch (error) {

@@ -7,7 +7,7 @@ import { MemoryTree } from './memory-tree.ts';
 /** What the sessions of a disk share: content, room, limits, locks, and the hook that may interrupt them. */
 export class DiskState {
   readonly #prng: Prng;
-  readonly #latencyMs: (operation: DiskOperation, prng: Prng) => number;
+  readonly #latencyMs: (operation: DiskOperation, prng: Prng, path: string) => number;
   tree: MemoryTree = new MemoryTree();
   locks: Map<string, DiskLock> = new Map();
   onOperation: ((step: DiskStep) => Interruption | undefined) | undefined;
@@ -30,8 +30,8 @@ export class DiskState {
     return this.onOperation?.({ index, operation, path, changes: !readOnly.has(operation) });
   }
 
-  drawLatencyMs(operation: DiskOperation): number {
-    return this.#latencyMs(operation, this.#prng);
+  drawLatencyMs(operation: DiskOperation, path: string): number {
+    return this.#latencyMs(operation, this.#prng, path);
   }
 
   /** Files are closed, locks are gone, and what has no name any more takes no room. */

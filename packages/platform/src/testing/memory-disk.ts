@@ -17,7 +17,7 @@ export interface MemoryDiskOptions {
   /** How many files a process may have open at once. By default without limit. */
   readonly openFilesMax?: number;
   /** How long an asynchronous operation takes. By default 0.2 ms for a sync and 0.05 ms for the others. */
-  readonly latencyMs?: (operation: DiskOperation, prng: Prng) => number;
+  readonly latencyMs?: (operation: DiskOperation, prng: Prng, path: string) => number;
 }
 
 /** An operation that is about to begin, as {@link MemoryDisk.onOperation} sees it. */

@@ -20,7 +20,7 @@ export interface MemoryHostOptions {
   readonly clockRate?: number;
   readonly diskCapacityBytes?: number;
   readonly openFilesMax?: number;
-  readonly diskLatencyMs?: (operation: DiskOperation, prng: Prng) => number;
+  readonly diskLatencyMs?: (operation: DiskOperation, prng: Prng, path: string) => number;
   /** By default a {@link CollectingTelemetry}. It is the same one for all processes of the host. */
   readonly telemetry?: Telemetry;
 }
