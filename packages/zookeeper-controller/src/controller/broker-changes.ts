@@ -51,14 +51,13 @@ export class BrokerChanges {
     }
   }
 
-  /** A broker has written its registration anew. */
+  /** A broker has written its registration anew. It is told things where it was told them before, as Java's are. */
   modified(broker: LiveBroker): void {
-    const { context, channels } = this.#core;
+    const { context } = this.#core;
     const known = context.brokers.get(broker.id);
     if (known === undefined || known.epoch !== broker.epoch) return;
     context.brokers.set(broker.id, broker);
     if (sameContacts(known, broker)) return;
-    channels.add(broker);
     updateAll(this.#core);
   }
 

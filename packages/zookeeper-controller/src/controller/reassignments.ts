@@ -200,10 +200,13 @@ export class Reassignments {
   }
 
   async #removeReplicas(partition: Partition, ids: readonly NodeId[]): Promise<void> {
+    const { replicas, newBatch } = this.#core;
     const removed = ids.map((id) => ({ partition, id }));
+    const batch = newBatch();
     for (const phase of ['Offline', 'DeletionStarted', 'DeletionSuccessful', 'NonExistent'] as const) {
-      await this.#core.replicas.change(removed, phase);
+      await replicas.change(removed, phase, batch);
     }
+    batch.send();
   }
 
   /** Takes partitions from the legacy znode, and the znode away with the last of them. */

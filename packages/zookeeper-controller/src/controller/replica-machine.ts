@@ -31,13 +31,17 @@ export class ReplicaMachine {
     await this.change(offline, 'Offline');
   }
 
-  /** Moves replicas; one that may not come into that state stays as it is. */
-  async change(replicas: Iterable<Replica>, target: ReplicaPhase): Promise<void> {
-    const batch = this.#host.newBatch();
+  /**
+   * Moves replicas; one that may not come into that state stays as it is.
+   *
+   * @param gathering takes what brokers are to be told, to be sent by the caller; it is sent here if not given
+   */
+  async change(replicas: Iterable<Replica>, target: ReplicaPhase, gathering?: RequestBatch): Promise<void> {
+    const batch = gathering ?? this.#host.newBatch();
     const legal = [...replicas].filter((replica) => this.#isLegal(replica, target));
     if (target === 'Offline') await this.#offline(legal, batch);
     else for (const replica of legal) this.#changeOne(replica, target, batch);
-    batch.send();
+    if (gathering === undefined) batch.send();
   }
 
   #changeOne({ partition, id }: Replica, target: Exclude<ReplicaPhase, 'Offline'>, batch: RequestBatch): void {

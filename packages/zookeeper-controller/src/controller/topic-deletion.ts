@@ -130,8 +130,11 @@ export class TopicDeletion {
     }
     const stuck = dead.filter(({ partition, id }) => partition.replicas.get(id) !== 'DeletionIneligible');
     await replicas.change(stuck, 'DeletionIneligible');
-    await replicas.change(live, 'Offline');
-    await replicas.change(live, 'DeletionStarted');
+    // Java tells brokers to stop a replica and then to delete it; one request says both.
+    const batch = this.#core.newBatch();
+    await replicas.change(live, 'Offline', batch);
+    await replicas.change(live, 'DeletionStarted', batch);
+    batch.send();
     this.halt(dead.map(({ partition }) => partition.topic.name));
   }
 
