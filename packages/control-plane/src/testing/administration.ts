@@ -19,7 +19,6 @@ import {
 } from '@biquorum/kafka-wire/messages/create-partitions';
 import {
   type CreateTopicsRequestCreatableTopic,
-  type CreateTopicsResponseCreatableTopicResult,
   createTopicsRequest,
   createTopicsResponse,
 } from '@biquorum/kafka-wire/messages/create-topics';
@@ -45,10 +44,11 @@ import { ByteReader } from '@biquorum/std';
 import type { ApiRange } from '../announcement.ts';
 import type { TopicError, TopicSpec } from '../commands.ts';
 import type { Action, PlaneReply, PlaneRequest } from '../requests.ts';
+import { asSet, type CreationOutcome, creationRow, electionMessage } from './administration-answers.ts';
 import { type ConfigChange, changeConfigs, resourceOf } from './configs.ts';
-import type { ElectionError, Government } from './government.ts';
+import type { Government } from './government.ts';
 import { placeReplicas } from './placement.ts';
-import type { DescribedConfig, ReferenceConfig } from './reference-cluster.ts';
+import type { ReferenceConfig } from './reference-cluster.ts';
 
 const CREATE_TOPICS = 19;
 const DELETE_TOPICS = 20;
@@ -432,14 +432,6 @@ type CreationWish = Pick<
   'name' | 'numPartitions' | 'replicationFactor' | 'assignments' | 'configs'
 >;
 
-interface CreationOutcome {
-  readonly error: ErrorName;
-  readonly message: string | null;
-  readonly id?: TopicId;
-  readonly assignment?: readonly (readonly NodeId[])[];
-  readonly described?: readonly DescribedConfig[];
-}
-
 type Growth = CreatePartitionsRequestCreatePartitionsTopic;
 
 interface DeletionWish {
@@ -462,28 +454,6 @@ interface Failure {
   readonly message: string | null;
 }
 
-function creationRow(
-  name: string,
-  mayDescribe: boolean,
-  { error, message, id, assignment, described }: CreationOutcome,
-): Init<CreateTopicsResponseCreatableTopicResult> {
-  const row = { name, errorCode: errorCode(error), errorMessage: message, topicId: id ?? ZERO_UUID };
-  if (error !== 'NONE') return row;
-  // KIP-525: who may not see configurations gets neither them nor the counts.
-  if (!mayDescribe) return { ...row, topicConfigErrorCode: errorCode('TOPIC_AUTHORIZATION_FAILED'), configs: null };
-  return {
-    ...row,
-    numPartitions: assignment?.length ?? -1,
-    replicationFactor: assignment?.[0]?.length ?? -1,
-    configs: described?.map((config) => ({ ...config })) ?? [],
-  };
-}
-
-/** The settings as rows of a topic's own. */
-function asSet(values: ReadonlyMap<string, string>): DescribedConfig[] {
-  return [...values].map(([name, value]) => ({ name, value, readOnly: false, configSource: 1, isSensitive: false }));
-}
-
 function twiceIn(resources: readonly ConfigResourceName[]): (resource: ConfigResourceName) => boolean {
   return (one) =>
     resources.some(
@@ -492,19 +462,6 @@ function twiceIn(resources: readonly ConfigResourceName[]): (resource: ConfigRes
 }
 
 type ConfigResourceName = Pick<ConfigWish, 'resourceType' | 'resourceName'>;
-
-function electionMessage(error: ElectionError, partition: string): string {
-  switch (error) {
-    case 'UNKNOWN_TOPIC_OR_PARTITION':
-      return `there is no partition ${partition}`;
-    case 'ELECTION_NOT_NEEDED':
-      return `${partition} has such a leader already`;
-    case 'PREFERRED_LEADER_NOT_AVAILABLE':
-      return `the preferred leader of ${partition} is not in sync or not live`;
-    case 'ELIGIBLE_LEADERS_NOT_AVAILABLE':
-      return `no replica of ${partition} is live`;
-  }
-}
 
 function decode<Request>(codec: MessageCodec<Request>, request: PlaneRequest): Request {
   return codec.decode(new ByteReader(request.frame, request.bodyOffset), request.apiVersion);

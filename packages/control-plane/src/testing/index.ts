@@ -15,6 +15,7 @@ export type {
   Subject,
   TestFramework,
 } from './conformance/kit.ts';
+export * from './decisions.ts';
 export * from './government.ts';
 export * from './placement.ts';
 export * from './reference-cluster.ts';

@@ -17,7 +17,7 @@ import type { ControlPlane } from '../plane.ts';
 import type { ReplicaChange, ReplicaOutcome, TopicIdPartition } from '../replicas.ts';
 import type { PlaneReply, PlaneRequest, RequestContext } from '../requests.ts';
 import { ADMINISTRATION_APIS, Administration } from './administration.ts';
-import type { Decision, Member, RegistrationVerdict } from './government.ts';
+import type { Decision, Member, RegistrationVerdict } from './decisions.ts';
 import type { ReferenceCluster, ReferenceConfig } from './reference-cluster.ts';
 
 const RETRY_MS = 50;

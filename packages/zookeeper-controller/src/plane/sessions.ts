@@ -2,6 +2,7 @@ import { PlaneError } from '@biquorum/control-plane';
 import type { Ports } from '@biquorum/platform';
 import { assert } from '@biquorum/std';
 import { ZooKeeperClient } from '@biquorum/zookeeper-client';
+import { atMost } from './at-most.ts';
 import type { Pauses } from './pauses.ts';
 
 /** How a broker reaches its ensemble. */
@@ -23,6 +24,7 @@ export interface SessionEvents {
 }
 
 const RETRY_MS = 1_000;
+const FAREWELL_MS = 1_000;
 
 /**
  * One session after the other: when one expires, its owner ends what it did under it, and then gets the next.
@@ -65,20 +67,13 @@ export class Sessions {
     const { clock, timers } = this.#ports;
     const client = this.#connect();
     this.#current = client;
-    const timeout = new Promise<'late'>((resolve) => {
-      timers.set(Math.max(0, deadlineMs - clock.monotonicMs()), () => resolve('late'));
-    });
-    const ready = client.untilConnected().then(() => client.createChroot());
-    ready.catch(() => {});
-    const outcome = await Promise.race([
-      ready.then(
-        () => 'ready' as const,
-        (error: unknown) => String(error),
-      ),
-      timeout,
-    ]);
-    if (outcome === 'ready') return client;
-    const reason = outcome === 'late' ? 'no server answered in time' : outcome;
+    const ready = client
+      .untilConnected()
+      .then(() => client.createChroot())
+      .then(() => null, String);
+    const fault = await atMost(timers, deadlineMs - clock.monotonicMs(), ready);
+    if (fault === null) return client;
+    const reason = fault ?? 'no server answered in time';
     throw new PlaneError({
       code: 'unreachable',
       message: `no session with ZooKeeper at "${this.#settings.connect}": ${reason}; check zookeeper.connect and the ensemble`,
@@ -96,11 +91,7 @@ export class Sessions {
   /** Ends the session and its ephemerals, if a server can be reached at once. */
   async close(): Promise<void> {
     await this.settle();
-    const farewell = this.#current?.close();
-    const patience = new Promise<void>((resolve) => {
-      this.#ports.timers.set(RETRY_MS, resolve);
-    });
-    if (farewell !== undefined) await Promise.race([farewell, patience]);
+    if (this.#current !== undefined) await atMost(this.#ports.timers, FAREWELL_MS, this.#current.close());
     this.#current?.abandon();
   }
 

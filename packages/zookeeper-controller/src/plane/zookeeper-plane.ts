@@ -27,6 +27,7 @@ import type { ConfigRules, ControllerService, ControllerSettings, CreateControll
 import { untilAnswered } from '../until-answered.ts';
 import { AlterPartitions } from './alter-partitions.ts';
 import { announce } from './announcement.ts';
+import { atMost } from './at-most.ts';
 import { createPersistentPaths, takeClusterId } from './cluster-znodes.ts';
 import { ConfigFeed } from './config-feed.ts';
 import { shutDownControlled } from './controlled-shutdown.ts';
@@ -130,7 +131,9 @@ export class ZooKeeperPlane implements ControlPlane {
     const { shutdownTriesMax: triesMax, shutdownBackoffMs: backoffMs } = this.#config;
     const { clock } = this.#ports;
     const parts = { channel: commands, pauses: this.#pauses, clock, brokerId: host.identity.id, triesMax, backoffMs };
-    const left = await shutDownControlled({ ...parts, brokerEpoch: () => this.#epoch }, deadlineMs);
+    const asked = shutDownControlled({ ...parts, brokerEpoch: () => this.#epoch }, deadlineMs);
+    // A controller that is asked and hangs may answer later than anybody waits.
+    const left = await atMost(this.#ports.timers, deadlineMs - clock.monotonicMs(), asked);
     if (left !== undefined) {
       const stays = new Set(left.map(({ topic, partition }) => `${topic}-${partition}`));
       const seenBy = Math.min(deadlineMs, clock.monotonicMs() + SEE_MS);
@@ -198,20 +201,14 @@ export class ZooKeeperPlane implements ControlPlane {
     const { clock, timers } = this.#ports;
     const session = await this.#sessions.open(deadlineMs);
     if (this.#closing !== undefined) throw closedMeanwhile();
-    let cancel = (): void => {};
-    const late = new Promise<never>((_, reject) => {
-      const timer = timers.set(Math.max(0, deadlineMs - clock.monotonicMs()), () => reject(tooLate()));
-      cancel = () => timer.cancel();
-    });
     try {
-      const view = await Promise.race([this.#join(host, session), late]);
+      const view = await atMost(timers, deadlineMs - clock.monotonicMs(), this.#join(host, session));
       if (this.#closing !== undefined) throw closedMeanwhile();
+      if (view === undefined) throw tooLate();
       return view;
     } catch (error) {
       if (this.#closing !== undefined) throw closedMeanwhile();
       throw error instanceof PlaneError ? error : unreachable(error);
-    } finally {
-      cancel();
     }
   }
 
@@ -319,7 +316,7 @@ export class ZooKeeperPlane implements ControlPlane {
     await this.#sessions.settle();
     // What waits for an ensemble that does not answer ends with the session.
     const resigned = joined?.controller.close() ?? Promise.resolve();
-    await Promise.race([resigned, this.#timeout(FAREWELL_MS)]);
+    await atMost(this.#ports.timers, FAREWELL_MS, resigned);
     await this.#sessions.close();
     await resigned;
     this.#joined?.chain.close();
@@ -356,10 +353,6 @@ export class ZooKeeperPlane implements ControlPlane {
     this.#halted = true;
     this.#joined?.chain.close();
     this.#joined?.host.halt(fault);
-  }
-
-  #timeout(delayMs: number): Promise<void> {
-    return new Promise((resolve) => void this.#ports.timers.set(delayMs, resolve));
   }
 
   async #until(condition: () => boolean): Promise<void> {

@@ -90,9 +90,7 @@ export const commandClaims: readonly Claim[] = [
   fleetClaim('handing over outlives the controller', 3, async (fleet) => {
     await fleet.createTopic('moved', 3, 3);
     const leaving = fleet.node(1);
-    const left = await throughLoss(fleet, () =>
-      leaving.plane.withdraw(leaving.process.ports.clock.monotonicMs() + 60_000),
-    );
+    const left = await throughLoss(fleet, () => fleet.withdraw(leaving, 60_000));
     equal(left, [], 'what is left');
     await fleet.close(leaving);
     await fleet.settle();

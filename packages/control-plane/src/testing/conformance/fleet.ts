@@ -3,7 +3,7 @@ import { type BrokerEpoch, NO_LEADER, type NodeId, type PartitionState } from '@
 import { ByteReader } from '@biquorum/std';
 import type { IsrChange, TopicError, TopicSpec } from '../../commands.ts';
 import type { ControlPlane } from '../../plane.ts';
-import type { ReplicaChange } from '../../replicas.ts';
+import type { ReplicaChange, TopicIdPartition } from '../../replicas.ts';
 import { check, elapse, equal, eventually, within } from './checks.ts';
 import type { BootedPlane, Claim, Subject } from './kit.ts';
 import { type HeldReplica, keyOf, RecordingHost } from './recording-host.ts';
@@ -19,6 +19,8 @@ export interface FleetNode {
   readonly host: RecordingHost;
   readonly process: BootedPlane;
   state: 'booted' | 'live' | 'silent' | 'gone';
+  /** It has begun to hand over; it may be told to give replicas up before it goes. */
+  leaving: boolean;
 }
 
 /** A claim about a cluster of so many brokers. What every host notes on the way is checked at the end. */
@@ -59,7 +61,7 @@ export class Fleet {
       { random: this.subject.ports.random, timers: process.ports.timers },
       (...lead) => this.#lead(...lead),
     );
-    const node: FleetNode = { id: id as NodeId, plane: process.plane, host, process, state: 'booted' };
+    const node: FleetNode = { id: id as NodeId, plane: process.plane, host, process, state: 'booted', leaving: false };
     this.nodes.push(node);
     return node;
   }
@@ -88,6 +90,14 @@ export class Fleet {
     await within(this.subject.ports, node.plane.close(), `close of broker ${node.id}`);
     node.host.stage = 'closed';
     node.state = 'gone';
+  }
+
+  /** Controlled shutdown of a broker. */
+  async withdraw(node: FleetNode, patienceMs: number): Promise<readonly TopicIdPartition[]> {
+    node.leaving = true;
+    const { plane, process, id } = node;
+    const deadlineMs = process.ports.clock.monotonicMs() + patienceMs;
+    return within(this.subject.ports, plane.withdraw(deadlineMs), `withdraw of broker ${id}`);
   }
 
   kill(node: FleetNode): void {
@@ -136,10 +146,10 @@ export class Fleet {
 
   /**
    * Does a host hold the replicas that its view gives it, in the roles and leader epochs of the view? Followers need not
-   * have heard of the newest ISR (in ZooKeeper mode they are not told), and of a partition without a leader nobody need
-   * have heard.
+   * have heard of the newest ISR (in ZooKeeper mode they are not told), of a partition without a leader nobody need have
+   * heard, and who leaves may have been told to follow no more (in ZooKeeper mode).
    */
-  isObeyed({ id, host }: FleetNode): boolean {
+  isObeyed({ id, host, leaving }: FleetNode): boolean {
     const held = new Set(host.replicas.keys());
     for (const topic of host.view?.topics.values() ?? []) {
       for (let index = 0; index < topic.partitionCount; index++) {
@@ -148,7 +158,8 @@ export class Fleet {
         const replica = host.replicas.get(key);
         if (!state.replicas.includes(id)) continue;
         held.delete(key);
-        if (replica === undefined ? state.leader !== NO_LEADER : !isInRole(replica, topic.id, state)) return false;
+        const owes = state.leader === id || (state.leader !== NO_LEADER && !leaving);
+        if (replica === undefined ? owes : !isInRole(replica, topic.id, state)) return false;
       }
     }
     return held.size === 0;

@@ -5,7 +5,6 @@ import type { Claim } from './kit.ts';
 /** How a broker leaves. */
 export const shutdownClaims: readonly Claim[] = [
   fleetClaim('withdraw moves every led partition that has another in-sync replica', 3, async (fleet) => {
-    const { ports } = fleet.subject;
     await fleet.createTopic('shared', 6, 3);
     await fleet.createTopic('alone', 6, 1);
     await fleet.createTopic('shrunk', 3, 3);
@@ -23,8 +22,7 @@ export const shutdownClaims: readonly Claim[] = [
       ),
     );
     check(stuck.length >= 2, `only ${stuck.length} partitions to stay`);
-    const deadlineMs = leaving.process.ports.clock.monotonicMs() + 60_000;
-    const left = await within(ports, leaving.plane.withdraw(deadlineMs), 'withdraw');
+    const left = await fleet.withdraw(leaving, 60_000);
     const names = left.map(({ topic, partition }) => `${topic}-${partition}`).sort();
     const keeps = fleet.subject.traits.withdrawn === 'keeps';
     const stay = keeps ? stuck.map(({ topic, partition }) => `${topic}-${partition}`).sort() : [];
@@ -49,9 +47,7 @@ export const shutdownClaims: readonly Claim[] = [
   fleetClaim('all brokers can withdraw at once, and the last ones keep what nobody can take', 3, async (fleet) => {
     await fleet.createTopic('everywhere', 4, 3);
     const leaving = fleet.live;
-    const lefts = await Promise.all(
-      leaving.map(({ plane, process }) => plane.withdraw(process.ports.clock.monotonicMs() + 60_000)),
-    );
+    const lefts = await Promise.all(leaving.map((node) => fleet.withdraw(node, 60_000)));
     for (const node of leaving) await fleet.close(node);
     equal(lefts.length, 3, 'answers');
     for (let id = 1; id <= 3; id++) await fleet.join(id);
@@ -69,11 +65,7 @@ export const shutdownClaims: readonly Claim[] = [
     const led = [...leaving.host.replicas.values()].filter(({ to }) => to === 'lead').length;
     fleet.subject.loseController();
     const startedMs = ports.clock.monotonicMs();
-    const left = await within(
-      ports,
-      leaving.plane.withdraw(leaving.process.ports.clock.monotonicMs() + 3_000),
-      'withdraw',
-    );
+    const left = await fleet.withdraw(leaving, 3_000);
     check(ports.clock.monotonicMs() - startedMs < 30_000, 'withdraw took more than 30 s with a deadline of 3 s');
     equal(left.length, led, 'how many are left');
     fleet.subject.restoreController();

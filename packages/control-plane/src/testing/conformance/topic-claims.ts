@@ -53,7 +53,9 @@ export const topicClaims: readonly Claim[] = [
     const { host } = fleet.node(3);
     host.hold();
     const asked = deleteTopic(fleet, 'doomed');
-    await eventually(subject.ports, () => host.changes.some(({ to }) => to === 'delete'), 'the order to delete');
+    // In ZooKeeper mode the order to delete comes once the replica has stopped.
+    const ordered = (): boolean => host.changes.some(({ to }) => to === 'delete' || to === 'stop');
+    await eventually(subject.ports, ordered, 'the order to stop or delete');
     for (let look = 0; look < 20; look++) {
       check(!subject.isDeleted(topicId), 'the deletion counts as complete while broker 3 has not confirmed');
       await elapse(subject.ports, 50);
