@@ -34,8 +34,10 @@ export class Background {
   start(): void {
     const situation = this.#host.situation();
     this.sessionsChanged();
-    if (imbalancedPartitions(situation).length > 0) this.#scheduleBalance(situation);
-    if (partitionsWithoutLeader(situation).length > 0) this.#scheduleUnclean(situation);
+    // Whether there is anything to do is found out when the time comes: an election must not wait for a look at
+    // every partition.
+    this.#scheduleBalance(situation);
+    this.#scheduleUnclean(situation);
     this.#scheduleNoOp(situation);
   }
 

@@ -99,8 +99,8 @@ export class KraftPlane implements ControlPlane {
     lifecycle.wantShutDown();
     await this.#until(() => lifecycle.mayShutDown || clock.monotonicMs() >= deadlineMs);
     const seenBy = Math.min(deadlineMs, clock.monotonicMs() + SEE_MS);
-    await this.#until(() => this.#ledHere().length === 0 || clock.monotonicMs() >= seenBy);
-    return this.#ledHere();
+    await this.#until(() => this.#leadsNothing() || clock.monotonicMs() >= seenBy);
+    return [...this.#ledHere()];
   }
 
   close(): Promise<void> {
@@ -253,16 +253,18 @@ export class KraftPlane implements ControlPlane {
     return this.#joined;
   }
 
-  #ledHere(): TopicIdPartition[] {
+  #leadsNothing(): boolean {
+    return this.#ledHere().next().done === true;
+  }
+
+  *#ledHere(): Generator<TopicIdPartition, void, void> {
     const { feed, host } = this.#joinedNow();
-    const led: TopicIdPartition[] = [];
     for (const topic of feed.view.topics.values()) {
       for (let partition = 0; partition < topic.partitionCount; partition++) {
         if (topic.leaderOf(partition) !== host.identity.id) continue;
-        led.push({ topic: topic.name, topicId: topic.id, partition });
+        yield { topic: topic.name, topicId: topic.id, partition };
       }
     }
-    return led;
   }
 
   /** Gives up, once; the broker is expected to close the plane. */
