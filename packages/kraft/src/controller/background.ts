@@ -5,7 +5,7 @@ import { since } from '../image/metadata-version.ts';
 import { fenceStaleBroker } from './brokers.ts';
 import { balanceLeaders, electUncleanLeaders } from './elections.ts';
 import { ControllerFault } from './fault.ts';
-import { imbalancedPartitions, partitionsWithoutLeader } from './leadership.ts';
+import { imbalancedPartitions, partitionsWithoutLeader, settlePartitions } from './leadership.ts';
 import type { Decision, Situation } from './situation.ts';
 
 /** What the background work needs of the controller. */
@@ -39,6 +39,8 @@ export class Background {
     this.#scheduleBalance(situation);
     this.#scheduleUnclean(situation);
     this.#scheduleNoOp(situation);
+    // Its predecessor may have been in the middle of it.
+    this.#set('settle', SETTLE_MS, () => this.#settle());
   }
 
   stop(): void {
@@ -70,6 +72,22 @@ export class Background {
     }
     if (leaders && !this.#isSet('balance')) this.#scheduleBalance(situation);
     if (leaderless && !this.#isSet('unclean')) this.#scheduleUnclean(situation);
+  }
+
+  /** A decision on a broker could not do everything in one batch: goes on with the rest. */
+  settlePartitions(): void {
+    this.#set('settle', 0, () => this.#settle());
+  }
+
+  #settle(): void {
+    let hasMore = true;
+    const isPlaced = this.#try(() => {
+      const outcome = this.#host.place(settlePartitions(this.#host.situation()));
+      const { heartbeats, image } = this.#host.situation();
+      if (outcome.leaving !== null) heartbeats.moveShutdownOffset(outcome.leaving, image.endOffset - 1);
+      hasMore = outcome.hasMore;
+    });
+    if (hasMore) this.#set('settle', isPlaced ? CONTINUE_MS : RETRY_MS, () => this.#settle());
   }
 
   #fence(): void {
@@ -151,10 +169,13 @@ export class Background {
   }
 }
 
-type Work = 'fence' | 'balance' | 'unclean' | 'no-op';
+type Work = 'fence' | 'settle' | 'balance' | 'unclean' | 'no-op';
 
 /** After a run that did as much as one run may. */
 const CONTINUE_MS = 10;
+
+/** After a controller became active. */
+const SETTLE_MS = 1_000;
 
 /** After the journal refused. */
 const RETRY_MS = 100;

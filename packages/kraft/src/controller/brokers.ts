@@ -14,9 +14,10 @@ import {
 import type { BrokerRegistration } from '../image/registrations.ts';
 import { offlineDirectories } from './directories.ts';
 import { ControllerFault } from './fault.ts';
+import type { BrokerControlState } from './heartbeats.ts';
 import { leaderAndIsrUpdates, leadsSomething, partitionsWithInIsr, partitionsWithoutLeader } from './leadership.ts';
 import { registrationChange } from './registration-change.ts';
-import { checkBrokerEpoch, type Decision, type Situation } from './situation.ts';
+import { checkBrokerEpoch, type Decision, type PartialRecords, type Situation } from './situation.ts';
 
 /** What the controller knows besides of its metadata when a broker registers. */
 export interface RegistrationPolicy {
@@ -93,10 +94,15 @@ export interface HeartbeatReply {
   readonly isFenced: boolean;
   readonly inControlledShutdown: boolean;
   readonly shouldShutDown: boolean;
+  /** False: this was a part of what must come before the broker's state changes; ask again once it is committed. */
+  readonly isDone: boolean;
+  /** The broker's state has changed, and more partitions are to follow than fitted into the decision. */
+  readonly leavesMore: boolean;
 }
 
 /**
- * Decides on a heartbeat: fences, unfences, starts or ends a controlled shutdown, notes failed directories.
+ * Decides on a heartbeat: fences, unfences, starts or ends a controlled shutdown, notes failed directories. Of many
+ * partitions that are concerned a part is taken, one batch, so that others get their turn in between.
  *
  * @throws ControllerFault STALE_BROKER_EPOCH
  *
@@ -110,35 +116,25 @@ export function heartbeat(situation: Situation, request: BrokerHeartbeatRequest)
   const { current, next } = heartbeats.next(brokerId, request, broker.registeredAt, () =>
     leadsSomething(situation, broker.id),
   );
-  const records: MetadataRecord[] = [];
-  if (current !== next) {
-    switch (next) {
-      case 'fenced':
-      case 'shutdown-now':
-        records.push(...fenceRecords(situation, broker));
-        break;
-      case 'unfenced':
-        records.push(...unfenceRecords(situation, broker));
-        break;
-      case 'controlled-shutdown':
-        records.push(...shutdownRecords(situation, broker));
-        break;
-      default:
-        next satisfies never;
-    }
-  }
-  const isFenced = next === 'fenced' || next === 'shutdown-now';
-  if (situation.level >= since.directories && request.offlineLogDirs.length > 0) {
-    records.push(...offlineDirectories(situation, broker, request.offlineLogDirs));
-  }
+  const reply: HeartbeatReply = {
+    isCaughtUp: currentMetadataOffset >= broker.registeredAt,
+    isFenced: next === 'fenced' || next === 'shutdown-now',
+    inControlledShutdown: next === 'controlled-shutdown',
+    shouldShutDown: next === 'shutdown-now',
+    isDone: true,
+    leavesMore: false,
+  };
+  const max = situation.settings.recordsPerBatchMax - 1;
+  const offline =
+    situation.level >= since.directories && request.offlineLogDirs.length > 0
+      ? offlineDirectories(situation, broker, request.offlineLogDirs, max)
+      : NOTHING;
+  if (!offline.isWhole) return { records: offline.records, reply: { ...reply, isDone: false } };
+  const change = current === next ? NOTHING : changeState(situation, broker, next, max);
+  const isDone = change.isWhole || !reply.isFenced;
   return {
-    records,
-    reply: {
-      isCaughtUp: currentMetadataOffset >= broker.registeredAt,
-      isFenced,
-      inControlledShutdown: next === 'controlled-shutdown',
-      shouldShutDown: next === 'shutdown-now',
-    },
+    records: isDone ? [...change.records, ...offline.records] : change.records,
+    reply: { ...reply, isDone, leavesMore: isDone && !change.isWhole },
   };
 }
 
@@ -152,11 +148,8 @@ export function fenceStaleBroker(
   const stale = situation.heartbeats.oneStaleBroker();
   const broker = stale === null ? undefined : situation.image.brokers.get(stale);
   if (broker === undefined) return { records: [], reply: { fenced: null, isDone: true } };
-  const max = situation.settings.recordsPerBatchMax - 1;
-  const partitions = partitionsWithInIsr(situation, broker.id);
-  const moves = leaderAndIsrUpdates(situation, partitions, { leaving: broker.id, max });
-  if (moves.length === max) return { records: moves, reply: { fenced: null, isDone: false } };
-  return { records: [...moves, fenceRecord(situation, broker)], reply: { fenced: broker.id, isDone: true } };
+  const { records, isWhole } = fenceRecords(situation, broker, situation.settings.recordsPerBatchMax - 1);
+  return { records, reply: { fenced: isWhole ? broker.id : null, isDone: isWhole } };
 }
 
 /** Forgets a broker. @throws ControllerFault BROKER_ID_NOT_REGISTERED */
@@ -188,9 +181,37 @@ export function registerController({ level }: Situation, request: ControllerRegi
   return { records: [{ type: 'RegisterControllerRecord', version: 0, record }], reply: null, atomic: true };
 }
 
-function fenceRecords(situation: Situation, broker: BrokerRegistration): MetadataRecord[] {
-  const partitions = partitionsWithInIsr(situation, broker.id);
-  return [...leaderAndIsrUpdates(situation, partitions, { leaving: broker.id }), fenceRecord(situation, broker)];
+function changeState(
+  situation: Situation,
+  broker: BrokerRegistration,
+  next: BrokerControlState,
+  max: number,
+): PartialRecords {
+  switch (next) {
+    case 'fenced':
+    case 'shutdown-now':
+      return fenceRecords(situation, broker, max);
+    case 'unfenced':
+      return unfenceRecords(situation, broker, max);
+    case 'controlled-shutdown':
+      return shutdownRecords(situation, broker, max);
+    default:
+      next satisfies never;
+      return NOTHING;
+  }
+}
+
+const NOTHING: PartialRecords = { records: [], isWhole: true };
+
+/** The broker is fenced with the last part. */
+function fenceRecords(situation: Situation, broker: BrokerRegistration, max: number): PartialRecords {
+  const moves = leave(situation, broker, max);
+  return moves.isWhole ? { records: [...moves.records, fenceRecord(situation, broker)], isWhole: true } : moves;
+}
+
+function leave(situation: Situation, { id }: BrokerRegistration, max: number): PartialRecords {
+  const records = leaderAndIsrUpdates(situation, partitionsWithInIsr(situation, id), { leaving: id, max });
+  return { records, isWhole: records.length < max };
 }
 
 function fenceRecord({ level }: Situation, broker: BrokerRegistration): MetadataRecord {
@@ -199,22 +220,22 @@ function fenceRecord({ level }: Situation, broker: BrokerRegistration): Metadata
     : { type: 'FenceBrokerRecord', version: 0, record: { id: broker.id, epoch: broker.epoch } };
 }
 
-function unfenceRecords(situation: Situation, broker: BrokerRegistration): MetadataRecord[] {
-  return [
+/** The broker is unfenced with the first part. */
+function unfenceRecords(situation: Situation, broker: BrokerRegistration, max: number): PartialRecords {
+  const unfence: MetadataRecord =
     situation.level >= since.registrationChange
       ? registrationChange(broker, { fenced: -1 }, 0)
-      : { type: 'UnfenceBrokerRecord', version: 0, record: { id: broker.id, epoch: broker.epoch } },
-    ...leaderAndIsrUpdates(situation, partitionsWithoutLeader(situation), { coming: broker.id }),
-  ];
+      : { type: 'UnfenceBrokerRecord', version: 0, record: { id: broker.id, epoch: broker.epoch } };
+  const elected = leaderAndIsrUpdates(situation, partitionsWithoutLeader(situation), { coming: broker.id, max });
+  return { records: [unfence, ...elected], isWhole: elected.length < max };
 }
 
-function shutdownRecords(situation: Situation, broker: BrokerRegistration): MetadataRecord[] {
+/** The shutdown begins with the first part. */
+function shutdownRecords(situation: Situation, broker: BrokerRegistration, max: number): PartialRecords {
   const isToldInRecords = situation.level >= since.controlledShutdown && !broker.shuttingDown;
-  const partitions = partitionsWithInIsr(situation, broker.id);
-  return [
-    ...(isToldInRecords ? [registrationChange(broker, { inControlledShutdown: 1 }, 1)] : []),
-    ...leaderAndIsrUpdates(situation, partitions, { leaving: broker.id }),
-  ];
+  const { records, isWhole } = leave(situation, broker, max);
+  if (!isToldInRecords) return { records, isWhole };
+  return { records: [registrationChange(broker, { inControlledShutdown: 1 }, 1), ...records], isWhole };
 }
 
 const PRE_MIGRATION = 2;

@@ -11,7 +11,13 @@ import { ControllerFault } from './fault.ts';
 import { leaderAndIsrUpdates, type PartitionRef, partitionsWhere } from './leadership.ts';
 import { changePartition } from './partition-change.ts';
 import { registrationChange } from './registration-change.ts';
-import { checkBrokerEpoch, type Decision, hasOnlineDirectory, type Situation } from './situation.ts';
+import {
+  checkBrokerEpoch,
+  type Decision,
+  hasOnlineDirectory,
+  type PartialRecords,
+  type Situation,
+} from './situation.ts';
 
 /**
  * Notes where a broker's replicas lie (KIP-858). A replica in a directory that does not work leaves its ISR.
@@ -57,24 +63,27 @@ export function assignReplicasToDirectories(
   return { records, reply: { directories } };
 }
 
-/** Takes replicas in directories that have failed out of ISRs and leaderships, and the directories off the broker. */
+/**
+ * Takes replicas in directories that have failed out of ISRs and leaderships, and with the last part the directories off
+ * the broker.
+ */
 export function offlineDirectories(
   situation: Situation,
   broker: BrokerRegistration,
   offline: readonly Uuid[],
-): MetadataRecord[] {
+  max: number,
+): PartialRecords {
   const failed = broker.directories.filter((directory) => offline.includes(directory));
-  if (failed.length === 0) return [];
-  const records: MetadataRecord[] = [];
+  if (failed.length === 0) return { records: [], isWhole: true };
   const isHit = (topic: TopicView, index: number): boolean => {
     const directories = topic.directoriesOf(index);
     return directories !== null && failed.some((directory) => directories.includes(directory));
   };
   const hit = partitionsWhere(situation.view.topics.values(), isHit);
-  records.push(...leaderAndIsrUpdates(situation, hit, { leaving: broker.id }));
+  const records = leaderAndIsrUpdates(situation, hit, { leaving: broker.id, max });
+  if (records.length === max) return { records, isWhole: false };
   const working = broker.directories.filter((directory) => !offline.includes(directory));
-  records.push(registrationChange(broker, { logDirs: working }, 2));
-  return records;
+  return { records: [...records, registrationChange(broker, { logDirs: working }, 2)], isWhole: true };
 }
 
 function assignmentError(topic: TopicView | undefined, index: number, brokerId: NodeId): ErrorName {

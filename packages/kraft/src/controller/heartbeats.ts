@@ -106,6 +106,12 @@ export class BrokerHeartbeats {
     }
   }
 
+  /** More of its partitions were moved: the others must have read of these, too. */
+  moveShutdownOffset(id: number, offset: number): void {
+    const known = this.#brokers.get(id);
+    if (known !== undefined && known.shutdownOffset >= 0) this.#brokers.set(id, { ...known, shutdownOffset: offset });
+  }
+
   /**
    * Where a heartbeat takes a broker.
    *

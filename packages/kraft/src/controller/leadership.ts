@@ -1,7 +1,7 @@
 import type { MetadataRecord } from '@biquorum/kafka-wire/metadata-records';
 import { NO_LEADER, type NodeId, type PartitionState, type TopicView } from '@biquorum/metadata';
 import { changePartition, type PartitionWish } from './partition-change.ts';
-import { isActiveBroker, isUncleanElectionAllowed, type Situation } from './situation.ts';
+import { type Decision, isActiveBroker, isUncleanElectionAllowed, type Situation } from './situation.ts';
 
 /** A partition that some event may concern. */
 export interface PartitionRef {
@@ -85,4 +85,24 @@ export function leaderAndIsrUpdates(
     if (change !== null) records.push(change);
   }
   return records;
+}
+
+/**
+ * The rest of what decisions on brokers could not do in their one batch: partitions of brokers that shut down, and those
+ * without a leader that some live replica can lead.
+ */
+export function settlePartitions(situation: Situation): Decision<{
+  /** Whose partitions were moved, because it shuts down. */
+  readonly leaving: NodeId | null;
+  readonly hasMore: boolean;
+}> {
+  const max = situation.settings.recordsPerBatchMax;
+  for (const { id, fenced, shuttingDown } of situation.image.brokers.values()) {
+    if (fenced || !(shuttingDown || situation.heartbeats.isShuttingDown(id))) continue;
+    const records = leaderAndIsrUpdates(situation, partitionsWithInIsr(situation, id), { leaving: id, max });
+    // What one broker leaves behind is seen by the next decision.
+    if (records.length > 0) return { records, reply: { leaving: id, hasMore: true } };
+  }
+  const records = leaderAndIsrUpdates(situation, partitionsWithoutLeader(situation), { max });
+  return { records, reply: { leaving: null, hasMore: records.length === max } };
 }

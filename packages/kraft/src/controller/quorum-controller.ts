@@ -62,6 +62,7 @@ export class QuorumController {
       decide: (make, placed) => this.#decide(make, placed),
       heartbeats: () => this.#heartbeats,
       sessionsChanged: () => this.#background.sessionsChanged(),
+      settlePartitions: () => this.#background.settlePartitions(),
     });
     loader.attach({
       lead: (epoch) => this.#lead(epoch),

@@ -33,6 +33,13 @@ export interface Decision<T> {
   readonly at?: (baseOffset: number) => { readonly records: readonly MetadataRecord[]; readonly reply: T };
 }
 
+/** As many of the records that something calls for as one batch may have. */
+export interface PartialRecords {
+  readonly records: readonly MetadataRecord[];
+  /** Nothing is left for another one. */
+  readonly isWhole: boolean;
+}
+
 /** @throws ControllerFault STALE_BROKER_EPOCH unless the broker is registered at this epoch. */
 export function checkBrokerEpoch({ image }: Situation, brokerId: number, brokerEpoch: number): void {
   const broker = image.brokers.get(brokerId);

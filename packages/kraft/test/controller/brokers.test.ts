@@ -4,6 +4,10 @@ import {
   allocateProducerIdsResponse,
 } from '@biquorum/kafka-wire/messages/allocate-producer-ids';
 import {
+  assignReplicasToDirsRequest,
+  assignReplicasToDirsResponse,
+} from '@biquorum/kafka-wire/messages/assign-replicas-to-dirs';
+import {
   controllerRegistrationRequest,
   controllerRegistrationResponse,
 } from '@biquorum/kafka-wire/messages/controller-registration';
@@ -308,5 +312,93 @@ describe('a broker', () => {
     expect(await allocate(1)).toMatchObject({ producerIdStart: 2_000 });
     expect(errorName((await allocate(1, 0)).errorCode)).toBe('STALE_BROKER_EPOCH');
     expect(kit.loader.image.nextProducerId).toBe(3_000);
+  });
+});
+
+describe('a broker with more partitions than one batch may change', () => {
+  const RECORDS_MAX = 100;
+
+  async function many(assignment: readonly number[]): Promise<ControllerKit> {
+    const kit = await ControllerKit.withBrokers([1, 2], { settings: { recordsPerBatchMax: RECORDS_MAX } });
+    for (const name of ['a', 'b', 'c'])
+      await kit.assign(
+        name,
+        Array.from({ length: 90 }, () => assignment),
+      );
+    return kit;
+  }
+
+  function leaders(kit: ControllerKit): Set<number> {
+    const topics = [...kit.loader.image.view.topics.values()];
+    return new Set(topics.flatMap((topic) => Array.from({ length: 90 }, (_, index) => topic.leaderOf(index))));
+  }
+
+  test('is fenced in several decisions, the last of which tells that it is', async () => {
+    const kit = await many([1, 2]);
+    const before = kit.journal.batches.length;
+    expect(await kit.beat(1, { wantFence: true })).toBe('caughtUp fenced');
+    expect(leaders(kit)).toEqual(new Set([2]));
+    const batches = kit.journal.batches.slice(before);
+    expect(batches.map(({ records }) => records.length)).toEqual([99, 99, 73]);
+    expect(batches.flatMap(({ records }) => records).at(-1)?.type).toBe('BrokerRegistrationChangeRecord');
+  });
+
+  test('that shuts down hands them over in several decisions, and may go when the others have read of the last', async () => {
+    const kit = await many([1, 2]);
+    expect(await kit.beat(1, { wantShutDown: true })).toBe('caughtUp');
+    expect(leaders(kit)).toEqual(new Set([1, 2]));
+    const first = kit.journal.endOffset;
+    await kit.pass(100);
+    expect(leaders(kit)).toEqual(new Set([2]));
+    await kit.beat(2, { currentMetadataOffset: first });
+    expect(await kit.beat(1, { wantShutDown: true })).toBe('caughtUp');
+    await kit.beat(2);
+    expect(await kit.beat(1, { wantShutDown: true })).toBe('caughtUp fenced shutDown');
+  });
+
+  test('that comes back gets those that nobody leads in several decisions', async () => {
+    const kit = await many([1]);
+    await kit.beat(1, { wantFence: true });
+    expect(leaders(kit)).toEqual(new Set([-1]));
+    expect(await kit.beat(1)).toBe('caughtUp');
+    expect(leaders(kit)).toEqual(new Set([-1, 1]));
+    await kit.pass(100);
+    expect(leaders(kit)).toEqual(new Set([1]));
+  });
+
+  test('gets them from the next controller when the one that had begun with it is lost', async () => {
+    const kit = await many([1]);
+    await kit.beat(1, { wantFence: true });
+    await kit.beat(1);
+    kit.journal.resign();
+    kit.journal.lead();
+    expect(leaders(kit)).toEqual(new Set([-1, 1]));
+    await kit.passWith([1, 2], 2_000);
+    expect(leaders(kit)).toEqual(new Set([1]));
+  });
+
+  test('of a failed directory loses it with the last of several decisions', async () => {
+    const kit = await ControllerKit.withBrokers([2], { settings: { recordsPerBatchMax: RECORDS_MAX } });
+    await kit.startBroker(1, { logDirs: [directory(1), directory(1, 1)] });
+    for (const name of ['a', 'b', 'c'])
+      await kit.assign(
+        name,
+        Array.from({ length: 90 }, () => [1, 2]),
+      );
+    const placed = ['a', 'b', 'c'].map((name) => ({
+      topicId: kit.topicId(name),
+      partitions: Array.from({ length: 90 }, (_, partitionIndex) => ({ partitionIndex })),
+    }));
+    await kit.call(assignReplicasToDirsRequest, assignReplicasToDirsResponse, {
+      brokerId: 1,
+      brokerEpoch: kit.epoch(1),
+      directories: [{ id: directory(1, 1), topics: placed }],
+    });
+    const before = kit.journal.batches.length;
+    expect(await kit.beat(1, { offlineLogDirs: [directory(1, 1)] })).toBe('caughtUp');
+    expect(leaders(kit)).toEqual(new Set([2]));
+    expect(kit.loader.image.brokers.get(1)?.directories).toEqual([directory(1)]);
+    const sizes = kit.journal.batches.slice(before).map(({ records }) => records.length);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(RECORDS_MAX);
   });
 });

@@ -31,6 +31,8 @@ export interface ApiHost {
   readonly heartbeats: () => BrokerHeartbeats;
   /** To be called when a broker was heard of. */
   readonly sessionsChanged: () => void;
+  /** To be called when a decision on a broker left partitions to others. */
+  readonly settlePartitions: () => void;
 }
 
 /** One API: its codecs, what it does, and how it tells of a fault that concerns the whole request. */

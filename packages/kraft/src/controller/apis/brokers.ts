@@ -34,11 +34,11 @@ import {
   unregisterBrokerRequest,
   unregisterBrokerResponse,
 } from '@biquorum/kafka-wire/messages/unregister-broker';
-import { heartbeat, registerBroker, registerController, unregisterBroker } from '../brokers.ts';
+import { type HeartbeatReply, heartbeat, registerBroker, registerController, unregisterBroker } from '../brokers.ts';
 import { assignReplicasToDirectories } from '../directories.ts';
 import { ControllerFault } from '../fault.ts';
 import { allocateProducerIds } from '../producer-ids.ts';
-import type { ApiDefinition } from './api.ts';
+import type { ApiDefinition, ApiHost } from './api.ts';
 
 export const brokerRegistrationApi: ApiDefinition<BrokerRegistrationRequest, BrokerRegistrationResponse> = {
   request: brokerRegistrationRequest,
@@ -63,27 +63,35 @@ export const brokerHeartbeatApi: ApiDefinition<BrokerHeartbeatRequest, BrokerHea
   response: brokerHeartbeatResponse,
   needs: 'ClusterAction',
   async respond(host, body) {
-    const { isCaughtUp, isFenced, shouldShutDown } = await host
-      .decide(
-        (situation) => heartbeat(situation, body),
-        (reply, lastOffset) => {
-          const heartbeats = host.heartbeats();
-          heartbeats.touch(body.brokerId, reply.isFenced, body.currentMetadataOffset);
-          if (reply.inControlledShutdown) heartbeats.noteShutdownOffset(body.brokerId, lastOffset);
-          host.sessionsChanged();
-        },
-      )
-      .catch((thrown: unknown) => {
-        // The journal has no room: that must not cost the broker its session.
-        if (thrown instanceof ControllerFault && thrown.error === 'REQUEST_TIMED_OUT') {
-          host.heartbeats().heard(body.brokerId);
-        }
-        throw thrown;
-      });
-    return { isCaughtUp, isFenced, shouldShutDown };
+    for (;;) {
+      const { isDone, isCaughtUp, isFenced, shouldShutDown } = await decideOnHeartbeat(host, body);
+      if (isDone) return { isCaughtUp, isFenced, shouldShutDown };
+    }
   },
   fail: ({ code }) => ({ errorCode: code }),
 };
+
+async function decideOnHeartbeat(host: ApiHost, body: BrokerHeartbeatRequest): Promise<HeartbeatReply> {
+  try {
+    return await host.decide(
+      (situation) => heartbeat(situation, body),
+      (reply, lastOffset) => {
+        const heartbeats = host.heartbeats();
+        if (reply.isDone) heartbeats.touch(body.brokerId, reply.isFenced, body.currentMetadataOffset);
+        else heartbeats.heard(body.brokerId);
+        if (reply.inControlledShutdown) heartbeats.noteShutdownOffset(body.brokerId, lastOffset);
+        host.sessionsChanged();
+        if (reply.leavesMore) host.settlePartitions();
+      },
+    );
+  } catch (thrown) {
+    // The journal has no room: that must not cost the broker its session.
+    if (thrown instanceof ControllerFault && thrown.error === 'REQUEST_TIMED_OUT') {
+      host.heartbeats().heard(body.brokerId);
+    }
+    throw thrown;
+  }
+}
 
 export const unregisterBrokerApi: ApiDefinition<UnregisterBrokerRequest, UnregisterBrokerResponse> = {
   request: unregisterBrokerRequest,
