@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePorts, LOOPBACK } from '../apache/ports.ts';
+import { LOOPBACK } from '../apache/ports.ts';
 import { formatProperties, type Properties } from '../apache/properties.ts';
 import { ServerProcess } from '../apache/server-process.ts';
+import { quietPorts } from './quiet-ports.ts';
 
 /** What a node of a deployment does. */
 export type DeployedRole = 'broker' | 'controller';
@@ -56,7 +57,7 @@ export class Deployment implements AsyncDisposable {
 
   /** Decides on ports, writes properties and formats every node's directory; nothing runs yet. */
   static async format(program: NodeProgram, options: DeploymentOptions): Promise<Deployment> {
-    const ports = await freePorts(options.controllers + options.brokers);
+    const ports = await quietPorts(options.controllers + options.brokers);
     const controllers = ports.slice(0, options.controllers);
     const voters = controllers.map((port, index) => `${FIRST_CONTROLLER + index}@${LOOPBACK}:${port}`).join(',');
     const nodes = ports.map((port, index) => {

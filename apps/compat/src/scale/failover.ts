@@ -1,5 +1,7 @@
 import { createTopicAgain, NodeAdmin, untilAnswered } from '../deployment/admin.ts';
 import type { Deployment } from '../deployment/deployment.ts';
+import { BareConnection } from '../side-by-side/connection.ts';
+import { isServed, leadersOf } from '../side-by-side/requests.ts';
 
 /** How long a cluster took after its active controller was killed, in ms. */
 export interface FailoverTimes {
@@ -10,6 +12,9 @@ export interface FailoverTimes {
   /** From then until the last broker showed that change. */
   readonly shownMs: number;
 }
+
+/** How often a topic is looked at that may take seconds. */
+const LOOK_MS = 100;
 
 let made = 0;
 
@@ -54,16 +59,35 @@ export async function failOver(deployment: Deployment): Promise<FailoverTimes> {
 }
 
 /** Resolves when a broker shows these topics with a leader for every partition. */
-export async function untilShown(
-  address: string,
-  names: readonly string[],
-  isShown: (leaderId: number, inSync: number) => boolean = (leaderId) => leaderId >= 0,
-): Promise<void> {
+async function untilShown(address: string, names: readonly string[]): Promise<void> {
   using admin = new NodeAdmin(address);
   for (const name of names) {
     await untilAnswered(`${address} shows ${name}`, async () => {
       const partitions = await admin.partitions([name]);
-      return partitions?.every(({ leaderId, inSync }) => isShown(leaderId, inSync)) === true ? true : undefined;
+      return partitions?.every(({ leaderId }) => leaderId >= 0) === true ? true : undefined;
     });
   }
+}
+
+/** Resolves when each partition of these topics is served by its leader: metadata show leaders before they lead. */
+export async function untilServed(deployment: Deployment, names: readonly string[]): Promise<void> {
+  const bootstrap = deployment.brokers.map(({ address }) => address).join();
+  for (const name of names) {
+    await untilAnswered(
+      `${name} is served`,
+      async () => ((await isTopicServed(bootstrap, name)) ? true : undefined),
+      LOOK_MS,
+    );
+  }
+}
+
+async function isTopicServed(bootstrap: string, name: string): Promise<boolean> {
+  using any = await BareConnection.open(bootstrap);
+  const leaders = await leadersOf(any, name);
+  if (leaders === undefined) return false;
+  for (const [address, partitions] of leaders) {
+    using leader = await BareConnection.open(address);
+    if (!(await isServed(leader, name, partitions))) return false;
+  }
+  return true;
 }

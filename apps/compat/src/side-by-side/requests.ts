@@ -37,15 +37,19 @@ export async function deleteTopic(connection: BareConnection, name: string): Pro
   if (code !== 0) throw new Error(`${name} was not deleted: ${errorName(code)}`);
 }
 
-/** Who leads the partitions of a topic: addresses with the partitions of each. Undefined while one has no leader. */
+/**
+ * Who leads the partitions of a topic: addresses with the partitions of each. Undefined while one has none, or there
+ * are not as many as asked for.
+ */
 export async function leadersOf(
   connection: BareConnection,
   name: string,
-  partitions: number,
+  partitions?: number,
 ): Promise<ReadonlyMap<string, readonly number[]> | undefined> {
   const { brokers, topics } = await connection.ask(METADATA, { topics: [{ name }], allowAutoTopicCreation: false });
   const [topic] = topics;
-  if (topic === undefined || topic.errorCode !== 0 || topic.partitions.length !== partitions) return undefined;
+  if (topic === undefined || topic.errorCode !== 0) return undefined;
+  if (partitions !== undefined && topic.partitions.length !== partitions) return undefined;
   const led = new Map<string, number[]>();
   for (const { errorCode, leaderId, partitionIndex } of topic.partitions) {
     const leader = brokers.find(({ nodeId }) => nodeId === leaderId);
