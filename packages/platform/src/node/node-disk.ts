@@ -68,7 +68,8 @@ export class NodeDisk implements Disk {
   async replace(path: string, bytes: Uint8Array): Promise<void> {
     const temporary = `${path}.tmp`;
     try {
-      const fd = attempt('replace', path, () => fs.openSync(temporary, 'w'));
+      // Where the file system is busy with its journal, a name may take long to make.
+      const fd = await promised<number>('replace', path, (callback) => fs.open(temporary, 'w', callback));
       try {
         await promised<void>('replace', path, (callback) => fs.writeFile(fd, bytes, callback));
         await promised<void>('replace', path, (callback) => fs.fsync(fd, callback));
