@@ -5,13 +5,10 @@ import { type CleanerJob, LogCleaner } from '../cleaner/log-cleaner.ts';
 import { type LogConfig, resolveLogConfig } from '../config/log-config.ts';
 import { LeaderEpochs } from '../epochs/leader-epochs.ts';
 import { formatPartitionMetadata } from '../files/partition-metadata.ts';
-import { OpenFiles } from '../handles/open-files.ts';
-import { IndexCache } from '../indexes/index-cache.ts';
 import type { LogFinding } from '../loading/findings.ts';
 import { abandonLog, closeLog, evictLog } from '../log/close.ts';
-import { flush } from '../log/flush.ts';
 import { Log } from '../log/log.ts';
-import type { LogContext, LogKeeper } from '../log/log-context.ts';
+import type { LogContext } from '../log/log-context.ts';
 import { LogState } from '../log/log-state.ts';
 import { removeOldSegments } from '../log/retention.ts';
 import { beginSegment } from '../log/roll.ts';
@@ -21,12 +18,13 @@ import { formatTopicPartition, type TopicPartition } from '../names/topic-partit
 import { ProducerStates } from '../producers/producer-states.ts';
 import { SegmentList } from '../segments/segment-list.ts';
 import { type FailedLog, loadDirectory } from './load-directory.ts';
-import { LogDirectory } from './log-directory.ts';
+import type { LogDirectory } from './log-directory.ts';
+import { type ManagerParts, managerParts } from './manager-parts.ts';
 import { PartitionMap } from './partition-map.ts';
-import { Removals } from './removals.ts';
+import type { Removals } from './removals.ts';
 import { eachConcurrently, eachInTurn, Schedule } from './schedule.ts';
-import { DEFAULT_SETTINGS, type LogManagerSettings } from './settings.ts';
-import { WriteBack } from './write-back.ts';
+import type { LogManagerSettings } from './settings.ts';
+import type { WriteBack } from './write-back.ts';
 
 /** The ports that logs need. */
 export type LogPorts = Pick<Ports, 'clock' | 'disk' | 'random' | 'telemetry' | 'timers' | 'workers'>;
@@ -448,73 +446,7 @@ interface LoadedLogs {
   readonly ignored: string[];
 }
 
-interface ManagerParts {
-  readonly options: LogManagerOptions;
-  readonly settings: LogManagerSettings;
-  readonly configOf: (topic: string) => LogConfig;
-  readonly context: LogContext;
-  readonly directories: readonly LogDirectory[];
-  readonly writeBack: WriteBack;
-  readonly removals: Removals;
-}
-
 const CLUSTER_METADATA_TOPIC = '__cluster_metadata';
 /** For what a previous process has left; Apache's default. */
 const FILE_DELETE_DELAY_MS = 60_000;
 const IDLE_CHECK_MS = 60_000;
-const SCRATCH_BYTES = 1 << 20;
-
-function managerParts(options: LogManagerOptions): ManagerParts {
-  const { clock, disk, random, telemetry, timers } = options.ports;
-  assert(options.directories.length > 0, 'a log manager needs at least one directory; set log.dirs');
-  assert(new Set(options.directories).size === options.directories.length, 'log.dirs names a directory twice');
-  const settings = { ...DEFAULT_SETTINGS, ...options.settings };
-  const directories = options.directories.map((path) => new LogDirectory(path, disk, telemetry));
-  const writeBack = new WriteBack(timers, settings);
-  const removals = new Removals(disk, timers, telemetry);
-  const directoryOf = (log: LogState): LogDirectory => {
-    const directory = directories.find(({ path }) => log.directory.startsWith(`${path}/`));
-    assert(directory, () => `log ${log.directory} lies in none of the log directories`);
-    return directory;
-  };
-  const keeper: LogKeeper = {
-    appended: (log, bytes) => writeBack.appended(log, bytes),
-    flushing: (log, bytes) => writeBack.flushing(log, bytes),
-    rolled: (log) => {
-      flush(log).catch(() => {});
-    },
-    recoveryPointLowered: (log) => directoryOf(log).checkpointRecoveryPoints(),
-    truncated: (log) => directoryOf(log).truncated(log),
-    removeLater: (_, paths, delayMs) => removals.removeFiles(paths, delayMs),
-    failed: (log, error) => {
-      telemetry.log('error', 'log directory failed', { log: log.name, directory: log.directory, error });
-      options.onDirectoryFailure?.(directoryOf(log).path, error);
-    },
-  };
-  const files = new OpenFiles(disk, settings.openFilesMax);
-  const indexCache = new IndexCache(settings.indexCacheBytes);
-  const context: LogContext = {
-    clock,
-    disk,
-    random,
-    telemetry,
-    files,
-    indexCache,
-    indexes: { files, cache: indexCache },
-    codecs: options.codecs ?? {},
-    scratch: new Uint8Array(SCRATCH_BYTES),
-    decompressedBytesMax: settings.decompressedBytesMax,
-    producerIdExpirationMs: settings.producerIdExpirationMs,
-    keeper,
-  };
-  const defaults = resolveLogConfig();
-  return {
-    options,
-    settings,
-    configOf: options.configOf ?? (() => defaults),
-    context,
-    directories,
-    writeBack,
-    removals,
-  };
-}

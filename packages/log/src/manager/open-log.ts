@@ -1,15 +1,13 @@
 import type { CompressionCodecs } from '@biquorum/kafka-wire';
 import type { DiskError } from '@biquorum/platform';
 import type { LogConfig } from '../config/log-config.ts';
-import { OpenFiles } from '../handles/open-files.ts';
-import { IndexCache } from '../indexes/index-cache.ts';
 import type { LogFinding } from '../loading/findings.ts';
 import { loadLog } from '../loading/load-log.ts';
 import { abandonLog, closeLog } from '../log/close.ts';
 import { flush } from '../log/flush.ts';
 import { Log } from '../log/log.ts';
-import type { LogContext } from '../log/log-context.ts';
 import type { TopicPartition } from '../names/topic-partition.ts';
+import { createLogContext } from './create-log-context.ts';
 import { makeDurableDirectory } from './log-directory.ts';
 import type { LogPorts } from './log-manager.ts';
 import { Removals } from './removals.ts';
@@ -49,22 +47,13 @@ export interface OpenedLog {
  */
 export async function openLog(options: OpenLogOptions): Promise<OpenedLog> {
   const { partition, directory, config } = options;
-  const { clock, disk, random, telemetry, timers } = options.ports;
+  const { disk, telemetry, timers } = options.ports;
   const removals = new Removals(disk, timers, telemetry);
-  const files = new OpenFiles(disk, DEFAULT_SETTINGS.openFilesMax);
-  const indexCache = new IndexCache(DEFAULT_SETTINGS.indexCacheBytes);
-  const context: LogContext = {
-    clock,
-    disk,
-    random,
-    telemetry,
-    files,
-    indexCache,
-    indexes: { files, cache: indexCache },
-    codecs: options.codecs ?? {},
-    scratch: new Uint8Array(SCRATCH_BYTES),
-    decompressedBytesMax: DEFAULT_SETTINGS.decompressedBytesMax,
-    producerIdExpirationMs: DEFAULT_SETTINGS.producerIdExpirationMs,
+  const context = createLogContext({
+    ports: options.ports,
+    settings: DEFAULT_SETTINGS,
+    codecs: options.codecs,
+    scratchBytes: SCRATCH_BYTES,
     keeper: {
       appended: () => {},
       flushing: () => {},
@@ -76,7 +65,7 @@ export async function openLog(options: OpenLogOptions): Promise<OpenedLog> {
       removeLater: (_, paths, delayMs) => removals.removeFiles(paths, delayMs),
       failed: (_, error) => options.onFailure(error),
     },
-  };
+  });
   await makeDurableDirectory(disk, directory);
   const { log: state, findings } = await loadLog(context, {
     partition,
@@ -94,7 +83,7 @@ export async function openLog(options: OpenLogOptions): Promise<OpenedLog> {
       await how(state);
     } finally {
       await removals.close();
-      files.closeAll();
+      context.files.closeAll();
     }
   };
   return {
