@@ -4,8 +4,9 @@ import type { DiskError, Ports } from '@biquorum/platform';
 import { type ControlCodec, type QuorumRecord, VoterHistory, type VoterSet, voterSet } from '@biquorum/raft';
 import { assert, Queue } from '@biquorum/std';
 import { readControls } from './control-batches.ts';
-import { entryOf, readEntries } from './entries.ts';
+import { readEntries } from './entries.ts';
 import { EntryTail } from './entry-tail.ts';
+import { holdsCut, logShape, MetadataLogError } from './log-shape.ts';
 import { BATCH_BYTES_MAX } from './metadata-batches.ts';
 import { METADATA_LOG_NAME, METADATA_PARTITION, METADATA_TOPIC, METADATA_TOPIC_ID } from './names.ts';
 import type { QuorumSettings } from './options.ts';
@@ -25,11 +26,6 @@ export interface MetadataStorageOptions {
   readonly listenerName: string;
   /** Gives what a snapshot at this cut is written from; null when the state there is not at hand any more. */
   readonly snapshotContent: (id: Position) => Omit<SnapshotContent, 'id' | 'voters'> | null;
-}
-
-/** A metadata log whose files contradict one another. */
-export class MetadataLogError extends Error {
-  override readonly name: string = 'MetadataLogError';
 }
 
 /** Bytes of the newest batches kept in memory. */
@@ -69,6 +65,8 @@ export class MetadataStorage implements EngineStorage<QuorumRecord> {
   /** Work in order: what can be done at once, or what has to be waited for. */
   readonly #work: Queue<Work> = new Queue();
   #busy = false;
+  /** The last work that had to be waited for. */
+  #waited: Promise<void> = Promise.resolve();
   /** Writes in the page cache that are not durable. */
   readonly #unsynced: Queue<number> = new Queue();
   #syncing: Promise<void> | null = null;
@@ -263,6 +261,8 @@ export class MetadataStorage implements EngineStorage<QuorumRecord> {
     this.#closed = true;
     this.#work.clear();
     await this.#syncing?.catch(() => {});
+    // A state that is being put in place must not replace one that the next run of the node writes.
+    await this.#waited;
     await this.#writing;
     await this.#snapshots.close();
     await this.#opened.close();
@@ -283,7 +283,7 @@ export class MetadataStorage implements EngineStorage<QuorumRecord> {
         this.#unsynced.push(work.id);
       } else {
         this.#busy = true;
-        this.#wait(work.run).then(
+        this.#waited = this.#wait(work.run).then(
           () => {
             this.#busy = false;
             this.#advance();
@@ -297,7 +297,7 @@ export class MetadataStorage implements EngineStorage<QuorumRecord> {
 
   /** What was appended before is told as durable before anything that comes after. */
   async #wait(run: () => Promise<void>): Promise<void> {
-    while (this.#unsynced.size > 0) await this.#sync();
+    while (this.#unsynced.size > 0 && !this.#closed) await this.#sync();
     if (!this.#closed) await run();
   }
 
@@ -402,7 +402,7 @@ export class MetadataStorage implements EngineStorage<QuorumRecord> {
     await this.#settleStart(latest);
     const known = latest ?? initial;
     if (known !== null) this.#voters.reset(known.id.index, known.voters);
-    const entries = await this.#shape();
+    const entries = await logShape(this.#log, this.#start.index, (at, control) => this.#noteVoters(at, control));
     this.#end = this.#log.endOffset;
     this.#loaded = latest ?? initial;
     this.#restored = {
@@ -420,7 +420,7 @@ export class MetadataStorage implements EngineStorage<QuorumRecord> {
    */
   async #settleStart(latest: LoadedSnapshot | null): Promise<void> {
     const log = this.#log;
-    if (latest !== null && !(await this.#contains(latest.id))) {
+    if (latest !== null && !(await holdsCut(this.#log, latest.id))) {
       await this.#replaceLog(latest.id);
       return;
     }
@@ -435,58 +435,6 @@ export class MetadataStorage implements EngineStorage<QuorumRecord> {
     this.#start = covering.id;
     log.setHighWatermark(log.endOffset);
     log.advanceLogStart(covering.id.index);
-  }
-
-  /**
-   * Whether the log holds a snapshot's cut. Looked up in the batches themselves: of epochs before the log's start the
-   * checkpoint of epochs may know less than the segments that a crash has brought back.
-   */
-  async #contains({ epoch, index }: Position): Promise<boolean> {
-    const { logStartOffset, endOffset } = this.#log;
-    if (index > endOffset) return false;
-    // One that ends before the log begins says nothing of it; whether another one covers the gap is looked at next.
-    if (index <= logStartOffset) return true;
-    for await (const batch of this.#log.batches(index - 1)) {
-      if (batch.nextOffset === index && batch.partitionLeaderEpoch === epoch) return true;
-      if (batch.partitionLeaderEpoch < epoch) return false;
-      throw new MetadataLogError(
-        `the log in ${this.#path} ends epoch ${batch.partitionLeaderEpoch} at ${batch.nextOffset}, against snapshot ${index}-${epoch}; one of them is of another cluster`,
-      );
-    }
-    return false;
-  }
-
-  /** The log's shape: data of one epoch in one piece, control batches as they are. */
-  async #shape(): Promise<readonly Entry[]> {
-    const entries: Entry[] = [];
-    let run: { index: number; span: number; epoch: number } | null = null;
-    const endRun = (): void => {
-      if (run !== null) entries.push({ ...run, kind: 'data', payload: NO_BYTES });
-      run = null;
-    };
-    let next = this.#start.index;
-    for await (const batch of this.#log.batches(this.#start.index)) {
-      const entry = entryOf(batch);
-      if (entry.index !== next) {
-        throw new MetadataLogError(`the log in ${this.#path} has a batch at ${entry.index} where ${next} was due`);
-      }
-      next += entry.span;
-      if (entry.kind === 'control') {
-        endRun();
-        const payload = entry.payload.slice();
-        this.#noteVoters(entry.index, payload);
-        entries.push({ ...entry, payload });
-      } else {
-        const last: typeof run = run;
-        if (last !== null && last.epoch === entry.epoch) last.span += entry.span;
-        else {
-          endRun();
-          run = { index: entry.index, span: entry.span, epoch: entry.epoch };
-        }
-      }
-    }
-    endRun();
-    return entries;
   }
 
   async #readState(): Promise<QuorumRecord | null> {
@@ -512,8 +460,6 @@ export class MetadataStorage implements EngineStorage<QuorumRecord> {
 type Work =
   | { readonly kind: 'append'; readonly id: number; readonly entries: readonly Entry[] }
   | { readonly kind: 'wait'; readonly run: () => Promise<void> };
-
-const NO_BYTES = new Uint8Array(0);
 
 function votersIn(context: Uint8Array): VoterSet | null {
   const voters = readControls(context).findLast((control) => control.kind === 'voters');
