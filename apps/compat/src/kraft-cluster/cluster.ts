@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { uuid } from '@biquorum/kafka-wire';
 import { describeConfigsRequest, describeConfigsResponse } from '@biquorum/kafka-wire/messages/describe-configs';
-import { describeQuorumRequest, describeQuorumResponse } from '@biquorum/kafka-wire/messages/describe-quorum';
+import {
+  type DescribeQuorumResponsePartitionData,
+  describeQuorumRequest,
+  describeQuorumResponse,
+} from '@biquorum/kafka-wire/messages/describe-quorum';
 import { metadataRequest, metadataResponse } from '@biquorum/kafka-wire/messages/metadata';
 import type { InitialQuorum } from '@biquorum/kraft';
 import { freePorts, LOOPBACK } from '../apache/ports.ts';
@@ -174,13 +178,25 @@ export class MixedCluster implements AsyncDisposable {
 
   /** Those who follow the quorum without a vote, and how many records they lack, as its leader tells. */
   async observers(leader: number): Promise<readonly { readonly id: number; readonly lag: number }[]> {
-    const { controller } = this.node(leader).plan;
-    const answer = await ask(controller, describeQuorumRequest, describeQuorumResponse, 2, QUORUM_QUESTION);
-    const { observers = [], currentVoters = [] } = answer.topics[0]?.partitions[0] ?? {};
+    const { observers, currentVoters } = await this.#quorumAsToldBy(leader);
     const end = Math.max(...currentVoters.map(({ logEndOffset }) => logEndOffset));
     return observers
       .map(({ replicaId, logEndOffset }) => ({ id: replicaId, lag: end - logEndOffset }))
       .toSorted((a, b) => a.id - b.id);
+  }
+
+  /** Ids of those who vote, as the leader tells. */
+  async voters(leader: number): Promise<readonly number[]> {
+    const { currentVoters } = await this.#quorumAsToldBy(leader);
+    return currentVoters.map(({ replicaId }) => replicaId).toSorted((a, b) => a - b);
+  }
+
+  async #quorumAsToldBy(leader: number): Promise<DescribeQuorumResponsePartitionData> {
+    const { controller } = this.node(leader).plan;
+    const answer = await ask(controller, describeQuorumRequest, describeQuorumResponse, 2, QUORUM_QUESTION);
+    const partition = answer.topics[0]?.partitions[0];
+    if (partition?.errorCode !== 0) throw new Error(`${leader} does not lead: ${JSON.stringify(partition)}`);
+    return partition;
   }
 
   /** Waits until a broker's setting has a value on each of some brokers. */
