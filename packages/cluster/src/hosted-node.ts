@@ -2,6 +2,7 @@ import { NetworkError, type Ports } from '@biquorum/platform';
 import type { ClusterNode, NodeRole, NodeStatus, TopicInSync } from './cluster-node.ts';
 import { type GatedPorts, gatePorts } from './gated-ports.ts';
 import type { RunningNode } from './running-node.ts';
+import { untilIdIsFree } from './until-id-is-free.ts';
 
 /** How a node of this process is made. */
 export interface HostedNodeParts {
@@ -78,7 +79,7 @@ export class HostedNode implements ClusterNode {
     const deadline = clock.monotonicMs() + PORT_WAIT_MS;
     for (;;) {
       try {
-        return await this.#startOnce();
+        return await untilIdIsFree(this.#parts.ports, this.#hadPort, () => this.#startOnce());
       } catch (error) {
         // The port of a node that was away is anybody's: the system may have given it to an outgoing connection, even
         // to one that a client made to this very node. Such a connection does not last.

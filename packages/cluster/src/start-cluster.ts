@@ -5,12 +5,14 @@ import { Cluster, type ClusterParts } from './cluster.ts';
 import type { ClusterNode } from './cluster-node.ts';
 import { HostedNode } from './hosted-node.ts';
 import { clusterIdOf, formatNode, type PlannedNode, planKraftNodes } from './kraft/kraft-mode.ts';
+import { readNodeProperties } from './kraft/node-properties.ts';
 import { NodeServer } from './kraft/node-server.ts';
 import { ProcessNode } from './processes/process-node.ts';
 import { logFindings } from './review.ts';
+import { assembleZooKeeper } from './zookeeper/assemble-zookeeper.ts';
 
-/** Who governs a cluster: `kraft` is a quorum of controllers. */
-export type ClusterMode = 'kraft';
+/** Who governs a cluster: `kraft` is a quorum of controllers, `zookeeper` one broker at a time beside an ensemble. */
+export type ClusterMode = 'kraft' | 'zookeeper';
 
 /** How to start a cluster. */
 export interface ClusterOptions {
@@ -18,8 +20,10 @@ export interface ClusterOptions {
   readonly mode?: ClusterMode;
   /** How many brokers; 3 by default. They are numbered from 1. */
   readonly brokers?: number;
-  /** How many controllers; as many as brokers, but 3 at most, by default. They are numbered from 101. */
+  /** How many controllers; as many as brokers, but 3 at most, by default. They are numbered from 101. None in ZooKeeper mode. */
   readonly controllers?: number;
+  /** In ZooKeeper mode: the ensemble, as `host:port,…`, with an optional path that everything lies under. */
+  readonly zookeeperConnect?: string;
   /** A child process for each node, instead of all in this one. They end with this process. */
   readonly processes?: boolean;
   /** Port of the first broker, the next ones follow; by default the system chooses. */
@@ -50,7 +54,7 @@ export interface ClusterOptions {
  * @throws SettingsError, NetworkError or DiskError with the reason when a node cannot start
  */
 export function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  return runCluster(options, assembleKraft);
+  return runCluster(options, options.mode === 'zookeeper' ? assembleZooKeeper : assembleKraft);
 }
 
 /** Starts what `assemble` makes of the options. */
@@ -122,5 +126,11 @@ function hostedNode(ports: Ports, node: PlannedNode, clusterId: string, detectRe
 }
 
 function processNode(ports: Ports, node: PlannedNode, clusterId: string, detectResets: boolean): ProcessNode {
-  return new ProcessNode({ node, ports, detectResets, prepare: () => formatNode(ports, node, clusterId) });
+  return new ProcessNode({
+    node,
+    ports,
+    detectResets,
+    prepare: () => formatNode(ports, node, clusterId),
+    check: readNodeProperties,
+  });
 }

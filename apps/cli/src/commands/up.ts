@@ -11,6 +11,7 @@ import { untilAsked } from '../until-asked.ts';
 interface UpOptions {
   readonly mode: ClusterMode;
   readonly controllers: number | undefined;
+  readonly zookeeperConnect: string | undefined;
   readonly processes: boolean;
   /** Where the state of a cluster of processes is written. */
   readonly state: string | undefined;
@@ -27,7 +28,7 @@ interface UpOptions {
 export const up: Command = {
   name: 'up',
   synopsis:
-    '[--mode kraft] [--brokers N] [--controllers N] [--processes [--state FILE]] [--port P] [--data DIR] [--set key=value]… [--no-detect-resets] [--json]',
+    '[--mode kraft|zookeeper] [--zookeeper-connect HOST:PORT,…/PATH] [--brokers N] [--controllers N] [--processes [--state FILE]] [--port P] [--data DIR] [--set key=value]… [--no-detect-resets] [--json]',
   summary:
     'run a cluster until SIGINT or SIGTERM, in one process or one for each node; brokers listen on 127.0.0.1 from port P on (default: free ports); a node that died is replaced at once, with --no-detect-resets after the timeouts of Kafka',
   async run(args, output): Promise<ExitCode> {
@@ -40,6 +41,7 @@ export const up: Command = {
       properties: options.properties,
       detectResets: options.detectResets,
       telemetry: stderrTelemetry({ level: 'warn' }),
+      ...(options.zookeeperConnect === undefined ? {} : { zookeeperConnect: options.zookeeperConnect }),
       ...(options.controllers === undefined ? {} : { controllers: options.controllers }),
       ...(options.port === undefined ? {} : { port: options.port }),
       ...(options.data === undefined ? {} : { dataDirectory: options.data }),
@@ -71,7 +73,9 @@ function ready(cluster: Cluster, millis: number, options: UpOptions, output: Out
     return `${size} ${role}${size === 1 ? '' : 's'}`;
   };
   output.print(`Ready in ${millis} ms: ${count('broker')}, bootstrap ${bootstrap}`);
-  output.print(`Governed by ${count('controller')} (KRaft mode). Ctrl-C stops it.`);
+  const governed =
+    mode === 'zookeeper' ? 'the broker that is elected in ZooKeeper' : `${count('controller')} (KRaft mode)`;
+  output.print(`Governed by ${governed}. Ctrl-C stops it.`);
 }
 
 function read(args: readonly string[]): UpOptions {
@@ -90,11 +94,21 @@ function read(args: readonly string[]): UpOptions {
     properties[pair.slice(0, at)] = pair.slice(at + 1);
   }
   const mode = values.mode ?? 'kraft';
-  if (mode !== 'kraft') throw new UsageError(`--mode ${mode} is no mode; there is kraft.`);
+  if (mode !== 'kraft' && mode !== 'zookeeper') {
+    throw new UsageError(`--mode ${mode} is no mode; there are kraft and zookeeper.`);
+  }
+  const zookeeperConnect = values['zookeeper-connect'];
+  if ((mode === 'zookeeper') !== (zookeeperConnect !== undefined)) {
+    throw new UsageError('--zookeeper-connect goes with --mode zookeeper.');
+  }
+  if (mode === 'zookeeper' && values.controllers !== undefined) {
+    throw new UsageError('--controllers goes with --mode kraft: in ZooKeeper mode a broker is the controller.');
+  }
   const processes = values.processes ?? false;
   if (values.state !== undefined && !processes) throw new UsageError('--state goes with --processes.');
   return {
     mode,
+    zookeeperConnect,
     processes,
     controllers: values.controllers === undefined ? undefined : whole('--controllers', values.controllers, 1, 100),
     state: values.state === undefined ? undefined : resolve(values.state),
@@ -114,6 +128,7 @@ function parse(args: readonly string[]) {
     allowNegative: true,
     options: {
       mode: { type: 'string' },
+      'zookeeper-connect': { type: 'string' },
       brokers: { type: 'string' },
       controllers: { type: 'string' },
       processes: { type: 'boolean' },

@@ -17,7 +17,11 @@ export interface NodeProperties {
 export function readNodeProperties(properties: ReadonlyMap<string, string>): NodeProperties {
   const settings = readKraftSettings(properties);
   if (settings.roles.size === 0) {
-    throw new KraftSettingsError('process.roles', '', 'is missing; nodes in ZooKeeper mode are not served yet');
+    throw new KraftSettingsError(
+      'process.roles',
+      '',
+      'is missing; name roles for KRaft mode, or zookeeper.connect for ZooKeeper mode',
+    );
   }
   if (settings.roles.has('broker')) return { settings, brokerSettings: readBrokerSettings(properties, KRAFT_KEYS) };
   checkProperties(properties, KRAFT_KEYS);

@@ -81,6 +81,10 @@ export class NodeServer implements RunningNode {
     return this.#stopping;
   }
 
+  get id(): number {
+    return this.#node.settings.nodeId;
+  }
+
   get node(): KraftNode {
     return this.#node;
   }

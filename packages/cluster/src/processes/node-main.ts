@@ -6,11 +6,16 @@ import { runMain } from '@biquorum/platform/node';
 import type { FailedLine } from './run-server.ts';
 
 await runMain(async ([file = '', ...flags], print) => {
+  const { PlaneError } = await import('@biquorum/control-plane');
   const { DETECT_RESETS, runServer } = await import('./run-server.ts');
   try {
     return await runServer({ file, print, detectResets: flags.includes(DETECT_RESETS) });
   } catch (error) {
-    const failed: FailedLine = { event: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    const failed: FailedLine = {
+      event: 'failed',
+      reason: error instanceof Error ? error.message : String(error),
+      ...(error instanceof PlaneError ? { code: error.fault.code } : {}),
+    };
     print(JSON.stringify(failed));
     throw error;
   }

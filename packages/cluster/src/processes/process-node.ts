@@ -3,8 +3,8 @@ import type { Ports } from '@biquorum/platform';
 import { type ChildProcess, nodeCommand, startChildProcess } from '@biquorum/platform/node';
 import type { ClusterNode, NodeRole, NodeStatus, TopicInSync } from '../cluster-node.ts';
 import type { PlannedNode } from '../kraft/kraft-mode.ts';
-import { readNodeProperties } from '../kraft/node-properties.ts';
 import { NodeStartError } from '../node-start-error.ts';
+import { untilIdIsFree } from '../until-id-is-free.ts';
 import { NodeProbe } from './node-probe.ts';
 import { CHILD_VARIABLE, DETECT_RESETS, type NodeLine, type ReadyLine } from './run-server.ts';
 
@@ -15,6 +15,10 @@ export interface ProcessNodeParts {
   readonly detectResets: boolean;
   /** Makes its directories ready. */
   readonly prepare: () => Promise<void>;
+  /** Checks its properties. */
+  readonly check: (properties: ReadonlyMap<string, string>) => unknown;
+  /** Tells its epoch as the active controller where its own requests do not. */
+  readonly activeEpoch?: () => Promise<number | undefined>;
 }
 
 /** A node's process, for those who look at it from outside. */
@@ -81,15 +85,17 @@ export class ProcessNode implements ClusterNode {
   }
 
   async activeEpoch(): Promise<number | undefined> {
-    return this.#paused || this.role === 'broker' ? undefined : this.#probe?.activeEpoch();
+    if (this.#paused || this.#child === undefined) return undefined;
+    if (this.#parts.activeEpoch !== undefined) return this.#parts.activeEpoch();
+    return this.role === 'broker' ? undefined : this.#probe?.activeEpoch();
   }
 
   async start(): Promise<void> {
     if (this.#child !== undefined) return;
-    readNodeProperties(this.#parts.node.properties);
+    this.#parts.check(this.#parts.node.properties);
     await this.#parts.prepare();
     await this.#writeProperties();
-    const ready = await this.#spawn();
+    const ready = await untilIdIsFree(this.#parts.ports, this.#address !== '', () => this.#spawn());
     this.#address = ready.address;
     this.#probe = new NodeProbe(this.#parts.ports, this.id, ready.address);
     // A node that comes back is found where clients know it.
@@ -155,7 +161,7 @@ export class ProcessNode implements ClusterNode {
         onLine: (line) => {
           const told = JSON.parse(line) as NodeLine;
           if (told.event === 'ready') resolve(told);
-          else reject(new NodeStartError(`${name}: ${told.reason}`));
+          else reject(new NodeStartError(`${name}: ${told.reason}`, told.code));
         },
         onExit: (how) => {
           if (this.#child === child) this.#gone();

@@ -1,9 +1,11 @@
-import { KRAFT_KEYS } from '@biquorum/control-plane';
+import { KRAFT_KEYS, type PlaneFault } from '@biquorum/control-plane';
 import { parseProperties } from '@biquorum/log';
 import type { Ports, Telemetry } from '@biquorum/platform';
 import { createNodePorts, environmentVariable, stderrTelemetry, untilAskedToStop } from '@biquorum/platform/node';
 import { NodeServer } from '../kraft/node-server.ts';
 import { logNodeFindings } from '../review.ts';
+import { ZOOKEEPER_CONFIGS } from '../zookeeper/zookeeper-configs.ts';
+import { isZooKeeperMode, ZooKeeperServer } from '../zookeeper/zookeeper-server.ts';
 
 /** What `runServer` needs. */
 export interface RunServerOptions {
@@ -29,6 +31,8 @@ export interface ReadyLine {
 export interface FailedLine {
   readonly event: 'failed';
   readonly reason: string;
+  /** Of the plane's fault, if that is what it was. */
+  readonly code?: PlaneFault['code'];
 }
 
 /** What a node in a process of its own says on its standard output. */
@@ -67,8 +71,12 @@ async function serve(
   });
   const isChild = environmentVariable(CHILD_VARIABLE) !== undefined;
   // A cluster tells of what all its nodes are given, once.
-  if (!isChild) logNodeFindings(ports.telemetry, properties, KRAFT_KEYS);
-  const server = await NodeServer.create({ properties, ports, detectResets, onHalt: (reason) => halted(reason) });
+  if (!isChild)
+    logNodeFindings(ports.telemetry, properties, isZooKeeperMode(properties) ? ZOOKEEPER_CONFIGS : KRAFT_KEYS);
+  const onHalt = (reason: string): void => halted(reason);
+  const server = isZooKeeperMode(properties)
+    ? await ZooKeeperServer.create({ properties, ports, onHalt })
+    : await NodeServer.create({ properties, ports, detectResets, onHalt });
   const asked = untilAskedToStop({ watchInput: isChild });
   const starting = server.start();
   const outcome = await Promise.race([
@@ -81,7 +89,7 @@ async function serve(
     await server.stop();
     return outcome === 'asked' ? 0 : 1;
   }
-  const ready: ReadyLine = { event: 'ready', id: server.node.settings.nodeId, address: server.address };
+  const ready: ReadyLine = { event: 'ready', id: server.id, address: server.address };
   print(JSON.stringify(ready));
   const end = await Promise.race([asked.then(() => 0), halt.then(() => 1)]);
   await server.stop();

@@ -1,0 +1,104 @@
+import { readBrokerSettings } from '@biquorum/broker';
+import { decodeController, decodeControllerEpoch, PATHS } from '@biquorum/kafka-znodes';
+import type { Ports } from '@biquorum/platform';
+import { ZooKeeperClient } from '@biquorum/zookeeper-client';
+import { ZooKeeperSettingsError } from '@biquorum/zookeeper-controller';
+import type { ClusterNode } from '../cluster-node.ts';
+import { HostedNode } from '../hosted-node.ts';
+import type { PlannedNode } from '../kraft/kraft-mode.ts';
+import { ProcessNode } from '../processes/process-node.ts';
+import { logFindings, nodeProperties } from '../review.ts';
+import { type Assemble, clusterProperties } from '../start-cluster.ts';
+import { ZOOKEEPER_CONFIGS } from './zookeeper-configs.ts';
+import { ZooKeeperServer } from './zookeeper-server.ts';
+
+const LOOPBACK = '127.0.0.1';
+
+/** The nodes of a cluster in ZooKeeper mode: brokers alone, each with the controller that it carries. */
+export const assembleZooKeeper: Assemble = async (ports, root, options) => {
+  const { brokers = 3, processes = false, zookeeperConnect = '' } = options;
+  if (zookeeperConnect === '') {
+    throw new ZooKeeperSettingsError('zookeeper.connect', '', 'is missing; tell startCluster zookeeperConnect');
+  }
+  // What nobody can take over is not asked for again for long: a cluster that stops as a whole has such partitions.
+  const given = new Map([['controlled.shutdown.retry.backoff.ms', '100'], ...clusterProperties(options, brokers)]);
+  logFindings(ports.telemetry, given, options.dataDirectory, ZOOKEEPER_CONFIGS);
+  const observer = new ControllerObserver(ports, zookeeperConnect);
+  const plan = (id: number): PlannedNode => {
+    const directory = `${root}/broker-${id}`;
+    const port = options.port === undefined ? 0 : options.port + id - 1;
+    const own: readonly (readonly [string, string])[] = [
+      ['broker.id', String(id)],
+      ['listeners', `PLAINTEXT://${LOOPBACK}:${port}`],
+      ['log.dirs', directory],
+      ['zookeeper.connect', zookeeperConnect],
+    ];
+    return { id, role: 'broker', directory, properties: new Map([...nodeProperties(given), ...own]) };
+  };
+  const make = (node: PlannedNode): ClusterNode =>
+    processes ? processNode(ports, node, observer) : hostedNode(ports, node);
+  return {
+    mode: 'zookeeper',
+    nodes: Array.from({ length: brokers }, (_, index) => make(plan(index + 1))),
+    makeBroker: (id) => make(plan(id)),
+    close: () => observer.close(),
+  };
+};
+
+function hostedNode(ports: Ports, { id, role, properties }: PlannedNode): HostedNode {
+  return new HostedNode({
+    id,
+    role,
+    ports,
+    properties,
+    create: (own, now) => ZooKeeperServer.create({ properties: now, ports: own }),
+  });
+}
+
+function processNode(ports: Ports, node: PlannedNode, observer: ControllerObserver): ProcessNode {
+  return new ProcessNode({
+    node,
+    ports,
+    detectResets: false,
+    prepare: async () => {},
+    check: (properties) => readBrokerSettings(properties, ZOOKEEPER_CONFIGS),
+    activeEpoch: () => observer.activeEpoch(node.id),
+  });
+}
+
+/** Looks who is the controller where the ensemble says it, for brokers of other processes. */
+class ControllerObserver {
+  readonly #ports: Ports;
+  readonly #connect: string;
+  #client: ZooKeeperClient | undefined;
+
+  constructor(ports: Ports, connect: string) {
+    this.#ports = ports;
+    this.#connect = connect;
+  }
+
+  /** Undefined when another broker is the controller, or none. */
+  async activeEpoch(brokerId: number): Promise<number | undefined> {
+    const client = this.#open();
+    try {
+      const [controller, epoch] = await Promise.all([
+        client.getData(PATHS.controller),
+        client.getData(PATHS.controllerEpoch),
+      ]);
+      return decodeController(controller.data).brokerId === brokerId ? decodeControllerEpoch(epoch.data) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  close(): void {
+    void this.#client?.close();
+  }
+
+  #open(): ZooKeeperClient {
+    const client = this.#client;
+    if (client !== undefined && client.state !== 'expired') return client;
+    this.#client = new ZooKeeperClient({ connect: this.#connect, ports: this.#ports });
+    return this.#client;
+  }
+}
