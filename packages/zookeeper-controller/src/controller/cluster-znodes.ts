@@ -78,14 +78,11 @@ export class ClusterZnodes {
     return new Map(found.filter((one) => one !== undefined));
   }
 
-  /** Writes where a topic's replicas are and are to be, as the context has it. */
+  /** Writes where a topic's replicas are and are to be, as the context has it and with what `changed` adds and replaces. */
   async writeAssignment(topic: Topic, changed: TopicAssignment['partitions'] = new Map()): Promise<void> {
-    const partitions = [...topic.partitions.values()].sort((a, b) => a.index - b.index);
-    const data = encodeTopicAssignment({
-      topicId: topic.id,
-      partitions: new Map(partitions.map(({ index, assignment }) => [index, changed.get(index) ?? assignment])),
-    });
-    await this.#writes.writeOne({ op: 'setData', path: topicPath(topic.name), data, version: -1 });
+    const present = [...topic.partitions.values()].map(({ index, assignment }) => [index, assignment] as const);
+    const partitions = [...new Map([...present, ...changed])].sort(([a], [b]) => a - b);
+    await this.writeTopic(topic.name, { topicId: topic.id, partitions: new Map(partitions) });
   }
 
   /** Writes a topic's assignment as given: for a topic that gets its id. */

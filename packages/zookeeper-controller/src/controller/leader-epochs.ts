@@ -1,3 +1,4 @@
+import { originOf } from './assignment.ts';
 import type { Partition } from './context.ts';
 import { nameOf } from './context.ts';
 import type { Core } from './core.ts';
@@ -23,7 +24,9 @@ export async function raiseLeaderEpoch(core: Core, partition: Partition): Promis
       partition.leadership = written;
       const batch = core.newBatch();
       const { assignment } = partition;
-      batch.leaderAndIsr(assignment.replicas, partition, written, assignment, false);
+      batch.leaderAndIsr(originOf(assignment), partition, written, assignment, false);
+      // A replica that is to be made: where it is missing, no failed directory hides it.
+      batch.leaderAndIsr(assignment.adding, partition, written, assignment, true);
       batch.send();
       return;
     }
