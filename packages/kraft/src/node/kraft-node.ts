@@ -58,6 +58,7 @@ export class KraftNode {
   readonly #parts: KraftNodeParts;
   readonly #storage: NodeStorage;
   #metadata: Promise<Metadata> | undefined;
+  #opened: Metadata | undefined;
   #controller: RunningController | undefined;
   #lock: DiskLock | undefined;
   #users = 0;
@@ -96,12 +97,22 @@ export class KraftNode {
   /**
    * Starts the controller, where the node is one. Resolves when its listener serves; a leader may not be known yet.
    *
-   * @throws NetworkError, DiskError with the reason when it cannot
+   * @throws NetworkError, DiskError with the reason when it cannot; then nothing of it runs
    */
   async startController(): Promise<void> {
-    const { settings, ports } = this.#parts;
-    if (!settings.roles.has('controller')) return;
+    if (!this.#parts.settings.roles.has('controller')) return;
     const metadata = await this.#open();
+    try {
+      await this.#runController(metadata);
+    } catch (error) {
+      if (this.#controller === undefined) await this.#release();
+      else await this.stopController();
+      throw error;
+    }
+  }
+
+  async #runController(metadata: Metadata): Promise<void> {
+    const { settings, ports } = this.#parts;
     let controller: QuorumController | undefined;
     const gone = this.#parts.detectResets === true ? this.#goneBrokers(() => controller) : undefined;
     controller = await this.#makeController(metadata, () => gone?.took());
@@ -175,23 +186,37 @@ export class KraftNode {
     };
   }
 
-  #open(): Promise<Metadata> {
+  async #open(): Promise<Metadata> {
     this.#users += 1;
-    this.#metadata ??= this.#openMetadata();
-    return this.#metadata;
+    const opening = this.#metadata ?? this.#openMetadata();
+    this.#metadata = opening;
+    try {
+      return await opening;
+    } catch (error) {
+      this.#users -= 1;
+      if (this.#users === 0) {
+        this.#metadata = undefined;
+        await this.#unlock();
+      }
+      throw error;
+    }
   }
-
-  #opened: Metadata | undefined;
 
   async #release(): Promise<void> {
     this.#users -= 1;
-    if (this.#users > 0 || this.#metadata === undefined) return;
-    const { quorum } = await this.#metadata;
+    const metadata = this.#metadata;
+    if (this.#users > 0 || metadata === undefined) return;
     this.#metadata = undefined;
     this.#opened = undefined;
+    const { quorum } = await metadata;
     await quorum.close();
-    await this.#lock?.release();
+    await this.#unlock();
+  }
+
+  async #unlock(): Promise<void> {
+    const lock = this.#lock;
     this.#lock = undefined;
+    await lock?.release();
   }
 
   async #openMetadata(): Promise<Metadata> {
