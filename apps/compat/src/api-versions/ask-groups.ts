@@ -57,7 +57,11 @@ export async function groupAnswers(bootstrap: string, topic: string): Promise<re
         groupId,
         topics: names.map((name) => ({
           name,
-          partitions: [{ partitionIndex: 0, committedOffset: 5, committedMetadata: 'm' }],
+          partitions: [0, 7, -1].map((partitionIndex) => ({
+            partitionIndex,
+            committedOffset: 5,
+            committedMetadata: 'm',
+          })),
         })),
       });
     const deleteOffsets = (name: string, ...indexes: readonly number[]): Promise<void> =>

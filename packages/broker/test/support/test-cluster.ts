@@ -262,7 +262,9 @@ export class TestClient {
     );
     const reader = new ByteReader(frame);
     decodeResponseHeader(reader, request.table.apiKey ?? -1, version);
-    return response.decode(reader, version);
+    const answer = response.decode(reader, version);
+    if (reader.remaining > 0) throw new Error(`${reader.remaining} bytes follow the answer to ${request.table.name}`);
+    return answer;
   }
 
   /** The connection to a broker; a new one when the last is closed. */
