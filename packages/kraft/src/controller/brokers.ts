@@ -1,3 +1,4 @@
+import type { ErrorName } from '@biquorum/kafka-wire';
 import type { BrokerHeartbeatRequest } from '@biquorum/kafka-wire/messages/broker-heartbeat';
 import type { BrokerRegistrationRequest } from '@biquorum/kafka-wire/messages/broker-registration';
 import type { ControllerRegistrationRequest } from '@biquorum/kafka-wire/messages/controller-registration';
@@ -11,7 +12,7 @@ import {
   registerBrokerVersion,
   since,
 } from '../image/metadata-version.ts';
-import type { BrokerRegistration } from '../image/registrations.ts';
+import { type BrokerRegistration, securityProtocolOf } from '../image/registrations.ts';
 import { offlineDirectories } from './directories.ts';
 import { ControllerFault } from './fault.ts';
 import type { BrokerControlState } from './heartbeats.ts';
@@ -62,6 +63,7 @@ export function registerBroker(
       'Controller is in pre-migration mode and cannot register KRaft brokers until the metadata migration is complete.',
     );
   }
+  checkProtocols('INVALID_REGISTRATION', request.listeners);
   if (level >= since.directories) checkDirectories(situation, request);
   const template: Omit<RegisterBrokerRecord, 'brokerEpoch'> = {
     brokerId,
@@ -168,7 +170,7 @@ export function unregisterBroker(situation: Situation, brokerId: number): Decisi
   };
 }
 
-/** Registers a controller. @throws ControllerFault UNSUPPORTED_VERSION below 3.7-IV0 */
+/** Registers a controller. @throws ControllerFault UNSUPPORTED_VERSION below 3.7-IV0; INVALID_REQUEST */
 export function registerController({ level }: Situation, request: ControllerRegistrationRequest): Decision<null> {
   if (level < since.controllerRegistration) {
     throw new ControllerFault(
@@ -177,6 +179,7 @@ export function registerController({ level }: Situation, request: ControllerRegi
     );
   }
   const { controllerId, incarnationId, zkMigrationReady, listeners, features } = request;
+  checkProtocols('INVALID_REQUEST', listeners);
   const record = { controllerId, incarnationId, zkMigrationReady, endPoints: listeners, features };
   return { records: [{ type: 'RegisterControllerRecord', version: 0, record }], reply: null, atomic: true };
 }
@@ -239,6 +242,14 @@ function shutdownRecords(situation: Situation, broker: BrokerRegistration, max: 
 }
 
 const PRE_MIGRATION = 2;
+
+/** A listener whose protocol nobody knows must not reach the log: all nodes would stumble over it. */
+function checkProtocols(error: ErrorName, listeners: BrokerRegistrationRequest['listeners']): void {
+  for (const { name, securityProtocol } of listeners) {
+    if (securityProtocolOf(securityProtocol) !== undefined) continue;
+    throw new ControllerFault(error, `listener ${name} has unknown security protocol ${securityProtocol}`);
+  }
+}
 
 function checkDirectories({ image }: Situation, { brokerId, logDirs }: BrokerRegistrationRequest): void {
   const refuse = (message: string): never => {

@@ -176,8 +176,6 @@ export class BrokerLifecycle {
     const error = errorName(response.errorCode);
     if (error !== 'NONE') {
       ports.telemetry.log('warn', 'heartbeat refused', { id: identity.id, epoch: this.#epoch, reason: error });
-      // The cluster has forgotten this broker: it becomes a member anew.
-      if (error === 'BROKER_ID_NOT_REGISTERED') void this.#registerAgain();
       return heartbeatIntervalMs;
     }
     for (const id of told) this.#reportedDirectories.add(id);
@@ -192,14 +190,6 @@ export class BrokerLifecycle {
     const soon = this.#startingMs;
     this.#startingMs = Math.min(soon * 2, STARTING_INTERVAL_MS_MAX);
     return soon;
-  }
-
-  async #registerAgain(): Promise<void> {
-    try {
-      await this.register(this.#registration, this.#parts.ports.clock.monotonicMs() + this.#parts.heartbeatIntervalMs);
-    } catch (error) {
-      this.#parts.ports.telemetry.log('warn', 'registration refused', { error: error as Error });
-    }
   }
 
   async #askRegistration(deadlineMs: number): Promise<BrokerRegistrationResponse> {

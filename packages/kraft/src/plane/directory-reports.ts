@@ -9,6 +9,8 @@ import { ChannelError, type ControllerChannel } from './controller-channel.ts';
 import type { Pauses } from './pauses.ts';
 
 const RETRY_MS = 200;
+/** Partitions in one request. Source: Java `AssignReplicasToDirsRequest.MAX_ASSIGNMENTS_PER_REQUEST`. */
+const PARTITIONS_MAX = 2_250;
 
 /** Which broker reports, under which registration. */
 export interface Reporter {
@@ -21,16 +23,30 @@ export interface Reporter {
  * that it does not take is left out. Source: Java `AssignmentsManager` (KIP-858).
  */
 export async function reportPlaced(
-  channel: ControllerChannel,
+  channel: Pick<ControllerChannel, 'ask'>,
   pauses: Pauses,
   reporter: Reporter,
   placed: ReadonlyMap<string, readonly TopicIdPartition[]>,
 ): Promise<void> {
-  const directories = [...placed].map(([id, replicas]) => ({
+  const all = [...placed].flatMap(([id, replicas]) => replicas.map((replica) => ({ id, replica })));
+  for (let first = 0; first < all.length; first += PARTITIONS_MAX) {
+    const isKnown = await reportPart(channel, pauses, reporter, all.slice(first, first + PARTITIONS_MAX));
+    if (!isKnown) return;
+  }
+}
+
+/** @returns whether there is anybody who wants to hear more */
+async function reportPart(
+  channel: Pick<ControllerChannel, 'ask'>,
+  pauses: Pauses,
+  reporter: Reporter,
+  part: readonly { readonly id: string; readonly replica: TopicIdPartition }[],
+): Promise<boolean> {
+  const directories = [...Map.groupBy(part, ({ id }) => id)].map(([id, replicas]) => ({
     id: id as Uuid,
-    topics: [...Map.groupBy(replicas, ({ topicId }) => topicId)].map(([topicId, own]) => ({
+    topics: [...Map.groupBy(replicas, ({ replica }) => replica.topicId)].map(([topicId, own]) => ({
       topicId,
-      partitions: own.map(({ partition }) => ({ partitionIndex: partition })),
+      partitions: own.map(({ replica }) => ({ partitionIndex: replica.partition })),
     })),
   }));
   const call = {
@@ -42,10 +58,11 @@ export async function reportPlaced(
   for (;;) {
     try {
       const { errorCode } = await channel.ask(call, Number.POSITIVE_INFINITY);
+      if (errorCode === 0) return true;
       // Below 3.7-IV2 directories are none of the controller's business.
-      if (errorCode === 0 || errorName(errorCode) === 'UNSUPPORTED_VERSION') return;
+      if (errorName(errorCode) === 'UNSUPPORTED_VERSION') return false;
     } catch (error) {
-      if (error instanceof ChannelError) return;
+      if (error instanceof ChannelError) return false;
       throw error;
     }
     await pauses.wait(RETRY_MS);

@@ -30,6 +30,22 @@ describe('registration', () => {
     ]);
   });
 
+  test('of a listener with a protocol that nobody knows never reaches the log', async () => {
+    const kit = await ControllerKit.withBrokers([]);
+    const before = kit.journal.endOffset;
+    const listeners = [{ name: 'PLAINTEXT', host: 'host1', port: 9092, securityProtocol: 9 }];
+    expect(await kit.register(1, { listeners })).toBe('INVALID_REGISTRATION');
+    const { errorCode } = await kit.call(controllerRegistrationRequest, controllerRegistrationResponse, {
+      controllerId: 100,
+      incarnationId: incarnation(100),
+      zkMigrationReady: false,
+      listeners,
+      features: [],
+    });
+    expect(errorName(errorCode)).toBe('INVALID_REQUEST');
+    expect(kit.journal.endOffset).toBe(before);
+  });
+
   test('of another cluster is INCONSISTENT_CLUSTER_ID', async () => {
     const kit = await ControllerKit.withBrokers([]);
     expect(await kit.register(1, { clusterId: 'another' })).toBe('INCONSISTENT_CLUSTER_ID');
