@@ -46,7 +46,7 @@ describe.each([false, true])('a leader whose process has ended (pre-vote: %s)', 
     cluster.partition([1, 2, 3], [0]);
     for (const node of followers) tellGone(node, 0, true);
     cluster.settle();
-    cluster.pass(400);
+    cluster.pass(700);
     expect(cluster.node(2).view.leading).toBe(true);
     expect(cluster.node(1).texts()).toEqual(['kept', 'late']);
   });

@@ -6,8 +6,8 @@ import { findVoter, type voterSet } from '../voters.ts';
 import { FetchLoop, someoneElse } from './fetch-loop.ts';
 import type { Role } from './role.ts';
 
-/** Between the voters that stand for election when their leader's process has ended: an election takes less. */
-const GONE_SPREAD_MS = 250;
+/** Between the voters that stand for election when their leader's process has ended: an election takes less, on a busy machine too. */
+const GONE_SPREAD_MS = 500;
 
 /** Knows the leader and pulls its log: entries, where to cut, or a snapshot. */
 export class Follower implements Role {
