@@ -159,6 +159,7 @@ export class ProcessNode implements ClusterNode {
         logFile: this.#logFile,
         environment: { [CHILD_VARIABLE]: '1' },
         onLine: (line) => {
+          if (!line.startsWith('{"event":')) return;
           const told = JSON.parse(line) as NodeLine;
           if (told.event === 'ready') resolve(told);
           else reject(new NodeStartError(`${name}: ${told.reason}`, told.code));
