@@ -154,20 +154,20 @@ export function fenceStaleBroker(
   return { records, reply: { fenced: isWhole ? broker.id : null, isDone: isWhole } };
 }
 
-/** Forgets a broker. @throws ControllerFault BROKER_ID_NOT_REGISTERED */
-export function unregisterBroker(situation: Situation, brokerId: number): Decision<null> {
+/**
+ * Forgets a broker, with the last part of what that takes; `reply` tells whether it was the last.
+ *
+ * @throws ControllerFault BROKER_ID_NOT_REGISTERED
+ */
+export function unregisterBroker(situation: Situation, brokerId: number): Decision<boolean> {
   const broker = situation.image.brokers.get(brokerId);
   if (broker === undefined) {
     throw new ControllerFault('BROKER_ID_NOT_REGISTERED', `Broker ID ${brokerId} is not currently registered`);
   }
-  const partitions = partitionsWithInIsr(situation, broker.id);
-  return {
-    records: [
-      ...leaderAndIsrUpdates(situation, partitions, { leaving: broker.id }),
-      { type: 'UnregisterBrokerRecord', version: 0, record: { brokerId, brokerEpoch: broker.epoch } },
-    ],
-    reply: null,
-  };
+  const { records, isWhole } = leave(situation, broker, situation.settings.recordsPerBatchMax - 1);
+  if (!isWhole) return { records, reply: false };
+  const record = { brokerId, brokerEpoch: broker.epoch };
+  return { records: [...records, { type: 'UnregisterBrokerRecord', version: 0, record }], reply: true };
 }
 
 /** Registers a controller. @throws ControllerFault UNSUPPORTED_VERSION below 3.7-IV0; INVALID_REQUEST */

@@ -393,6 +393,19 @@ describe('a broker with more partitions than one batch may change', () => {
     expect(leaders(kit)).toEqual(new Set([1]));
   });
 
+  test('is forgotten with the last of several decisions', async () => {
+    const kit = await many([1, 2]);
+    const before = kit.journal.batches.length;
+    const body = { brokerId: 1 };
+    const { errorCode } = await kit.call(unregisterBrokerRequest, unregisterBrokerResponse, body);
+    expect(errorName(errorCode)).toBe('NONE');
+    const batches = kit.journal.batches.slice(before);
+    expect(batches.map(({ records }) => records.length)).toEqual([99, 99, 73]);
+    expect(batches.flatMap(({ records }) => records).at(-1)?.type).toBe('UnregisterBrokerRecord');
+    expect(kit.loader.image.brokers.has(1)).toBe(false);
+    expect(leaders(kit)).toEqual(new Set([2]));
+  });
+
   test('of a failed directory loses it with the last of several decisions', async () => {
     const kit = await ControllerKit.withBrokers([2], { settings: { recordsPerBatchMax: RECORDS_MAX } });
     await kit.startBroker(1, { logDirs: [directory(1), directory(1, 1)] });

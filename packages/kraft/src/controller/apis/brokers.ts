@@ -98,13 +98,12 @@ export const unregisterBrokerApi: ApiDefinition<UnregisterBrokerRequest, Unregis
   response: unregisterBrokerResponse,
   needs: 'Alter',
   async respond(host, { brokerId }) {
-    await host.decide(
-      (situation) => unregisterBroker(situation, brokerId),
-      () => {
-        host.heartbeats().remove(brokerId);
-        host.sessionsChanged();
-      },
-    );
+    const forget = (isDone: boolean): void => {
+      if (!isDone) return;
+      host.heartbeats().remove(brokerId);
+      host.sessionsChanged();
+    };
+    while (!(await host.decide((situation) => unregisterBroker(situation, brokerId), forget)));
     return {};
   },
   fail: ({ code }) => ({ errorCode: code }),
