@@ -166,6 +166,8 @@ export class ReplicaFetcher {
     const copy = this.#copies.get(partition);
     // The role changed, or the log was cut, while the answer was under way.
     if (copy === undefined || copy.leaderEpoch !== partition.leaderEpoch || partition.leadership !== undefined) return;
+    // It was asked under an earlier epoch: an error may be about that one, and this copy would end for nothing.
+    if (position.currentLeaderEpoch !== copy.leaderEpoch) return;
     if (partition.log.endOffset !== position.fetchOffset || copy.busy) return;
     const error = errorName(data.errorCode);
     if (error !== 'NONE') this.#onError(partition, copy, error);

@@ -142,3 +142,23 @@ test('an empty replica takes a batch in whose middle the leader’s log begins, 
   expect(asked.filter((offset) => offset === 10)).toHaveLength(1);
   fetcher.close();
 });
+
+// Found by the simulation of whole clusters, seed 74: the follower never fetched again and stayed out of the ISR.
+test('an error that was said of the epoch before does not end the copying under the next one', async () => {
+  const asked: number[] = [];
+  let change = (): void => {};
+  const { world, fetcher, partition } = await follower((request, count) => {
+    asked.push(request.topics[0]?.partitions[0]?.currentLeaderEpoch ?? -1);
+    if (count > 0) return { highWatermark: 0 };
+    change();
+    return { errorCode: 74 };
+  });
+  change = (): void => {
+    void fetcher.remove(partition);
+    partition.follow(followed(5));
+    fetcher.add(partition);
+  };
+  await world.time.runUntil(() => asked.length >= 3);
+  expect(asked.slice(0, 3)).toEqual([4, 5, 5]);
+  fetcher.close();
+});
