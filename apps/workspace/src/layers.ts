@@ -151,7 +151,7 @@ export const packageRules: readonly PackageRule[] = [
     name: 'zookeeper-controller',
     layer: 'services',
     role: 'control plane over any ZooKeeper',
-    beside: ['zookeeper-client'],
+    beside: ['zookeeper-client', 'zookeeper'],
     mode: 'zookeeper',
   },
   {

@@ -36,6 +36,7 @@ export class BrokerChannels {
   readonly #ports: Pick<Ports, 'network' | 'timers' | 'telemetry'>;
   readonly #settings: ChannelSettings;
   readonly #channels: Map<NodeId, BrokerChannel> = new Map();
+  #closed = false;
 
   constructor(ports: Pick<Ports, 'network' | 'timers' | 'telemetry'>, settings: ChannelSettings) {
     this.#ports = ports;
@@ -45,6 +46,7 @@ export class BrokerChannels {
   /** Opens a queue; one that a broker of this number had is given up. */
   add(broker: LiveBroker): void {
     this.remove(broker.id);
+    if (this.#closed) return;
     const endpoint = endpointOf(broker, this.#settings.listener);
     if (endpoint === undefined) {
       const { listener } = this.#settings;
@@ -76,7 +78,9 @@ export class BrokerChannels {
     return this.#channels.get(id)?.isIdle ?? true;
   }
 
+  /** Nothing more is sent, and no answer is heard. */
   close(): void {
+    this.#closed = true;
     for (const channel of this.#channels.values()) channel.close();
     this.#channels.clear();
   }

@@ -80,7 +80,7 @@ export class Term {
   /** Takes office: reads the cluster and brings it into order, in Kafka's order. @throws ControllerMoved */
   async begin(): Promise<void> {
     const { core } = this;
-    const { host, context, znodes, channels, telemetry } = core;
+    const { host, context, znodes, telemetry } = core;
     const startMs = host.ports.clock.monotonicMs();
     await setUpFeatures(core);
     const names = await this.#watchChildren();
@@ -104,7 +104,6 @@ export class Term {
       loadMs: Math.round(loadedMs - startMs),
       publishMs: Math.round(host.ports.clock.monotonicMs() - loadedMs),
     });
-    if (this.#over) channels.close();
   }
 
   /** Leaves office: nothing that brokers answer or ZooKeeper tells is heard any more. */
