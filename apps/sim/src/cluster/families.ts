@@ -43,6 +43,8 @@ export const CLUSTER_FAMILIES = [
   'elections',
   /** Metadata snapshots are made often, and the metadata log is cut at its start. */
   'snapshots',
+  /** Operations of a disk fail for a while; a node that cannot go on stops, and comes back. */
+  'diskError',
 ] as const;
 
 /** One of {@link CLUSTER_FAMILIES}. */

@@ -16,6 +16,7 @@ const SUDDEN: readonly ClusterFamily[] = [
   'controllerPowerLoss',
   'wipedDisk',
   'controlledShutdown',
+  'diskError',
 ];
 /** Longer than followers may lag: no change of an ISR is under way that was begun before. */
 const CALM_MS = 6_000;
@@ -95,6 +96,8 @@ export class Nemesis {
         return this.#controllerPowerLoss();
       case 'controlledShutdown':
         return this.#shutDown();
+      case 'diskError':
+        return this.#failDisk();
       case 'brokerPowerLoss':
       case 'wipedDisk':
         // It takes long to get there: other faults are to have their time as well.
@@ -204,6 +207,16 @@ export class Nemesis {
       else if (!node.isWell) this.#later(LOOK_MS, look);
     };
     this.#later(LOOK_MS, look);
+  }
+
+  #failDisk(): void {
+    if (!this.#maySpare()) return;
+    this.#count('diskError');
+    const node = this.#prng.pick(this.#cluster.nodes);
+    const chance = this.#prng.pick([0.002, 0.02, 0.3]);
+    const prng = this.#prng.fork(`disk ${this.counts.get('diskError')}`);
+    node.setDiskFault(() => prng.chance(chance));
+    this.#last(3_000, () => node.setDiskFault(null));
   }
 
   /** Heals everything, waits until all is well and has been for a while, and then takes one broker down. */

@@ -22,6 +22,8 @@ export class SimulatedNode {
   #isServing = false;
   #isStopping = false;
   #isPaused = false;
+  /** An operation of its disk has failed since it was started: it may end by itself. */
+  #diskHasFailed = false;
   #run = 0;
 
   constructor(
@@ -73,15 +75,11 @@ export class SimulatedNode {
     this.#start(ports, run, wiped).catch((error: unknown) => {
       if (run !== this.#run) return;
       // No controller can be reached, or the session of the process before lasts: as an operator would, try again.
-      if (!(error instanceof PlaneError || error instanceof NetworkError)) {
+      if (!(error instanceof PlaneError || error instanceof NetworkError || this.#diskHasFailed)) {
         this.#verdict.violate('a node starts', `node ${this.id}: ${(error as Error).stack ?? error}`);
       }
       this.#tell(`node ${this.id} cannot start: ${error}`);
-      this.kill();
-      const next = this.#run;
-      this.#world.time.after(RETRY_MS, () => {
-        if (next === this.#run) this.start();
-      });
+      this.#comeBack();
     });
   }
 
@@ -112,6 +110,17 @@ export class SimulatedNode {
     this.host.resume();
   }
 
+  /** From now on operations of its disk fail, as `fails` says of each; null mends it. A node that stops comes back. */
+  setDiskFault(fails: (() => boolean) | null): void {
+    this.#tell(`the disk of node ${this.id} ${fails === null ? 'works again' : 'begins to fail'}`);
+    if (fails === null) {
+      this.host.disk.onOperation = undefined;
+      return;
+    }
+    this.#diskHasFailed = true;
+    this.host.disk.onOperation = () => (fails() ? { kind: 'fail', code: 'io' } : undefined);
+  }
+
   /** Stops in order; the process is gone when that is done. */
   stop(): void {
     const server = this.#server;
@@ -123,7 +132,8 @@ export class SimulatedNode {
       if (run === this.#run) this.kill();
     };
     server.stop().then(gone, (error: unknown) => {
-      this.#verdict.violate('a node stops', `node ${this.id}: ${(error as Error).stack ?? error}`);
+      if (!this.#diskHasFailed)
+        this.#verdict.violate('a node stops', `node ${this.id}: ${(error as Error).stack ?? error}`);
       gone();
     });
     this.#world.time.after(STOP_MS, gone);
@@ -145,7 +155,9 @@ export class SimulatedNode {
       detectResets: this.plan.detectResets,
       onHalt: (reason) => {
         if (run !== this.#run) return;
-        this.#verdict.violate('a node goes on', `node ${this.id} stopped by itself: ${reason}`);
+        this.#tell(`node ${this.id} stops by itself: ${reason}`);
+        if (this.#diskHasFailed) this.#comeBack();
+        else this.#verdict.violate('a node goes on', `node ${this.id} stopped by itself: ${reason}`);
       },
     });
     this.#server = server;
@@ -154,8 +166,18 @@ export class SimulatedNode {
     this.#isServing = true;
   }
 
+  /** The process ends; whoever looks after it starts it again. */
+  #comeBack(): void {
+    this.kill();
+    const run = this.#run;
+    this.#world.time.after(RETRY_MS, () => {
+      if (run === this.#run) this.start();
+    });
+  }
+
   #end(): void {
     this.#run += 1;
+    this.#diskHasFailed = this.host.disk.onOperation !== undefined;
     this.#server = undefined;
     this.#isServing = false;
     this.#isStopping = false;

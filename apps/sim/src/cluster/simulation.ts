@@ -258,6 +258,27 @@ class ClusterRun {
     this.#logs.look(this.#cluster.brokers);
   }
 
+  /** Leaderships whose followers are not all in sync, as the leaders see them. */
+  #lagging(): string[] {
+    const lines: string[] = [];
+    for (const { id, server } of this.#cluster.brokers) {
+      for (const { leadership, topic, index, log } of server?.broker?.core?.replicas.partitions() ?? []) {
+        if (leadership === undefined || leadership.isr.length === leadership.replicas.length) continue;
+        const followers = leadership.replicas.map((node) => {
+          const { logEnd, brokerEpoch } = leadership.follower(node) ?? {};
+          const held = this.#cluster.brokers.find((other) => other.id === node)?.server?.broker?.core?.replicas;
+          const own = held?.find(topic, index);
+          return `${node} at ${logEnd ?? '-'} under ${brokerEpoch ?? '-'}, has ${own?.log.endOffset} in epoch ${own?.leaderEpoch}`;
+        });
+        const proposing = leadership.proposing ? ', proposing' : '';
+        lines.push(
+          `${id} leads ${topic}-${index} in ${leadership.leaderEpoch}/${leadership.partitionEpoch} to ${log.endOffset}${proposing}: ${followers.join('; ')}`,
+        );
+      }
+    }
+    return lines;
+  }
+
   /** What a reader of a liveness violation wants to know first. */
   #state(): string {
     const nodes = this.#cluster.nodes.map((node) => `${node.id} ${node.isWell ? 'well' : node.isUp ? 'up' : 'down'}`);
@@ -275,6 +296,7 @@ class ClusterRun {
       `nodes: ${nodes.join(', ')}`,
       `controller ${this.#cluster.active?.id ?? 'none'}, fenced: ${brokers.join() || 'none'}`,
       partitions.join('; '),
+      ...this.#lagging(),
       `clients at work: ${busy.join(', ') || 'none'}`,
     ].join('\n  ');
   }
