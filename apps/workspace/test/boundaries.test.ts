@@ -34,7 +34,7 @@ const allowedArrows: Readonly<Record<string, string>> = {
   'zookeeper-client':
     'std platform compression kafka-wire kafka-znodes zookeeper-wire consensus zab log metadata coordinators control-plane',
   'zookeeper-controller':
-    'std platform compression kafka-wire kafka-znodes zookeeper-wire consensus zab log metadata coordinators control-plane zookeeper-client',
+    'std platform compression kafka-wire kafka-znodes zookeeper-wire consensus zab log metadata coordinators control-plane zookeeper zookeeper-client',
   broker: 'std platform compression kafka-wire consensus log metadata coordinators control-plane',
   simulator: 'std platform consensus',
   cluster:
