@@ -42,10 +42,26 @@ export interface ScaleStep {
 /** Most partitions of one topic: with the topic's own record that is what one decision may hold. */
 const PARTITIONS_PER_TOPIC = 5_000;
 
+/**
+ * Detection is told apart from the work that follows it, and so it may take long: a machine that is busy making a
+ * hundred thousand directories must not take its nodes for dead.
+ */
+const PATIENT = {
+  'controller.quorum.fetch.timeout.ms': 6_000,
+  'controller.quorum.election.timeout.ms': 3_000,
+  'controller.quorum.request.timeout.ms': 6_000,
+  'broker.session.timeout.ms': 60_000,
+};
+
 /** Three brokers and a quorum of three, a process each: creates, kills, restarts at each number of partitions. */
 export async function measureScale(program: NodeProgram, settings: ScaleSettings): Promise<readonly ScaleStep[]> {
   const { directory, onProgress } = settings;
-  await using deployment = await Deployment.format(program, { directory, brokers: 3, controllers: 3 });
+  await using deployment = await Deployment.format(program, {
+    directory,
+    brokers: 3,
+    controllers: 3,
+    properties: PATIENT,
+  });
   await deployment.startAll();
   await activeController(deployment);
   onProgress(`started: ${formatNodes(await resident(deployment))} MiB`);

@@ -13,12 +13,12 @@ export const suite: Suite = {
   title: 'many partitions on three brokers and a quorum of three, a process each: creation, failover, restart, memory',
   needs: [],
   onDemand: true,
-  async run({ check, full, scratch, show }) {
+  async run({ check, full, only, scratch, show }) {
     await check('creates, fails over and restarts at every size', async () => {
       const program = biquorumProgram(await bundleProgram());
       const steps = await measureScale(program, {
         directory: join(scratch, 'scale'),
-        steps: full ? FULL_STEPS : STEPS,
+        steps: only.length > 0 ? only.map(Number) : full ? FULL_STEPS : STEPS,
         failovers: 3,
         onProgress: show,
       });
