@@ -4,10 +4,11 @@ import type { FeatureLevels } from '@biquorum/metadata';
 
 /**
  * What the plane serves: pushes, commands of brokers, and administration. Of what 3.9 has for brokers beside ZooKeeper
- * there is no Envelope (nothing is forwarded), and ACLs, delegation tokens, SCRAM and quotas have nothing that heeds
- * them.
+ * there is no Envelope (nothing is forwarded), and ACLs, delegation tokens and SCRAM have nothing that heeds them.
  */
-export const PLANE_KEYS: ReadonlySet<number> = new Set([4, 5, 6, 7, 19, 20, 33, 37, 43, 44, 45, 46, 56, 57, 67]);
+export const PLANE_KEYS: ReadonlySet<number> = new Set([
+  4, 5, 6, 7, 19, 20, 33, 37, 43, 44, 45, 46, 48, 49, 56, 57, 67,
+]);
 
 const RANGES: ReadonlyMap<number, ApiRange> = new Map(
   apis
