@@ -56,30 +56,37 @@ export type EntityType = 'topics' | 'clients' | 'users' | 'brokers' | 'ips';
 /** Entity whose configuration holds for those that have none of their own. */
 export const DEFAULT_ENTITY = '<default>';
 
+/** Where a broker that lives is registered; ephemeral. */
 export function brokerIdPath(id: number): string {
   return `${PATHS.brokerIds}/${id}`;
 }
 
+/** Where a topic's assignment stands. */
 export function topicPath(topic: string): string {
   return `${PATHS.topics}/${topic}`;
 }
 
+/** The parent of a topic's partitions. */
 export function topicPartitionsPath(topic: string): string {
   return `${topicPath(topic)}/partitions`;
 }
 
+/** The parent of a partition's state. */
 export function partitionPath(topic: string, partition: number): string {
   return `${topicPartitionsPath(topic)}/${partition}`;
 }
 
+/** Where a partition's leader, ISR and epochs stand. */
 export function partitionStatePath(topic: string, partition: number): string {
   return `${partitionPath(topic, partition)}/state`;
 }
 
+/** Its existence asks for the deletion of a topic. */
 export function deleteTopicPath(topic: string): string {
   return `${PATHS.deleteTopics}/${topic}`;
 }
 
+/** The parent of all entities of a type that have configuration. */
 export function entityTypePath(type: EntityType): string {
   return `${PATHS.config}/${type}`;
 }

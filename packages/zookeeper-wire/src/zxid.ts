@@ -9,7 +9,11 @@ export const COUNTER_MAX = 0xffff_ffff;
 /** The largest epoch whose zxids are safe integers. */
 export const EPOCH_MAX = 0x1f_ffff;
 
-/** @param counter 0 to {@link COUNTER_MAX} */
+/**
+ * The zxid of an epoch's transaction.
+ *
+ * @param counter 0 to {@link COUNTER_MAX}
+ */
 export function zxidOf(epoch: number, counter: number): Zxid {
   return epoch * TWO_32 + counter;
 }
