@@ -91,7 +91,11 @@ export function entityTypePath(type: EntityType): string {
   return `${PATHS.config}/${type}`;
 }
 
-/** @param entity as it stands in ZooKeeper: names of users, clients and addresses are sanitized */
+/**
+ * Where an entity's dynamic configuration stands.
+ *
+ * @param entity as it stands in ZooKeeper: names of users, clients and addresses are sanitized
+ */
 export function entityPath(type: EntityType, entity: string): string {
   return `${entityTypePath(type)}/${entity}`;
 }
