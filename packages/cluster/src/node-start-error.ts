@@ -1,12 +1,14 @@
 import type { PlaneFault } from '@biquorum/control-plane';
 
+/** Why a node did not start, where that is known: the plane's fault, or a port that somebody else has. */
+export type StartFault = PlaneFault['code'] | 'address-in-use';
+
 /** A node in a process of its own did not come up; the message says which, and why. */
 export class NodeStartError extends Error {
   override readonly name: string = 'NodeStartError';
-  /** Of the plane's fault, if that is what it was. */
-  readonly code: PlaneFault['code'] | undefined;
+  readonly code: StartFault | undefined;
 
-  constructor(message: string, code?: PlaneFault['code']) {
+  constructor(message: string, code?: StartFault) {
     super(message);
     this.code = code;
   }

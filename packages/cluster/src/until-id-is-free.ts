@@ -7,7 +7,8 @@ const WAIT_MS = 30_000;
 const RETRY_MS = 200;
 
 /**
- * Starts a node; one that has run before is started again and again while its own earlier life still holds its id.
+ * Starts a node; one that has run before is started again and again while its own earlier life still holds its id, or
+ * somebody else its port.
  *
  * @throws what else stands in the way
  */
@@ -21,7 +22,7 @@ export async function untilIdIsFree<Started>(
     try {
       return await start();
     } catch (error) {
-      if (!hasRun || !isIdTaken(error) || clock.monotonicMs() >= deadline) throw error;
+      if (!hasRun || !isTaken(error) || clock.monotonicMs() >= deadline) throw error;
     }
     await new Promise<void>((resolve) => {
       timers.set(RETRY_MS, resolve);
@@ -29,7 +30,8 @@ export async function untilIdIsFree<Started>(
   }
 }
 
-function isIdTaken(error: unknown): boolean {
+/** The id, or the port that it had: a node in this process looks after its port itself. */
+function isTaken(error: unknown): boolean {
   if (error instanceof PlaneError) return error.fault.code === 'id-taken';
-  return error instanceof NodeStartError && error.code === 'id-taken';
+  return error instanceof NodeStartError && (error.code === 'id-taken' || error.code === 'address-in-use');
 }

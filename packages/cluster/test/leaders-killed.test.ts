@@ -1,6 +1,6 @@
 import { startTestCluster, type TestClusterOptions } from '@biquorum/cluster/testing';
 import { expect, test } from 'vitest';
-import { createTopic, idempotentProducer, kafkaJs, readWithPlatformatic } from './support/clients.ts';
+import { createTopic, idempotentProducer, kafkaJs, readWithPlatformatic, sendAll } from './support/clients.ts';
 
 /** `BIQUORUM_LOAD_RECORDS=1000000` for the full form. */
 const RECORDS = Number(process.env['BIQUORUM_LOAD_RECORDS'] ?? (process.env['CI'] === undefined ? 20_000 : 100_000));
@@ -77,7 +77,7 @@ test.each(FORMS)(
       const own = acknowledged[partition] as string[];
       while (produced < RECORDS || killing) {
         const messages = Array.from({ length: BATCH }, (_, index) => ({ partition, value: `${own.length + index}` }));
-        await producer.send({ topic: 'load', acks: -1, messages });
+        await sendAll(producer, { topic: 'load', acks: -1, messages });
         own.push(...messages.map(({ value }) => value));
         produced += messages.length;
       }

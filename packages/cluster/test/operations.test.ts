@@ -2,7 +2,7 @@ import type { Cluster } from '@biquorum/cluster';
 import { startTestCluster, type TestClusterOptions } from '@biquorum/cluster/testing';
 import type { Kafka } from 'kafkajs';
 import { describe, expect, test } from 'vitest';
-import { createTopic, idempotentProducer, kafkaJs, readWithPlatformatic } from './support/clients.ts';
+import { createTopic, idempotentProducer, kafkaJs, readWithPlatformatic, sendAll } from './support/clients.ts';
 
 const PARTITIONS = 12;
 const BATCH = 20;
@@ -58,7 +58,7 @@ class Load {
       this.#acknowledged.map(async (own, partition) => {
         while (!this.#stopping && this.#failure === undefined) {
           const messages = Array.from({ length: BATCH }, (_, index) => ({ partition, value: `${own.length + index}` }));
-          await producer.send({ topic: this.#topic, acks: -1, messages });
+          await sendAll(producer, { topic: this.#topic, acks: -1, messages });
           own.push(...messages.map(({ value }) => value));
         }
       }),

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { startCluster } from '@biquorum/cluster';
 import { startTestCluster, type TestClusterMode } from '@biquorum/cluster/testing';
 import { expect, test } from 'vitest';
 
@@ -11,7 +13,7 @@ test.each<TestClusterMode>(['reference', 'kraft'])(
     const { bootstrap } = cluster;
     const [host, port] = bootstrap.split(':') as [string, string];
     await cluster.kill(1);
-    const squatter = createServer().listen(Number(port), host);
+    const squatter = createServer((socket) => socket.on('error', () => {})).listen(Number(port), host);
     await once(squatter, 'listening');
     let back = false;
     const restarted = cluster.restart(1).then(() => {
@@ -27,3 +29,22 @@ test.each<TestClusterMode>(['reference', 'kraft'])(
   },
   60_000,
 );
+
+test('so does one in a process of its own', async () => {
+  await using cluster = await startCluster({ brokers: 1, controllers: 1, processes: true });
+  const { bootstrap } = cluster;
+  const [host, port] = bootstrap.split(':') as [string, string];
+  const logFile = cluster.processes.find(({ role }) => role === 'broker')?.logFile ?? '';
+  await cluster.kill(1);
+  const squatter = createServer((socket) => socket.on('error', () => {})).listen(Number(port), host);
+  await once(squatter, 'listening');
+  let back = false;
+  const restarted = cluster.restart(1).then(() => {
+    back = true;
+  });
+  await cluster.until('an attempt', async () => (await readFile(logFile, 'utf8')).includes('address already in use'));
+  expect(back).toBe(false);
+  squatter.close();
+  await restarted;
+  expect(cluster.bootstrap).toBe(bootstrap);
+}, 120_000);

@@ -7,6 +7,7 @@ import type { FailedLine } from './run-server.ts';
 
 await runMain(async ([file = '', ...flags], print) => {
   const { PlaneError } = await import('@biquorum/control-plane');
+  const { NetworkError } = await import('@biquorum/platform');
   const { DETECT_RESETS, runServer } = await import('./run-server.ts');
   try {
     return await runServer({ file, print, detectResets: flags.includes(DETECT_RESETS) });
@@ -15,6 +16,7 @@ await runMain(async ([file = '', ...flags], print) => {
       event: 'failed',
       reason: error instanceof Error ? error.message : String(error),
       ...(error instanceof PlaneError ? { code: error.fault.code } : {}),
+      ...(error instanceof NetworkError && error.code === 'address-in-use' ? { code: error.code } : {}),
     };
     print(JSON.stringify(failed));
     throw error;

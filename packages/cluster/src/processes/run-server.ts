@@ -1,8 +1,9 @@
-import { KRAFT_KEYS, type PlaneFault } from '@biquorum/control-plane';
+import { KRAFT_KEYS } from '@biquorum/control-plane';
 import { parseProperties } from '@biquorum/log';
 import type { Ports, Telemetry } from '@biquorum/platform';
 import { createNodePorts, environmentVariable, stderrTelemetry, untilAskedToStop } from '@biquorum/platform/node';
 import { NodeServer } from '../kraft/node-server.ts';
+import type { StartFault } from '../node-start-error.ts';
 import { logNodeFindings } from '../review.ts';
 import { ZOOKEEPER_CONFIGS } from '../zookeeper/zookeeper-configs.ts';
 import { isZooKeeperMode, ZooKeeperServer } from '../zookeeper/zookeeper-server.ts';
@@ -31,8 +32,7 @@ export interface ReadyLine {
 export interface FailedLine {
   readonly event: 'failed';
   readonly reason: string;
-  /** Of the plane's fault, if that is what it was. */
-  readonly code?: PlaneFault['code'];
+  readonly code?: StartFault;
 }
 
 /** What a node in a process of its own says on its standard output. */

@@ -19,6 +19,24 @@ export function idempotentProducer(kafka: Kafka): ReturnType<Kafka['producer']> 
   return kafka.producer({ idempotent: true, createPartitioner: Partitioners.DefaultPartitioner });
 }
 
+/**
+ * Sends until it is done. kafkajs 2.2.4 gives up where a connection breaks between its look at it and its use, and does
+ * not take that for something to try again; the same batch under the same sequence number is written once.
+ */
+export async function sendAll(
+  producer: ReturnType<Kafka['producer']>,
+  record: Parameters<ReturnType<Kafka['producer']>['send']>[0],
+): Promise<void> {
+  for (;;) {
+    try {
+      await producer.send(record);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && error.message === 'Broker not connected')) throw error;
+    }
+  }
+}
+
 /** Creates a topic and waits until every partition is in sync. */
 export async function createTopic(
   cluster: Cluster,
