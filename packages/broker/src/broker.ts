@@ -283,14 +283,17 @@ export class Broker implements BrokerHost {
     running?.core.groups.close();
     running?.core.replicas.close();
     const epoch = plane.brokerEpoch();
-    await plane.close();
-    try {
-      await running?.core.logs.close(epoch);
-    } catch (error) {
-      // After a failure of the disk this is to be expected: the directory stays unmarked and is recovered at the next start.
-      if (handOver) throw error;
-      ports.telemetry.log('error', 'logs cannot be closed', { error: error as Error });
-    }
+    // After a failure of the disk this is to be expected: the directory stays unmarked and is recovered at the next start.
+    const closed = async (what: string, close: Promise<void> | undefined): Promise<void> => {
+      try {
+        await close;
+      } catch (error) {
+        if (handOver) throw error;
+        ports.telemetry.log('error', `${what} cannot be closed`, { error: error as Error });
+      }
+    };
+    await closed('plane', plane.close());
+    await closed('logs', running?.core.logs.close(epoch));
     this.#running = undefined;
   }
 }

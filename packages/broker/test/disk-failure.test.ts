@@ -1,3 +1,4 @@
+import type { ControlPlane } from '@biquorum/control-plane';
 import { BatchBuilder } from '@biquorum/kafka-wire';
 import { produceRequest, produceResponse } from '@biquorum/kafka-wire/messages/produce';
 import { expect, test } from 'vitest';
@@ -78,4 +79,24 @@ test('a disk that fails while a follower’s log is cut stops the broker and not
   await cluster.untilIsr('t', 0, 3);
   await cluster.until(() => cluster.replica('t', 0, leader)?.log.endOffset === 3);
   await cluster.stop();
+});
+
+// Found by the simulation of whole clusters, seed 135: the plane keeps its own log on the disk that failed.
+test('a broker that halts comes to its end also when its plane cannot close', async () => {
+  const wrapPlane = (plane: ControlPlane): ControlPlane => {
+    const close = plane.close.bind(plane);
+    return Object.assign(plane, {
+      close: async () => {
+        await close();
+        throw new Error('the disk failed');
+      },
+    });
+  };
+  const cluster = await new TestCluster(2, {}, { wrapPlane }).start();
+  const broker = cluster.broker(2);
+  broker.halt({ code: 'fault', message: 'log directory /logs has failed' });
+  await cluster.until(() => broker.core === undefined);
+  // Who stops in order is told, a halt has nobody to tell.
+  await expect(cluster.run(cluster.broker(1).stop())).rejects.toThrow('the disk failed');
+  cluster.reference.close();
 });
