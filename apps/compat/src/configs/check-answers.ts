@@ -48,8 +48,14 @@ const AT_RUN_TIME = [
   { resourceName: '', configs: { 'log.cleaner.threads': '2' } },
 ];
 
-/** Settings that say where a broker is, which differ of necessity. */
-const PLACES: ReadonlySet<string> = new Set(['listeners', 'log.dirs']);
+/** Settings that say where a broker and its controllers are, which differ of necessity: Apache's is both in one. */
+const PLACES: ReadonlySet<string> = new Set([
+  'listeners',
+  'log.dirs',
+  'controller.quorum.voters',
+  'listener.security.protocol.map',
+  'process.roles',
+]);
 
 const TOPIC_TYPE = 2;
 const BROKER_TYPE = 4;
