@@ -41,6 +41,9 @@ export interface RoleListener {
   follows(partition: Partition): void;
 }
 
+/** Replicas that take their roles at the same time. */
+const ASSIGNED_AT_ONCE_MAX = 32;
+
 /**
  * The replicas of this broker: which partitions it has, and what the cluster makes of them.
  *
@@ -106,12 +109,17 @@ export class ReplicaManager implements PartitionOwner {
 
   /** Makes replicas what the cluster decided. See `BrokerHost.assign`. */
   async assign(changes: readonly ReplicaChange[]): Promise<readonly ReplicaOutcome[]> {
-    const outcomes = await Promise.all(
-      changes.map(async (change): Promise<ReplicaOutcome> => {
+    const outcomes: ReplicaOutcome[] = [];
+    let next = 0;
+    // All at once, files of thousands of new logs would be made in one turn of the event loop, and nobody be heard.
+    const work = async (): Promise<void> => {
+      for (let index = next++; index < changes.length; index = next++) {
+        const change = changes[index] as ReplicaChange;
         const { topic, topicId, partition } = change;
-        return { partition: { topic, topicId, partition }, error: await this.#assignOne(change) };
-      }),
-    );
+        outcomes[index] = { partition: { topic, topicId, partition }, error: await this.#assignOne(change) };
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(changes.length, ASSIGNED_AT_ONCE_MAX) }, work));
     if (!this.#closed) this.#placements.look(changes.flatMap((change) => this.#placed(change)));
     return outcomes;
   }
