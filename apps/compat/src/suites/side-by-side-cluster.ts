@@ -44,7 +44,9 @@ export const suite: Suite = {
         const directory = join(scratch, `failover-${program.name}`);
         const sizes = full ? FULL_SIZES : SIZES;
         results.push(
-          await measureFailover(program, directory, sizes, (row) => show(`${program.name}: ${JSON.stringify(row)}`)),
+          await measureFailover(program, directory, sizes, (partitions, figures) =>
+            show(`${program.name}, ${partitions} partitions: ${JSON.stringify(figures)}`),
+          ),
         );
       }
       const [theirs = [], ours = []] = results;
