@@ -1,9 +1,9 @@
 import type { PlaneReply, PlaneRequest } from '@biquorum/control-plane';
 import type { BrokerEpoch, NodeId } from '@biquorum/metadata';
-import { type WatchEvent, type ZooKeeperClient, ZooKeeperError } from '@biquorum/zookeeper-client';
+import { type ZooKeeperClient, ZooKeeperError } from '@biquorum/zookeeper-client';
 import type { ControllerHost, ControllerService } from '../seam.ts';
 import { serve } from './apis/index.ts';
-import { electedController, standForElection, stepDown } from './election.ts';
+import { type Elected, electedController, standForElection, stepDown } from './election.ts';
 import { EventDropped, EventQueue } from './event-queue.ts';
 import { ControllerMoved, Refused } from './faults.ts';
 import { Term } from './term.ts';
@@ -22,6 +22,10 @@ export class Controller implements ControllerService {
   readonly #waits: Set<() => void> = new Set();
   #session: ZooKeeperClient | undefined;
   #term: Term | undefined;
+  /** Of the znode that the term stands for. */
+  #officeCzxid = -1;
+  /** The session under which a watch on `/controller` waits. */
+  #watched: ZooKeeperClient | undefined;
   #closed = false;
 
   constructor(host: ControllerHost) {
@@ -107,20 +111,21 @@ export class Controller implements ControllerService {
     });
   }
 
+  /** Finds out who is elected, resigns when it is not this term any more, and stands for election when nobody is. */
   async #elect(): Promise<void> {
     const session = this.#session;
     if (session === undefined || this.#closed) return;
     const { brokerId, ports } = this.#host;
     const elected = await this.#look(session);
-    if (elected !== null) {
-      ports.telemetry.log('debug', 'another broker is the controller', { elected });
-      return;
-    }
+    if (this.#term !== undefined && elected?.czxid !== this.#officeCzxid) this.#resign();
+    if (elected !== null) return;
     const office = await standForElection(session, brokerId as NodeId, ports.clock.wallMs());
-    if (office === null || this.#closed) return;
+    const own = office === null || this.#closed ? null : await electedController(session);
+    if (office === null || own === null || own.brokerId !== brokerId) return;
     ports.telemetry.log('info', 'elected as controller', { epoch: office.epoch });
     const term = new Term({ host: this.#host, session, events: this.#events, ...office });
     this.#term = term;
+    this.#officeCzxid = own.czxid;
     try {
       await term.begin();
     } catch (error) {
@@ -132,26 +137,24 @@ export class Controller implements ControllerService {
     }
   }
 
-  /** Who is elected; the answer's next change is heard of. Resigns when it is not this node any more. */
-  async #look(session: ZooKeeperClient): Promise<number | null> {
-    const elected = await electedController(session, (event) => this.#changed(session, event));
-    if (this.#term !== undefined && elected !== this.#host.brokerId) this.#resign();
-    return elected;
+  /** Who is elected; of the next change this node hears, once. */
+  async #look(session: ZooKeeperClient): Promise<Elected | null> {
+    if (this.#watched === session) return electedController(session);
+    // Set before the answer: the watch may fire as soon as that is here.
+    this.#watched = session;
+    try {
+      return await electedController(session, () => this.#changed(session));
+    } catch (error) {
+      if (this.#watched === session) this.#watched = undefined;
+      throw error;
+    }
   }
 
-  #changed(session: ZooKeeperClient, { type }: WatchEvent): void {
+  #changed(session: ZooKeeperClient): void {
+    if (this.#watched === session) this.#watched = undefined;
     if (session !== this.#session || this.#closed) return;
-    if (type === 'NodeDeleted') {
-      this.#events.tell('Reelect', async () => {
-        if (session !== this.#session) return;
-        // Gone is gone: whoever takes it next begins a term of its own.
-        this.#resign();
-        await this.#elect();
-      });
-      return;
-    }
     this.#events.tell('ControllerChange', async () => {
-      if (session === this.#session) await this.#look(session);
+      if (session === this.#session) await this.#elect();
     });
   }
 

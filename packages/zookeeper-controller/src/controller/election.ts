@@ -15,14 +15,22 @@ export interface Office {
   readonly epochZkVersion: number;
 }
 
+/** Who is elected. */
+export interface Elected {
+  readonly brokerId: number;
+  /** Tells one term's znode from another's of the same broker. */
+  readonly czxid: number;
+}
+
 /** Who is elected; null when nobody is. @param watch told once when that changes */
-export async function electedController(session: ZooKeeperClient, watch?: WatchHandler): Promise<number | null> {
+export async function electedController(session: ZooKeeperClient, watch?: WatchHandler): Promise<Elected | null> {
   if (watch !== undefined) {
     const stat = await untilAnswered(session, () => session.exists(PATHS.controller, watch));
     if (stat === undefined) return null;
   }
   const node = await unlessMissing(untilAnswered(session, () => session.getData(PATHS.controller)));
-  return node === undefined ? null : decodeController(node.data).brokerId;
+  if (node === undefined) return null;
+  return { brokerId: decodeController(node.data).brokerId, czxid: node.stat.czxid };
 }
 
 /**
