@@ -3,11 +3,11 @@ import { apis } from '@biquorum/kafka-wire';
 import type { FeatureLevels } from '@biquorum/metadata';
 
 /**
- * What the plane serves: pushes, commands of brokers, and administration. Of what 3.9 has for brokers beside ZooKeeper
- * there is no Envelope (nothing is forwarded), and ACLs, delegation tokens and SCRAM have nothing that heeds them.
+ * What the plane serves: pushes, commands of brokers, and administration; ACLs, SCRAM credentials and delegation tokens
+ * as a broker that has none of them, and Envelope as one that forwards nothing.
  */
 export const PLANE_KEYS: ReadonlySet<number> = new Set([
-  4, 5, 6, 7, 19, 20, 33, 37, 43, 44, 45, 46, 48, 49, 56, 57, 67,
+  4, 5, 6, 7, 19, 20, 29, 30, 31, 33, 37, 38, 39, 40, 41, 43, 44, 45, 46, 48, 49, 50, 51, 56, 57, 58, 67,
 ]);
 
 const RANGES: ReadonlyMap<number, ApiRange> = new Map(
