@@ -27,18 +27,19 @@ const allowedArrows: Readonly<Record<string, string>> = {
   log: 'std platform compression kafka-wire',
   metadata: 'std platform compression kafka-wire',
   coordinators: 'std platform compression kafka-wire',
-  'control-plane': 'std platform compression kafka-wire consensus log metadata coordinators',
-  kraft: 'std platform compression kafka-wire consensus raft log metadata coordinators control-plane',
+  'kafka-network': 'std platform compression',
+  'control-plane': 'std platform compression kafka-wire consensus kafka-network log metadata coordinators',
+  kraft: 'std platform compression kafka-wire consensus raft kafka-network log metadata coordinators control-plane',
   zookeeper:
-    'std platform compression kafka-wire kafka-znodes zookeeper-wire consensus zab log metadata coordinators control-plane',
+    'std platform compression kafka-wire kafka-znodes zookeeper-wire consensus zab kafka-network log metadata coordinators control-plane',
   'zookeeper-client':
-    'std platform compression kafka-wire kafka-znodes zookeeper-wire consensus zab log metadata coordinators control-plane',
+    'std platform compression kafka-wire kafka-znodes zookeeper-wire consensus zab kafka-network log metadata coordinators control-plane zookeeper',
   'zookeeper-controller':
-    'std platform compression kafka-wire kafka-znodes zookeeper-wire consensus zab log metadata coordinators control-plane zookeeper zookeeper-client',
-  broker: 'std platform compression kafka-wire consensus log metadata coordinators control-plane',
+    'std platform compression kafka-wire kafka-znodes zookeeper-wire consensus zab kafka-network log metadata coordinators control-plane zookeeper zookeeper-client',
+  broker: 'std platform compression kafka-wire consensus kafka-network log metadata coordinators control-plane',
   simulator: 'std platform consensus',
   cluster:
-    'std platform compression kafka-wire kafka-znodes zookeeper-wire consensus raft zab log metadata coordinators control-plane kraft zookeeper zookeeper-client zookeeper-controller broker',
+    'std platform compression kafka-wire kafka-znodes zookeeper-wire consensus raft zab kafka-network log metadata coordinators control-plane kraft zookeeper zookeeper-client zookeeper-controller broker',
 };
 
 function rule(name: string): PackageRule {
