@@ -3,7 +3,7 @@ import { Consumer, stringDeserializers } from '@platformatic/kafka';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 
 /** kafkajs, patient enough for leaders that die. */
-export function kafkaJs(cluster: Cluster, requestTimeout: number = 1_000): Kafka {
+export function kafkaJs(cluster: Cluster, requestTimeout: number = 5_000): Kafka {
   return new Kafka({
     clientId: 'kafkajs',
     brokers: cluster.bootstrap.split(','),
