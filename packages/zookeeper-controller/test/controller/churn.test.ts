@@ -65,7 +65,7 @@ async function churn(cluster: GovernedCluster, random: Random): Promise<void> {
 }
 
 describe('a cluster through thick and thin', () => {
-  for (const seed of [1, 2, 3, 4]) {
+  for (const seed of [1, 2, 16, 38]) {
     it(`ends with views that tell what the znodes tell, and never had two leaders in an epoch, seed ${seed}`, () =>
       GovernedCluster.run(
         4,
