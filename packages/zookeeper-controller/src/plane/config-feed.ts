@@ -9,10 +9,13 @@ import {
   ZnodeError,
 } from '@biquorum/kafka-znodes';
 import type { ConfigResource, TopicId } from '@biquorum/metadata';
-import type { Telemetry } from '@biquorum/platform';
+import type { Ports } from '@biquorum/platform';
 import { type ZooKeeperClient, ZooKeeperError } from '@biquorum/zookeeper-client';
 import { unlessMissing, untilAnswered } from '../until-answered.ts';
 import type { ViewChain } from './view-chain.ts';
+
+/** Kafka's `changeExpirationMs`. */
+const NOTIFICATION_MS: number = 15 * 60 * 1_000;
 
 /**
  * Dynamic configuration of topics and brokers in a broker's view: read when it starts, and again when a notification
@@ -22,16 +25,16 @@ import type { ViewChain } from './view-chain.ts';
  */
 export class ConfigFeed {
   readonly #chain: ViewChain;
-  readonly #telemetry: Telemetry;
+  readonly #ports: Pick<Ports, 'clock' | 'telemetry'>;
   /** Topics whose configuration was read since they got this id. */
   readonly #readFor: Map<string, TopicId> = new Map();
   readonly #reading: Map<string, Promise<void>> = new Map();
   #lastChange = -1;
   #following: Promise<void> = Promise.resolve();
 
-  constructor(chain: ViewChain, telemetry: Telemetry) {
+  constructor(chain: ViewChain, ports: Pick<Ports, 'clock' | 'telemetry'>) {
     this.#chain = chain;
-    this.#telemetry = telemetry;
+    this.#ports = ports;
   }
 
   /** Reads all, and follows changes under this session from now on. */
@@ -106,6 +109,16 @@ export class ConfigFeed {
       if (change !== undefined) await this.#takeChange(session, path, change.data);
       this.#lastChange = sequenceOf(name);
     }
+    if (fresh.length > 0) await this.#purge(session, children);
+  }
+
+  /** Removes notifications that every broker has had the time to see; who is first does it. */
+  async #purge(session: ZooKeeperClient, names: readonly string[]): Promise<void> {
+    const paths = names.map((name) => `${PATHS.configChanges}/${name}`);
+    const stats = await Promise.all(paths.map((path) => untilAnswered(session, () => session.exists(path))));
+    const before = this.#ports.clock.wallMs() - NOTIFICATION_MS;
+    const old = paths.filter((_, index) => (stats[index]?.ctimeMs ?? before) < before);
+    await Promise.all(old.map((path) => untilAnswered(session, () => unlessMissing(session.delete(path)))));
   }
 
   async #takeChange(session: ZooKeeperClient, path: string, data: Uint8Array | null): Promise<void> {
@@ -116,7 +129,7 @@ export class ConfigFeed {
       else if (type === 'brokers') await this.#refresh(session, { type: 'broker', name: nameOf(entity) });
     } catch (error) {
       if (!(error instanceof ZnodeError)) throw error;
-      this.#telemetry.log('error', 'a change of configuration cannot be read', { path, error });
+      this.#ports.telemetry.log('error', 'a change of configuration cannot be read', { path, error });
     }
   }
 

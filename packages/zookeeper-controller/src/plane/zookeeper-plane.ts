@@ -218,7 +218,7 @@ export class ZooKeeperPlane implements ControlPlane {
     const clusterId = await takeClusterId(session, expected, this.#ports.random);
     await onClusterId?.(clusterId);
     const chain = new ViewChain(emptyView(clusterId));
-    const configs = new ConfigFeed(chain, this.#ports.telemetry);
+    const configs = new ConfigFeed(chain, this.#ports);
     const features = new FeatureFeed({
       chain,
       protocolVersion: settings.protocolVersion,

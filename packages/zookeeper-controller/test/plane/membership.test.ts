@@ -128,8 +128,12 @@ describe('what every broker watches', () => {
       await world.until(() => seen('broker', '1').length > 0);
       expect(seen('topic', 't')).toEqual([['retention.ms', '5']]);
       expect(seen('broker', '')).toEqual([['message.max.bytes', '6']]);
+      await new Promise<void>((resolve) => void world.ports.timers.set(16 * 60_000, resolve));
       await change('topics', 't', {});
       await world.until(() => seen('topic', 't').length === 0);
+      // The old ones have been seen by all.
+      const changes = (): unknown => world.server.server.tree.children(`/kafka${PATHS.configChanges}`);
+      await world.until(() => JSON.stringify(changes()) === '["config_change_0000000003"]');
     });
   });
 

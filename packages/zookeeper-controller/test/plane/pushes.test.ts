@@ -9,7 +9,6 @@ import { stopReplicaRequest, stopReplicaResponse } from '@biquorum/kafka-wire/me
 import { updateMetadataRequest, updateMetadataResponse } from '@biquorum/kafka-wire/messages/update-metadata';
 import { encodeEntityConfig, encodeTopicAssignment, entityPath, topicPath } from '@biquorum/kafka-znodes';
 import { emptyView, type TopicId } from '@biquorum/metadata';
-import { noTelemetry } from '@biquorum/platform';
 import { MemoryWorld } from '@biquorum/platform/testing';
 import { ByteReader } from '@biquorum/std';
 import { ClientListener, StandaloneServer } from '@biquorum/zookeeper';
@@ -273,7 +272,7 @@ function withBroker(body: (broker: TestBroker) => Promise<void>): Promise<void> 
     const inbox = new PushInbox({
       host,
       chain,
-      configs: new ConfigFeed(chain, noTelemetry),
+      configs: new ConfigFeed(chain, ports),
       session: () => client,
       brokerEpoch: () => EPOCH,
       onFault: (error) => {
