@@ -1,6 +1,6 @@
 import { readValue } from '@biquorum/broker';
 import type { Java } from '../java/java.ts';
-import { type ConfigTableName, OUR_TABLES } from './config-facts.ts';
+import { type ConfigTableName, OUR_TABLES, READ_LATER } from './config-facts.ts';
 
 const SHOWN = 30;
 
@@ -68,6 +68,7 @@ function* allQuestions(): Generator<Question> {
     for (const entry of entries) {
       // Java looks for classes, we do not.
       if (entry.type === 'class') continue;
+      if (entry.format !== undefined && READ_LATER.has(entry.format)) continue;
       const { name, minimum, maximum, words = [], defaultValue } = entry;
       const near = [minimum, maximum].filter((bound) => bound !== undefined);
       const numbers = near.flatMap((bound) => [bound - 1, bound, bound + 1].map(String));

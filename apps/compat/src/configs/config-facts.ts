@@ -38,6 +38,9 @@ export const OUR_TABLES: Readonly<Record<ConfigTableName, readonly Entry[]>> = {
   topic: TOPIC_CONFIGS,
 };
 
+/** Formats that Java's tables do not know: Apache's broker reads such text when it starts, and then refuses it as we do. */
+export const READ_LATER: ReadonlySet<string> = new Set(['host-counts']);
+
 /** The facts of our tables. */
 export function ourConfigFacts(): readonly ConfigFacts[] {
   return Object.entries(OUR_TABLES).flatMap(([table, entries]) =>
@@ -63,7 +66,7 @@ function ourFacts(table: ConfigTableName, entry: Entry): ConfigFacts {
     maximum: maximum ?? null,
     excluded: excluded ?? [],
     words: words ?? [],
-    format: format ?? null,
+    format: format === undefined || READ_LATER.has(format) ? null : format,
     internal: internal ?? false,
     sensitive: type === 'password',
     update: update ?? null,
