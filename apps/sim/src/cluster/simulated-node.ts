@@ -132,7 +132,8 @@ export class SimulatedNode {
       if (run === this.#run) this.kill();
     };
     server.stop().then(gone, (error: unknown) => {
-      if (!this.#diskHasFailed)
+      // A process that is killed meanwhile has no say.
+      if (run === this.#run && !this.#diskHasFailed)
         this.#verdict.violate('a node stops', `node ${this.id}: ${(error as Error).stack ?? error}`);
       gone();
     });
