@@ -196,7 +196,9 @@ await serve(
     },
 
     async partitionCount({ topic }) {
-      return { partitions: (await theAdmin().listTopics()).includes(topic) ? await partitionsOf(topic) : 0 };
+      if (!(await theAdmin().listTopics()).includes(topic)) return { partitions: 0 };
+      // Another broker is asked now, which may not have heard of the topic yet, or no longer knows it.
+      return { partitions: await partitionsOf(topic).catch(zeroIfUnknown) };
     },
 
     async describeConfigs({ resource, name }) {
@@ -314,4 +316,10 @@ function failureOf(error: Error): AgentFailure {
   if (answered?.apiId !== undefined)
     return { name: answered.apiId, code: answered.apiCode ?? null, message: answered.message };
   return { name: error.name, code: null, message: error.message };
+}
+
+/** The client has no code for this error, only a sentence. */
+function zeroIfUnknown(error: unknown): number {
+  if (error instanceof Error && error.message.includes('Unknown topic')) return 0;
+  throw error;
 }
