@@ -15,6 +15,7 @@ export type {
   Subject,
   TestFramework,
 } from './conformance/kit.ts';
+export { type LosesReply, lossyNetwork } from './conformance/lossy-network.ts';
 export * from './decisions.ts';
 export * from './government.ts';
 export * from './placement.ts';

@@ -1,3 +1,4 @@
+import { ControllerChannel } from '@biquorum/control-plane/channel';
 import { errorName, type Uuid } from '@biquorum/kafka-wire';
 import {
   type ControllerRegistrationResponse,
@@ -9,7 +10,7 @@ import type { Ports, Timer } from '@biquorum/platform';
 import type { MetadataLoader } from '../image/metadata-loader.ts';
 import { METADATA_VERSION, metadataVersionNamed } from '../image/metadata-version.ts';
 import { securityProtocolCode } from '../image/registrations.ts';
-import { ControllerChannel, type LeaderSource } from '../plane/controller-channel.ts';
+import { controllerOf, type LeaderSource } from '../plane/metadata-source.ts';
 import { SUPPORTED_FEATURES } from '../server/api-versions.ts';
 
 /** What a controller's registration is made of. */
@@ -40,7 +41,7 @@ export class ControllerRegistrar {
 
   constructor(parts: ControllerRegistrarParts) {
     this.#parts = parts;
-    this.#channel = new ControllerChannel(parts.ports, parts.quorum, {
+    this.#channel = new ControllerChannel(parts.ports, controllerOf(parts.quorum), {
       clientId: `controller-${parts.nodeId}-registration`,
       requestTimeoutMs: ATTEMPT_MS,
     });

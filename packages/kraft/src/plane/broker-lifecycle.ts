@@ -1,4 +1,5 @@
 import { type BrokerIdentity, PlaneError, type Registration } from '@biquorum/control-plane';
+import { ChannelError, type ControllerChannel, type Pauses } from '@biquorum/control-plane/channel';
 import { errorName, type Uuid } from '@biquorum/kafka-wire';
 import {
   type BrokerHeartbeatResponse,
@@ -14,8 +15,6 @@ import { type BrokerEpoch, NO_BROKER_EPOCH } from '@biquorum/metadata';
 import type { Ports, Timer } from '@biquorum/platform';
 import { securityProtocolCode } from '../image/registrations.ts';
 import { SUPPORTED_FEATURES } from '../server/api-versions.ts';
-import { ChannelError, type ControllerChannel } from './controller-channel.ts';
-import type { Pauses } from './pauses.ts';
 
 /** What a broker's membership needs of its plane. */
 export interface LifecycleParts {

@@ -1,12 +1,11 @@
 import type { TopicIdPartition } from '@biquorum/control-plane';
+import { ChannelError, type ControllerChannel, type Pauses } from '@biquorum/control-plane/channel';
 import { errorName, type Uuid } from '@biquorum/kafka-wire';
 import {
   type AssignReplicasToDirsResponse,
   assignReplicasToDirsRequest,
   assignReplicasToDirsResponse,
 } from '@biquorum/kafka-wire/messages/assign-replicas-to-dirs';
-import { ChannelError, type ControllerChannel } from './controller-channel.ts';
-import type { Pauses } from './pauses.ts';
 
 const RETRY_MS = 200;
 /** Partitions in one request. Source: Java `AssignReplicasToDirsRequest.MAX_ASSIGNMENTS_PER_REQUEST`. */

@@ -1,10 +1,10 @@
 import type { PlaneReply, PlaneRequest, RequestContext } from '@biquorum/control-plane';
+import { ChannelError, type ControllerChannel } from '@biquorum/control-plane/channel';
 import { decodeResponseHeader, errorName } from '@biquorum/kafka-wire';
 import { type EnvelopeResponse, envelopeRequest, envelopeResponse } from '@biquorum/kafka-wire/messages/envelope';
 import { encodePrincipal } from '@biquorum/kafka-wire/principal';
 import { ByteReader } from '@biquorum/std';
 import { parseAddress } from '../server/addresses.ts';
-import { ChannelError, type ControllerChannel } from './controller-channel.ts';
 
 /**
  * Passes a client's request on to the active controller, as it came, with the client's name on it.

@@ -18,20 +18,17 @@ import {
   type TopicIdPartition,
   type TopicSpec,
 } from '@biquorum/control-plane';
+import { AlterPartitions, askProducerIds, ControllerChannel, Pauses } from '@biquorum/control-plane/channel';
 import { type BrokerEpoch, type ClusterView, NO_BROKER_EPOCH } from '@biquorum/metadata';
 import type { Ports } from '@biquorum/platform';
 import { assert } from '@biquorum/std';
 import { withKraftVersion } from '../server/api-versions.ts';
-import { AlterPartitions } from './alter-partitions.ts';
 import { announce } from './announcement.ts';
 import { BrokerLifecycle } from './broker-lifecycle.ts';
-import { ControllerChannel } from './controller-channel.ts';
 import { reportPlaced } from './directory-reports.ts';
 import { forward } from './forwarding.ts';
 import { MetadataFeed } from './metadata-feed.ts';
-import type { MetadataSource } from './metadata-source.ts';
-import { Pauses } from './pauses.ts';
-import { askProducerIds } from './producer-ids.ts';
+import { controllerOf, type MetadataSource } from './metadata-source.ts';
 import { TopicCreations } from './topic-creations.ts';
 
 /** What the plane of one broker is made of. */
@@ -195,8 +192,9 @@ export class KraftPlane implements ControlPlane {
     const { clusterId, heartbeatIntervalMs, sessionTimeoutMs, directoryIds } = this.#config;
     const ports = this.#ports;
     const { id, directories } = host.identity;
+    const controller = controllerOf(source.quorum);
     const channel = (purpose: string, requestTimeoutMs: number): ControllerChannel =>
-      new ControllerChannel(ports, source.quorum, { clientId: `broker-${id}-${purpose}`, requestTimeoutMs });
+      new ControllerChannel(ports, controller, { clientId: `broker-${id}-${purpose}`, requestTimeoutMs });
     const heartbeats = channel('heartbeat', Math.max(1, sessionTimeoutMs / 2));
     const isrChannel = channel('alter-partition', FORWARD_TIMEOUT_MS);
     const commands = channel('commands', FORWARD_TIMEOUT_MS);

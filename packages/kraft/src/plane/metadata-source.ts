@@ -1,7 +1,24 @@
+import type { ControllerSource } from '@biquorum/control-plane/channel';
 import type { MetadataImage } from '../image/image.ts';
 import type { ImageChange } from '../image/image-change.ts';
 import type { QuorumStatus } from '../quorum/options.ts';
-import type { LeaderSource } from './controller-channel.ts';
+
+/** Who knows which controller leads the quorum. */
+export interface LeaderSource {
+  status(): Pick<QuorumStatus, 'leaderId' | 'leaderEndpoint' | 'epoch'>;
+  onLeaderChange(listener: () => void): () => void;
+}
+
+/** The leader of the quorum is the active controller. */
+export function controllerOf(quorum: LeaderSource): ControllerSource {
+  return {
+    controller: () => {
+      const { leaderId, leaderEndpoint } = quorum.status();
+      return leaderId < 0 ? undefined : { id: leaderId, endpoint: leaderEndpoint };
+    },
+    onChange: (changed) => quorum.onLeaderChange(changed),
+  };
+}
 
 /** The quorum, as those see it who follow its log. */
 export interface FollowedQuorum extends LeaderSource {

@@ -1,4 +1,5 @@
 import type { RequestContext, TopicError, TopicSpec } from '@biquorum/control-plane';
+import type { ControllerChannel } from '@biquorum/control-plane/channel';
 import { decodeResponseHeader, encodeRequestHeader, errorName, type Init } from '@biquorum/kafka-wire';
 import {
   type CreateTopicsRequest,
@@ -8,7 +9,6 @@ import {
 } from '@biquorum/kafka-wire/messages/create-topics';
 import { ByteReader, ByteWriter } from '@biquorum/std';
 import { concatBytes } from '../server/bytes.ts';
-import type { ControllerChannel } from './controller-channel.ts';
 import { passOn } from './forwarding.ts';
 
 const CREATE_TOPICS_KEY = 19;

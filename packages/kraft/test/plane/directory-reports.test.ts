@@ -1,4 +1,5 @@
 import type { TopicIdPartition } from '@biquorum/control-plane';
+import { Pauses } from '@biquorum/control-plane/channel';
 import { errorCode, type Uuid } from '@biquorum/kafka-wire';
 import {
   type AssignReplicasToDirsRequest,
@@ -8,7 +9,6 @@ import type { TopicId } from '@biquorum/metadata';
 import { MemoryWorld } from '@biquorum/platform/testing';
 import { describe, expect, it } from 'vitest';
 import { reportPlaced } from '../../src/plane/directory-reports.ts';
-import { Pauses } from '../../src/plane/pauses.ts';
 
 const TOPIC = 'sc6qt_aFRIK88xj98n-UAA' as TopicId;
 const DIRECTORIES = ['PVNuwanOTWCfsOwDP1VAqA', 'RoXA7nE1dApJUI3Qfe-3QQ'] as const;

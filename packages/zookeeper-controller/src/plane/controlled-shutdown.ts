@@ -1,3 +1,4 @@
+import { ChannelError, type ControllerChannel, type Pauses } from '@biquorum/control-plane/channel';
 import { errorName } from '@biquorum/kafka-wire';
 import {
   type ControlledShutdownResponse,
@@ -5,8 +6,6 @@ import {
   controlledShutdownResponse,
 } from '@biquorum/kafka-wire/messages/controlled-shutdown';
 import type { Clock } from '@biquorum/platform';
-import { ChannelError, type ControllerChannel } from './controller-channel.ts';
-import type { Pauses } from './pauses.ts';
 
 /** Who wants to go, and how patiently. */
 export interface ShutdownParts {

@@ -1,5 +1,5 @@
+import type { ControllerSource, KnownController } from '@biquorum/control-plane/channel';
 import { endpointOn, NO_LEADER } from '@biquorum/metadata';
-import type { ControllerAddress, ControllerSource } from './controller-channel.ts';
 import type { ViewChain } from './view-chain.ts';
 
 /**
@@ -8,13 +8,13 @@ import type { ViewChain } from './view-chain.ts';
  */
 export function controllerOf(chain: ViewChain, listener: string): ControllerSource {
   return {
-    controller(): ControllerAddress | undefined {
+    controller(): KnownController | undefined {
       const { view } = chain;
       const { controller } = view.fields;
       if (controller === 'any-broker' || controller === NO_LEADER) return undefined;
       const broker = view.brokers.get(controller);
       const endpoint = broker === undefined ? undefined : endpointOn(broker, listener);
-      return endpoint === undefined ? undefined : { id: controller, host: endpoint.host, port: endpoint.port };
+      return { id: controller, endpoint };
     },
     onChange: (changed) => {
       let last = chain.view.fields.controller;

@@ -1,9 +1,9 @@
 import { PlaneError } from '@biquorum/control-plane';
+import type { Pauses } from '@biquorum/control-plane/channel';
 import type { Ports } from '@biquorum/platform';
 import { assert } from '@biquorum/std';
 import { ZooKeeperClient } from '@biquorum/zookeeper-client';
 import { atMost } from './at-most.ts';
-import type { Pauses } from './pauses.ts';
 
 /** How a broker reaches its ensemble. */
 export interface SessionSettings {

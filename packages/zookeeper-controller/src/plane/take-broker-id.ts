@@ -1,7 +1,7 @@
+import { Pauses } from '@biquorum/control-plane/channel';
 import type { NodeId } from '@biquorum/metadata';
 import type { Ports } from '@biquorum/platform';
 import { generateBrokerId } from './cluster-znodes.ts';
-import { Pauses } from './pauses.ts';
 import { type SessionSettings, Sessions } from './sessions.ts';
 
 /**

@@ -18,6 +18,7 @@ import {
   type TopicIdPartition,
   type TopicSpec,
 } from '@biquorum/control-plane';
+import { AlterPartitions, askProducerIds, ControllerChannel, Pauses } from '@biquorum/control-plane/channel';
 import { encodeLogDirEvent, PATHS, SEQUENCE_PREFIXES } from '@biquorum/kafka-znodes';
 import { type BrokerEpoch, type ClusterView, emptyView, NO_BROKER_EPOCH } from '@biquorum/metadata';
 import type { Ports } from '@biquorum/platform';
@@ -25,17 +26,13 @@ import { assert } from '@biquorum/std';
 import type { ZooKeeperClient } from '@biquorum/zookeeper-client';
 import type { ConfigRules, ControllerService, ControllerSettings, CreateController } from '../seam.ts';
 import { untilAnswered } from '../until-answered.ts';
-import { AlterPartitions } from './alter-partitions.ts';
 import { announce } from './announcement.ts';
 import { atMost } from './at-most.ts';
 import { createPersistentPaths, takeClusterId } from './cluster-znodes.ts';
 import { ConfigFeed } from './config-feed.ts';
 import { shutDownControlled } from './controlled-shutdown.ts';
-import { ControllerChannel } from './controller-channel.ts';
 import { controllerOf } from './controller-source.ts';
 import { FeatureFeed } from './feature-feed.ts';
-import { Pauses } from './pauses.ts';
-import { askProducerIds } from './producer-ids.ts';
 import { LEADER_AND_ISR, PushInbox, STOP_REPLICA, UPDATE_METADATA } from './push-inbox.ts';
 import { checkEndpoints, type Registrant, registerBroker, updateRegistration } from './registration.ts';
 import { type SessionSettings, Sessions } from './sessions.ts';

@@ -1,10 +1,9 @@
 import type { ControlPlane } from '@biquorum/control-plane';
-import type { BootedPlane, Implementation, Subject } from '@biquorum/control-plane/testing';
+import { type BootedPlane, type Implementation, lossyNetwork, type Subject } from '@biquorum/control-plane/testing';
 import type { KraftPlane } from '@biquorum/kraft';
 import type { NodeId, TopicId } from '@biquorum/metadata';
 import type { Ports } from '@biquorum/platform';
 import { MemoryWorld } from '@biquorum/platform/testing';
-import { lossyNetwork } from './lossy-network.ts';
 import { TestQuorum } from './test-quorum.ts';
 
 /** CreateTopics, AlterPartition, Envelope, BrokerRegistration, AllocateProducerIds, AssignReplicasToDirs. */

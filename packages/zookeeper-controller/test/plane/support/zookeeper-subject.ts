@@ -1,4 +1,4 @@
-import type { BootedPlane, Implementation, Subject } from '@biquorum/control-plane/testing';
+import { type BootedPlane, type Implementation, lossyNetwork, type Subject } from '@biquorum/control-plane/testing';
 import { brokerIdPath, decodeTopicAssignment, PATHS, partitionStatePath, topicPath } from '@biquorum/kafka-znodes';
 import type { NodeId, TopicId } from '@biquorum/metadata';
 import { type MemoryHost, MemoryWorld } from '@biquorum/platform/testing';
@@ -10,12 +10,12 @@ import {
   DEFAULT_CONTROLLER_SETTINGS,
   ZooKeeperPlane,
 } from '@biquorum/zookeeper-controller';
-import { lossyNetwork } from './lossy-network.ts';
 import { PlaneServer } from './plane-server.ts';
 
 /** ControlledShutdown, AlterPartition, AllocateProducerIds. */
 const COMMANDS: ReadonlySet<number> = new Set([7, 56, 67]);
 const ENSEMBLE = 'zookeeper';
+const ENSEMBLE_PORT = 2181;
 const TICK_MS = 1_000;
 const SESSION_MS = 6_000;
 
@@ -71,7 +71,11 @@ export class ZooKeeperSubject implements Subject {
 
   async start(): Promise<void> {
     const { ports } = this.#world.host(ENSEMBLE);
-    const door = new ClientListener(this.ensemble.server, { host: '0.0.0.0', port: 2181, connectionsPerHostMax: 0 });
+    const door = new ClientListener(this.ensemble.server, {
+      host: '0.0.0.0',
+      port: ENSEMBLE_PORT,
+      connectionsPerHostMax: 0,
+    });
     await door.open(ports.network);
     const beat = (): void => {
       if (!this.#lost) this.ensemble.tick();
@@ -83,10 +87,10 @@ export class ZooKeeperSubject implements Subject {
   boot(id: NodeId): BootedPlane {
     const name = `broker-${id}-process-${this.processes.length}`;
     const host = this.#world.addHost(name);
-    const network = lossyNetwork(host.ports.network, (apiKey) => this.#losesReply(apiKey));
+    const network = lossyNetwork(host.ports.network, (apiKey) => this.#losesReply(apiKey), ENSEMBLE_PORT);
     const ports = { ...host.ports, network };
     const config = {
-      session: { connect: `${ENSEMBLE}:2181/kafka`, sessionTimeoutMs: SESSION_MS, inFlightMax: 10 },
+      session: { connect: `${ENSEMBLE}:${ENSEMBLE_PORT}/kafka`, sessionTimeoutMs: SESSION_MS, inFlightMax: 10 },
       clusterId: null,
       settings: DEFAULT_CONTROLLER_SETTINGS,
       configRules: ANY_CONFIG,

@@ -1,4 +1,3 @@
-import type { ApiRange } from '@biquorum/control-plane';
 import { PeerChannel, PeerError } from '@biquorum/kafka-network';
 import {
   decodeResponseHeader,
@@ -10,13 +9,21 @@ import {
 import { apiVersionsRequest, apiVersionsResponse } from '@biquorum/kafka-wire/messages/api-versions';
 import type { Ports } from '@biquorum/platform';
 import { assert, ByteReader, ByteWriter } from '@biquorum/std';
-import type { QuorumStatus } from '../quorum/options.ts';
+import type { ApiRange } from '../announcement.ts';
 import { Pauses } from './pauses.ts';
 
-/** Who knows which controller is active. */
-export interface LeaderSource {
-  status(): Pick<QuorumStatus, 'leaderId' | 'leaderEndpoint' | 'epoch'>;
-  onLeaderChange(listener: () => void): () => void;
+/** The active controller, as far as a node knows it. */
+export interface KnownController {
+  readonly id: number;
+  /** Undefined while it is not known where it can be reached. */
+  readonly endpoint: { readonly host: string; readonly port: number } | undefined;
+}
+
+/** Who knows which node is the active controller. */
+export interface ControllerSource {
+  /** Undefined while none is known. */
+  controller(): KnownController | undefined;
+  onChange(listener: () => void): () => void;
 }
 
 /** One kind of request to the active controller. */
@@ -56,14 +63,14 @@ const API_VERSIONS_VERSION = 3;
 
 /**
  * Reaches the active controller, whichever it is: looks it up, connects, agrees on versions, and asks again after lost
- * connections and changes of leader until a deadline. An answer that was lost is asked for anew, so what is asked must
+ * connections and changes of controller until a deadline. An answer that was lost is asked for anew, so what is asked must
  * bear to be asked twice.
  *
  * Source: Java `NodeToControllerChannelManager` (KIP-590).
  */
 export class ControllerChannel {
   readonly #ports: Pick<Ports, 'network' | 'timers' | 'clock'>;
-  readonly #leaders: LeaderSource;
+  readonly #source: ControllerSource;
   readonly #options: ChannelOptions;
   readonly #pauses: Pauses;
   readonly #unsubscribe: () => void;
@@ -71,12 +78,12 @@ export class ControllerChannel {
   #ranges: ReadonlyMap<number, ApiRange> | undefined;
   #closed = false;
 
-  constructor(ports: Pick<Ports, 'network' | 'timers' | 'clock'>, leaders: LeaderSource, options: ChannelOptions) {
+  constructor(ports: Pick<Ports, 'network' | 'timers' | 'clock'>, source: ControllerSource, options: ChannelOptions) {
     this.#ports = ports;
-    this.#leaders = leaders;
+    this.#source = source;
     this.#options = options;
     this.#pauses = new Pauses(ports.timers);
-    this.#unsubscribe = leaders.onLeaderChange(() => this.#leaderChanged());
+    this.#unsubscribe = source.onChange(() => this.#controllerChanged());
   }
 
   /** What the controller that was asked last serves; undefined before the first. */
@@ -95,7 +102,7 @@ export class ControllerChannel {
     for (;;) {
       const answer = await this.#tryOnce(call);
       if (answer !== undefined && !call.isTransient(answer.response)) return answer.response;
-      // A controller that no longer is one must be left: the next try looks for the leader anew.
+      // A controller that no longer is one must be left: the next try looks for it anew.
       if (answer !== undefined) this.#drop(answer.link);
       if (this.#closed) throw new ChannelError('closed', 'this node stops');
       const leftMs = deadlineMs - this.#ports.clock.monotonicMs();
@@ -118,7 +125,7 @@ export class ControllerChannel {
   async #tryOnce<Request, Response>(
     call: ControllerCall<Request, Response>,
   ): Promise<{ readonly response: Response; readonly link: Link } | undefined> {
-    const link = this.#closed ? undefined : this.#linkToLeader();
+    const link = this.#closed ? undefined : this.#linkToController();
     if (link === undefined) return undefined;
     try {
       const ranges = await link.ranges;
@@ -134,12 +141,13 @@ export class ControllerChannel {
     }
   }
 
-  #linkToLeader(): Link | undefined {
-    const { leaderId, leaderEndpoint } = this.#leaders.status();
-    if (leaderId < 0 || leaderEndpoint === undefined) return undefined;
-    const { host, port } = leaderEndpoint;
+  #linkToController(): Link | undefined {
+    const controller = this.#source.controller();
+    if (controller?.endpoint === undefined) return undefined;
+    const { id } = controller;
+    const { host, port } = controller.endpoint;
     const present = this.#link;
-    if (present !== undefined && present.leaderId === leaderId && present.host === host && present.port === port) {
+    if (present !== undefined && present.id === id && present.host === host && present.port === port) {
       return present;
     }
     present?.channel.close();
@@ -153,7 +161,7 @@ export class ControllerChannel {
         responseBytesMax: RESPONSE_BYTES_MAX,
       },
     );
-    const link: Link = { leaderId, host, port, channel, ranges: askVersions(channel, clientId) };
+    const link: Link = { id, host, port, channel, ranges: askVersions(channel, clientId) };
     // Whoever uses the link hears of it; nobody may.
     link.ranges.catch(() => {});
     this.#link = link;
@@ -165,17 +173,18 @@ export class ControllerChannel {
     if (this.#link === link) this.#link = undefined;
   }
 
-  /** What the old leader has been asked is asked of the new one at once: the old one may never answer. */
-  #leaderChanged(): void {
-    const { leaderId } = this.#leaders.status();
+  /** What the old controller has been asked is asked of the new one at once: the old one may never answer. */
+  #controllerChanged(): void {
+    const controller = this.#source.controller();
+    if (controller === undefined) return;
     const link = this.#link;
-    if (leaderId >= 0 && link !== undefined && link.leaderId !== leaderId) this.#drop(link);
-    if (leaderId >= 0) this.#pauses.wake();
+    if (link !== undefined && link.id !== controller.id) this.#drop(link);
+    this.#pauses.wake();
   }
 }
 
 interface Link {
-  readonly leaderId: number;
+  readonly id: number;
   readonly host: string;
   readonly port: number;
   readonly channel: PeerChannel;

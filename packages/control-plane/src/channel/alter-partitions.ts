@@ -1,4 +1,3 @@
-import type { IsrChange, IsrOutcome } from '@biquorum/control-plane';
 import type { Init } from '@biquorum/kafka-wire';
 import { errorName, type Uuid } from '@biquorum/kafka-wire';
 import {
@@ -8,18 +7,24 @@ import {
   alterPartitionResponse,
 } from '@biquorum/kafka-wire/messages/alter-partition';
 import type { LeaderEpoch, NodeId, PartitionEpoch } from '@biquorum/metadata';
+import type { IsrChange, IsrOutcome } from '../commands.ts';
 import type { ControllerChannel } from './controller-channel.ts';
 import type { Pauses } from './pauses.ts';
 
 /** What the proposals of a broker need of its plane. */
 export interface AlterPartitionsParts {
   readonly self: NodeId;
-  readonly channel: ControllerChannel;
+  readonly channel: Pick<ControllerChannel, 'ask'>;
   readonly pauses: Pauses;
   readonly brokerEpoch: () => number;
 }
 
 const RETRY_MS = 50;
+/**
+ * Partitions in one request, at most. A broker that comes back makes leaders propose for all that it follows at once,
+ * and the controller decides on a request in one turn.
+ */
+const CHANGES_MAX = 2_000;
 /** Since this version members of an ISR come with their broker epochs (KIP-903). */
 const VERSION_WITH_EPOCHS = 3;
 const RECOVERING = 1;
@@ -72,13 +77,13 @@ export class AlterPartitions {
     this.#running = false;
   }
 
-  /** The oldest proposal of each partition. */
+  /** The oldest proposal of each partition, as many as one request may have. */
   #nextBatch(): Map<string, Proposal> {
     const batch = new Map<string, Proposal>();
     this.#waiting = this.#waiting.filter((proposal) => {
       const { topicId, partition } = proposal.change.partition;
       const key = `${topicId}/${partition}`;
-      if (batch.has(key)) return true;
+      if (batch.size >= CHANGES_MAX || batch.has(key)) return true;
       batch.set(key, proposal);
       return false;
     });
@@ -142,11 +147,13 @@ function requestOf(
 
 function settle(batch: ReadonlyMap<string, Proposal>, { topics }: AlterPartitionResponse): void {
   const open = new Map(batch);
+  // Old versions answer by topic name.
+  const ids = new Map([...batch.values()].map(({ change }) => [change.partition.topic, change.partition.topicId]));
   for (const { topicId, topicName, partitions } of topics) {
     for (const partition of partitions) {
-      const key = [...keysOf(topicId, topicName, partition.partitionIndex, open)][0];
-      const proposal = key === undefined ? undefined : open.get(key);
-      if (key === undefined || proposal === undefined) continue;
+      const key = `${topicName === '' ? topicId : ids.get(topicName)}/${partition.partitionIndex}`;
+      const proposal = open.get(key);
+      if (proposal === undefined) continue;
       open.delete(key);
       const { errorCode, leaderId, leaderEpoch, partitionEpoch, isr, leaderRecoveryState } = partition;
       proposal.resolve(
@@ -164,19 +171,4 @@ function settle(batch: ReadonlyMap<string, Proposal>, { topics }: AlterPartition
     }
   }
   for (const { resolve } of open.values()) resolve({ ok: false, error: 'UNKNOWN_SERVER_ERROR' });
-}
-
-/** Old versions answer by topic name. */
-function* keysOf(
-  topicId: string,
-  topicName: string,
-  partition: number,
-  open: ReadonlyMap<string, Proposal>,
-): Iterable<string> {
-  const key = `${topicId}/${partition}`;
-  if (open.has(key)) yield key;
-  for (const [other, { change }] of open) {
-    if (topicName !== '' && change.partition.topic === topicName && change.partition.partition === partition)
-      yield other;
-  }
 }

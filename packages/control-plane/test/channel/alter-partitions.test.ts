@@ -1,4 +1,5 @@
 import type { IsrChange } from '@biquorum/control-plane';
+import { AlterPartitions, type AlterPartitionsParts, Pauses } from '@biquorum/control-plane/channel';
 import { errorCode, type Uuid } from '@biquorum/kafka-wire';
 import {
   type AlterPartitionRequest,
@@ -8,8 +9,6 @@ import {
 import type { BrokerEpoch, LeaderEpoch, NodeId, PartitionEpoch, TopicId } from '@biquorum/metadata';
 import { MemoryWorld } from '@biquorum/platform/testing';
 import { describe, expect, it } from 'vitest';
-import { AlterPartitions, type AlterPartitionsParts } from '../../src/plane/alter-partitions.ts';
-import { Pauses } from '../../src/plane/pauses.ts';
 
 const IDS = ['sc6qt_aFRIK88xj98n-UAA', 'RoXA7nE1dApJUI3Qfe-3QQ'] as const;
 

@@ -1,10 +1,10 @@
-import type { Outcome, ProducerIdBlock } from '@biquorum/control-plane';
 import { errorName } from '@biquorum/kafka-wire';
 import {
   type AllocateProducerIdsResponse,
   allocateProducerIdsRequest,
   allocateProducerIdsResponse,
 } from '@biquorum/kafka-wire/messages/allocate-producer-ids';
+import type { Outcome, ProducerIdBlock } from '../commands.ts';
 import { ChannelError, type ControllerChannel } from './controller-channel.ts';
 
 /** Asks for the next block of producer ids; a block whose reply is lost is lost with it. */

@@ -3,20 +3,22 @@ import type { Connection, Network } from '@biquorum/platform';
 /** Decides whether the reply to a request of this API must vanish. */
 export type LosesReply = (apiKey: number) => boolean;
 
-/** A network on which replies get lost: the request takes effect, and the connection breaks when its answer comes. */
-export function lossyNetwork(network: Network, losesReply: LosesReply): Network {
+/**
+ * A network on which replies get lost: the request takes effect, and the connection breaks when its answer comes.
+ *
+ * @param otherPort where another protocol is spoken; what goes there is left alone
+ */
+export function lossyNetwork(network: Network, losesReply: LosesReply, otherPort?: number): Network {
   return {
     listen: (options, onConnection) => network.listen(options, onConnection),
     dial: async (options) => {
       const connection = await network.dial(options);
-      return options.port === ENSEMBLE_PORT ? connection : lossy(connection, losesReply);
+      return options.port === otherPort ? connection : lossy(connection, losesReply);
     },
   };
 }
 
 const SIZE_BYTES = 4;
-/** Another protocol is spoken there. */
-const ENSEMBLE_PORT = 2181;
 
 function lossy(connection: Connection, losesReply: LosesReply): Connection {
   const doomed = new Set<number>();
