@@ -95,7 +95,8 @@ export const ipScheme: AuthScheme = {
 export const digestScheme: AuthScheme = {
   name: 'digest',
   isAuthenticated: true,
-  isValid: (id) => id.split(':').length === 2,
+  // Two parts, of which Java does not count empty ones at the end.
+  isValid: (id) => id.replace(/:+$/, '').split(':').length === 2,
   matches: (id, aclId) => id === aclId,
 };
 

@@ -5,6 +5,7 @@ import { nodeDigest, TreeDigest } from './digest.ts';
 import { basicKinds, CONTAINER_OWNER, type NodeKinds } from './node-kinds.ts';
 import { NO_NODE, type NodeIndex, NodeTable } from './node-table.ts';
 import { CONFIG, nameOf, parentOf, QUOTA, ZOOKEEPER } from './paths.ts';
+import { QuotaPaths, readQuota, subtreeOf, USAGE_NAME, usagePath, writeUsage } from './quota.ts';
 
 /** A change that somebody may watch, told when it is made. */
 export interface TreeChange {
@@ -35,6 +36,8 @@ export type TreeFault = 'NoNode' | 'NodeExists';
 export class DataTree {
   readonly kinds: NodeKinds;
   readonly acls: AclCache = new AclCache();
+  /** Subtrees that have limits. */
+  readonly quotas: QuotaPaths = new QuotaPaths();
   readonly #nodes: NodeTable = new NodeTable();
   readonly #byPath: Map<string, NodeIndex> = new Map();
   readonly #ephemerals: Map<bigint, Set<string>> = new Map();
@@ -169,6 +172,8 @@ export class DataTree {
       ephemeralOwner: node.owner,
       pzxid: zxid,
     });
+    this.#createdQuota(path);
+    this.#use(path, 1, node.data?.length ?? 0);
     this.#tell('NodeCreated', path, zxid, created);
     this.#tell('NodeChildrenChanged', parentPath === '' ? '/' : parentPath, zxid, parent);
     return this.#statOf(created);
@@ -188,7 +193,10 @@ export class DataTree {
     const acl = this.acls.get(nodes.acl[node] as number);
     // A log that is replayed over a later snapshot may delete a node that has children there; they go with it.
     for (const child of [...(nodes.children[node] ?? [])]) this.deleteNode(nodes.paths[child] as string, zxid);
+    const bytes = nodes.dataLength(node);
     this.#remove(path, node);
+    this.quotas.removed(path);
+    this.#use(path, -1, -bytes);
     if (zxid > (nodes.pzxid[parent] as number)) {
       this.#uncount(parent);
       nodes.pzxid[parent] = zxid;
@@ -205,12 +213,14 @@ export class DataTree {
     if (node === undefined) return 'NoNode';
     const nodes = this.#nodes;
     this.#uncount(node);
-    this.#dataBytes += (data?.length ?? 0) - nodes.dataLength(node);
+    const bytesMore = (data?.length ?? 0) - nodes.dataLength(node);
+    this.#dataBytes += bytesMore;
     nodes.setData(node, data);
     nodes.version[node] = version;
     nodes.mzxid[node] = zxid;
     nodes.mtimeMs[node] = timeMs;
     this.#count(node);
+    this.#use(path, 0, bytesMore);
     this.#tell('NodeDataChanged', nodes.paths[node] as string, zxid, node);
     return this.#statOf(node);
   }
@@ -252,6 +262,7 @@ export class DataTree {
     if (root !== undefined) this.#remove('/', root);
     this.#containers.clear();
     this.#ttls.clear();
+    this.quotas.clear();
     this.#dataBytes = 0;
     this.#digest.value = 0n;
   }
@@ -270,6 +281,57 @@ export class DataTree {
   finishRestore(): void {
     this.#putFixed();
     this.acls.dropUnused();
+    for (const path of this.#below(QUOTA)) {
+      const subtree = this.quotas.added(path);
+      if (subtree !== undefined) this.#measure(subtree);
+    }
+  }
+
+  /** A node of quotas has come: its limits hold from now on, or its usage is counted. */
+  #createdQuota(path: string): void {
+    this.quotas.added(path);
+    const measured = subtreeOf(path, USAGE_NAME);
+    if (measured !== undefined) this.#measure(measured);
+  }
+
+  /** Counts what a subtree uses of its quota: its own node too, and no bytes but those of data. */
+  #measure(subtree: string): void {
+    const root = this.#find(subtree);
+    let count = 0;
+    let bytes = 0;
+    const open = root === undefined ? [] : [root];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      count++;
+      bytes += this.#nodes.dataLength(next);
+      open.push(...(this.#nodes.children[next] ?? []));
+    }
+    this.#writeUsage(subtree, count, bytes);
+  }
+
+  /** Usage changes on every server by itself, and is no part of the digest. */
+  #use(path: string, countMore: number, bytesMore: number): void {
+    const subtree = this.quotas.governing(path);
+    const usage = subtree === undefined ? undefined : this.#find(usagePath(subtree));
+    if (subtree === undefined || usage === undefined) return;
+    const before = readQuota(this.#nodes.data(usage));
+    this.#writeUsage(subtree, before.count + countMore, before.bytes + bytesMore);
+  }
+
+  #writeUsage(subtree: string, count: number, bytes: number): void {
+    const node = this.#find(usagePath(subtree));
+    if (node !== undefined) this.#nodes.setData(node, writeUsage(count, bytes));
+  }
+
+  /** Paths of all nodes below one. */
+  #below(path: string): string[] {
+    const node = this.#find(path);
+    const found: string[] = [];
+    const open = node === undefined ? [] : [...(this.#nodes.children[node] ?? [])];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      found.push(this.#nodes.paths[next] as string);
+      open.push(...(this.#nodes.children[next] ?? []));
+    }
+    return found;
   }
 
   #putFixed(): void {

@@ -23,6 +23,8 @@ import { DIGEST_VERSION } from './digest.ts';
 import { CONTAINER_OWNER, TTL_MS_MAX } from './node-kinds.ts';
 import { type OutstandingMark, OutstandingTree, type PendingNode } from './outstanding.ts';
 import { CONFIG, faultOfPath, parentOf, QUOTA, ZOOKEEPER } from './paths.ts';
+import { exceedsQuota } from './quota.ts';
+import { fitsInto } from './txn-size.ts';
 
 /** A request that changes something, decoded. */
 export type WriteRequest =
@@ -48,7 +50,16 @@ export interface PrepareOptions {
   readonly extendedTypes?: boolean;
   /** `skipACL`. */
   readonly skipAcl?: boolean;
+  /** `enforceQuota`: writes over a hard limit are refused. */
+  readonly enforceQuota?: boolean;
+  /**
+   * The most bytes of a transaction: `jute.maxbuffer` and its extra size, 2,097,150 by default. A larger one could be
+   * logged and never read again (ZOOKEEPER-4306), so it fails with MarshallingError.
+   */
+  readonly txnBytesMax?: number;
 }
+
+const TXN_BYTES_MAX = 2 * 0xfffff;
 
 /**
  * Turns requests into transactions, each checked against what all before it will have made. A request that fails
@@ -60,6 +71,8 @@ export class Preparer {
   readonly #schemes: AuthSchemes;
   readonly #extendedTypes: boolean;
   readonly #skipAcl: boolean;
+  readonly #enforceQuota: boolean;
+  readonly #txnBytesMax: number;
 
   constructor(tree: DataTree, options: PrepareOptions = {}) {
     this.#tree = tree;
@@ -67,6 +80,8 @@ export class Preparer {
     this.#schemes = options.schemes ?? defaultSchemes;
     this.#extendedTypes = options.extendedTypes ?? false;
     this.#skipAcl = options.skipAcl ?? false;
+    this.#enforceQuota = options.enforceQuota ?? false;
+    this.#txnBytesMax = options.txnBytesMax ?? TXN_BYTES_MAX;
   }
 
   /** How many changes wait to be applied. */
@@ -86,12 +101,14 @@ export class Preparer {
     sessionFault?: ErrorName,
   ): LoggedTxn {
     const header = { clientId: origin.sessionId, cxid: origin.cxid, zxid, timeMs };
+    const mark = this.#outstanding.mark();
     try {
-      if (sessionFault !== undefined) throw new Refused(sessionFault);
-      const body = this.#prepare(request, { ...origin, zxid, timeMs, mark: null });
+      const body = this.#prepare(request, { ...origin, zxid, timeMs, sessionFault, mark });
+      if (!fitsInto(this.#txnBytesMax, body)) throw new Refused('MarshallingError');
       return { header, body, digest: { version: DIGEST_VERSION, treeDigest: this.#outstanding.digest } };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
+      this.#outstanding.rollBack(mark);
       return { header, body: { type: OpCode.error, txn: { err: error.err } }, digest: null };
     }
   }
@@ -143,7 +160,11 @@ export class Preparer {
 
   /** All at one zxid, or none: then the parts before the one that failed keep their bodies and take no effect. */
   #multi(ops: readonly MultiOp[], context: Context): Txn {
-    const mark = this.#outstanding.mark();
+    // Mixed with reads it is no request at all: nothing of it is done, and no part has an error of its own.
+    if (ops.some(({ type }) => type === OpCode.getData || type === OpCode.getChildren)) {
+      throw new Refused('MarshallingError');
+    }
+    const { mark } = context;
     const txns: Txn[] = [];
     let fault: Refused | undefined;
     for (const op of ops) {
@@ -152,7 +173,7 @@ export class Preparer {
         continue;
       }
       try {
-        txns.push(this.#one(op, { ...context, mark }));
+        txns.push(this.#one(op, context));
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         fault = error;
@@ -168,6 +189,7 @@ export class Preparer {
     if (mode === undefined) throw new Refused('BadArguments');
     if (mode.ttl && !this.#extendedTypes) throw new Refused('Unimplemented');
     if (mode.ttl ? ttlMs < 1 || ttlMs > TTL_MS_MAX : ttlMs >= 0) throw new Refused('BadArguments');
+    checkSession(context);
     const { data } = request;
     const slash = request.path.lastIndexOf('/');
     if (slash === -1 || request.path.includes('\0')) throw new Refused('BadArguments');
@@ -180,6 +202,7 @@ export class Preparer {
     if (faultOfPath(path) !== undefined) throw new Refused('BadArguments');
     if (this.#outstanding.get(path) !== undefined) throw new Refused('NodeExists');
     if (this.#isEphemeral(parent.stat)) throw new Refused('NoChildrenForEphemerals');
+    this.#checkQuota(path, 1, data?.length ?? 0);
 
     const { zxid, timeMs } = context;
     const parentCVersion = (parent.stat.cversion + 1) | 0;
@@ -200,8 +223,9 @@ export class Preparer {
   }
 
   #delete({ path, version }: PathVersionRequest, context: Context): Txn {
+    checkSession(context);
     if (path === '' || path === '/' || FIXED.has(path)) throw new Refused('BadArguments');
-    if (!path.includes('/')) throw new Refused('BadArguments');
+    if (!path.includes('/') || path.includes('\0')) throw new Refused('BadArguments');
     const parent = this.#known(parentOf(path));
     this.#allow(parent, Perms.delete, context);
     const node = this.#known(path);
@@ -222,8 +246,11 @@ export class Preparer {
   }
 
   #setData({ path, data, version }: SetDataRequest, context: Context): Txn {
+    checkSession(context);
+    checkPath(path);
     const node = this.#known(path);
     this.#allow(node, Perms.write, context);
+    this.#checkQuota(path, 0, (data?.length ?? 0) - (node.data?.length ?? 0));
     matchVersion(version, node.stat.version);
     const { zxid, timeMs } = context;
     const next = (node.stat.version + 1) | 0;
@@ -232,6 +259,8 @@ export class Preparer {
   }
 
   #setAcl({ path, acl, version }: SetAclRequest, context: Context): Txn {
+    checkSession(context);
+    checkPath(path);
     const fixed = fixAcl(this.#schemes, acl, context.ids);
     if (fixed === undefined) throw new Refused('InvalidACL');
     const node = this.#known(path);
@@ -243,6 +272,8 @@ export class Preparer {
   }
 
   #check({ path, version }: PathVersionRequest, context: Context): Txn {
+    checkSession(context);
+    checkPath(path);
     const node = this.#known(path);
     this.#allow(node, Perms.read, context);
     matchVersion(version, node.stat.version);
@@ -255,7 +286,9 @@ export class Preparer {
       const parent = this.#outstanding.get(parentOf(path));
       if (parent !== undefined) this.#remove(parent, path, context);
     }
-    return { type: OpCode.closeSession, txn: { paths } };
+    // So many that the list would not fit: left out, as old servers did, and every server goes by its own list.
+    const txn: Txn = { type: OpCode.closeSession, txn: { paths } };
+    return fitsInto(this.#txnBytesMax, txn) ? txn : { type: OpCode.closeSession, txn: { paths: null } };
   }
 
   #remove(parent: Known, path: string, context: Context): void {
@@ -270,7 +303,7 @@ export class Preparer {
   }
 
   #set(node: PendingNode, { mark }: Context): void {
-    if (mark !== null) this.#outstanding.remember(mark, node.path);
+    this.#outstanding.remember(mark, node.path);
     this.#outstanding.set(node);
   }
 
@@ -284,6 +317,10 @@ export class Preparer {
     if (!this.#skipAcl && !isAllowed(this.#schemes, acl, perm, context.ids)) throw new Refused('NoAuth');
   }
 
+  #checkQuota(path: string, countMore: number, bytesMore: number): void {
+    if (this.#enforceQuota && exceedsQuota(this.#tree, path, countMore, bytesMore)) throw new Refused('QuotaExceeded');
+  }
+
   #isEphemeral({ ephemeralOwner }: StatPersisted): boolean {
     return this.#tree.kinds.kindOf(ephemeralOwner) === 'ephemeral';
   }
@@ -292,8 +329,10 @@ export class Preparer {
 interface Context extends RequestOrigin {
   readonly zxid: Zxid;
   readonly timeMs: number;
-  /** Inside a multi: where to go back to. */
-  readonly mark: OutstandingMark | null;
+  /** What is wrong with the session, if anything. */
+  readonly sessionFault: ErrorName | undefined;
+  /** Where to go back to when the request fails. */
+  readonly mark: OutstandingMark;
 }
 
 type Known = PendingNode & { readonly stat: StatPersisted };
@@ -329,6 +368,14 @@ const NEW_STAT: StatPersisted = {
 
 function errorTxn(err: number): Txn {
   return { type: OpCode.error, txn: { err } };
+}
+
+function checkSession({ sessionFault }: Context): void {
+  if (sessionFault !== undefined) throw new Refused(sessionFault);
+}
+
+function checkPath(path: string): void {
+  if (faultOfPath(path) !== undefined) throw new Refused('BadArguments');
 }
 
 /** −1 stands for any. */
