@@ -1,6 +1,6 @@
 /**
  * The ground under every other package: asserts that stay on, branded numbers, a deterministic random generator,
- * containers, a timing wheel, bounded byte readers and writers, and CRC-32C. Pure: no clock, no I/O, no Node.
+ * containers, a timing wheel, bounded byte readers and writers, CRC-32C and SHA-2. Pure: no clock, no I/O, no Node.
  *
  * @packageDocumentation
  */
@@ -19,6 +19,7 @@ export { lowerBound } from './lower-bound.ts';
 export { LruMap } from './lru-map.ts';
 export { Prng, type Seed } from './prng.ts';
 export { Queue } from './queue.ts';
+export { hmac, type Sha2, sha256, sha512 } from './sha2.ts';
 export { type Timer, TimingWheel, type TimingWheelOptions } from './timing-wheel.ts';
 export { decodeUtf8, type Malformed, utf8Length } from './utf8.ts';
 export { sizeOfUvarint, sizeOfVarint, sizeOfVarlong } from './varint.ts';
