@@ -48,54 +48,6 @@ class Sha2Function implements Sha2 {
     this.blockBytes = 2 * this.digestBytes;
   }
 
-  hash(data: Uint8Array): Uint8Array;
-}
-
-/**
- * The keyed hash of a message by HMAC.
- *
- * Source: FIPS 198-1, RFC 2104.
- */
-export function hmac(sha: Sha2, key: Uint8Array, message: Uint8Array): Uint8Array {
-  const padded = new Uint8Array(sha.blockBytes);
-  padded.set(key.length > sha.blockBytes ? sha.hash(key) : key);
-  const masked = (mask: number): Uint8Array => padded.map((byte) => byte ^ mask);
-  return sha.hash(concat(masked(OUTER), sha.hash(concat(masked(INNER), message))));
-}
-
-const OUTER = 0x5c;
-const INNER = 0x36;
-const BYTE = 8n;
-
-/** Where the members of the family differ. */
-interface Family {
-  readonly wordBits: bigint;
-  readonly rounds: number;
-  /** Σ0 and Σ1 turn three times; σ0 and σ1 turn twice and shift once. */
-  readonly bigSigma0: readonly [bigint, bigint, bigint];
-  readonly bigSigma1: readonly [bigint, bigint, bigint];
-  readonly smallSigma0: readonly [bigint, bigint, bigint];
-  readonly smallSigma1: readonly [bigint, bigint, bigint];
-}
-
-/** SHA-256 and SHA-512 are one function on words of another size. It hashes secrets, not streams: clear, and slow. */
-class Sha2Function implements Sha2 {
-  readonly digestBytes: number;
-  readonly blockBytes: number;
-  readonly #family: Family;
-  /** Computed at first use: most programs hash nothing. */
-  #numbers: Numbers | undefined;
-
-  constructor(family: Family) {
-    this.#family = family;
-    this.digestBytes = Number(family.wordBits);
-    this.blockBytes = 2 * this.digestBytes;
-    const primes = firstPrimes(rounds);
-    // "Nothing up my sleeve": the first bits of the fractions of square and cube roots of the first primes.
-    this.#initial = primes.slice(0, 8).map((prime) => fractionOfRoot(prime, 2n, wordBits));
-    this.#constants = primes.map((prime) => fractionOfRoot(prime, 3n, wordBits));
-  }
-
   hash(data: Uint8Array): Uint8Array {
     const words = this.#words(data);
     this.#numbers ??= numbersOf(this.#family);
