@@ -7,8 +7,16 @@ export { type CreateMode, createMode, createModeOf } from './create-mode.ts';
 export { ErrorCode, type ErrorName, errorName } from './error-codes.ts';
 export * from './jute.ts';
 export { OpCode, type OpName, opName, Xid } from './opcodes.ts';
+export * from './quorum/ensemble-text.ts';
+export { PacketStream, type PacketStreamLimits } from './quorum/packet-stream.ts';
+export {
+  SNAPSHOT_SIGNATURE,
+  type SnapshotStreamLimits,
+  SnapshotStreamScanner,
+} from './quorum/snapshot-stream.ts';
 export * from './records/data.ts';
 export * from './records/election.ts';
+export * from './records/learner.ts';
 export * from './records/multi.ts';
 export * from './records/quorum.ts';
 export * from './records/replies.ts';
