@@ -10,5 +10,6 @@ export { NodeServer, type NodeServerOptions } from './kraft/node-server.ts';
 export { NodeStartError } from './node-start-error.ts';
 export type { NodeProcess } from './processes/process-node.ts';
 export { type ReadyLine, type RunServerOptions, runServer } from './processes/run-server.ts';
+export type { RunningNode } from './running-node.ts';
 export { type ClusterMode, type ClusterOptions, startCluster } from './start-cluster.ts';
 export { ZooKeeperServer } from './zookeeper/zookeeper-server.ts';

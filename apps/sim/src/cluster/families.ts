@@ -45,14 +45,20 @@ export const CLUSTER_FAMILIES = [
   'snapshots',
   /** Operations of a disk fail for a while; a node that cannot go on stops, and comes back. */
   'diskError',
+  /** The server of the ensemble dies and comes back with all that it had acknowledged; sessions run on from there. */
+  'ensembleRestart',
+  /** It stands still, and when it goes on sessions may be over that were heard of meanwhile. */
+  'ensemblePause',
+  /** It ends the session of a broker that knows of nothing. */
+  'sessionExpiry',
 ] as const;
 
 /** One of {@link CLUSTER_FAMILIES}. */
 export type ClusterFamily = (typeof CLUSTER_FAMILIES)[number];
 
-/** Draws a set: each family with a probability of one half. */
-export function drawClusterFamilies(prng: Prng): ReadonlySet<ClusterFamily> {
-  return new Set(CLUSTER_FAMILIES.filter(() => prng.chance(0.5)));
+/** Draws a set from those that a cluster knows: each family with a probability of one half. */
+export function drawClusterFamilies(prng: Prng, known: readonly ClusterFamily[]): ReadonlySet<ClusterFamily> {
+  return new Set(known.filter(() => prng.chance(0.5)));
 }
 
 /** @throws Error when one is not known. */

@@ -17,6 +17,9 @@ const SUDDEN: readonly ClusterFamily[] = [
   'wipedDisk',
   'controlledShutdown',
   'diskError',
+  'ensembleRestart',
+  'ensemblePause',
+  'sessionExpiry',
 ];
 /** Longer than followers may lag: no change of an ISR is under way that was begun before. */
 const CALM_MS = 6_000;
@@ -98,6 +101,10 @@ export class Nemesis {
         return this.#shutDown();
       case 'diskError':
         return this.#failDisk();
+      case 'ensembleRestart':
+      case 'ensemblePause':
+      case 'sessionExpiry':
+        return this.#befallGovernment(family);
       case 'brokerPowerLoss':
       case 'wipedDisk':
         // It takes long to get there: other faults are to have their time as well.
@@ -219,6 +226,12 @@ export class Nemesis {
     this.#last(3_000, () => node.setDiskFault(null));
   }
 
+  #befallGovernment(family: ClusterFamily): void {
+    this.#count(family);
+    const end = this.#cluster.government.befall(family, this.#prng);
+    if (end !== null) this.#last(6_000, end);
+  }
+
   /** Heals everything, waits until all is well and has been for a while, and then takes one broker down. */
   #seekCalm(family: 'brokerPowerLoss' | 'wipedDisk'): void {
     this.#cluster.tell(`calm before ${family}`);
@@ -242,7 +255,7 @@ export class Nemesis {
   #strike(family: 'brokerPowerLoss' | 'wipedDisk'): void {
     this.#mode = 'refilling';
     // A controller that loses its disk loses its votes: no quorum survives that for sure.
-    const victims = this.#cluster.brokers.filter(({ plan }) => family === 'brokerPowerLoss' || !plan.isController);
+    const victims = this.#cluster.brokers.filter(({ plan }) => family === 'brokerPowerLoss' || !(plan.quorum !== null && plan.isController));
     if (victims.length > 0) {
       this.#count(family);
       const node = this.#prng.pick(victims);
@@ -275,7 +288,8 @@ export class Nemesis {
   }
 
   get #hosts(): readonly string[] {
-    return [...this.#cluster.nodes.map(({ plan }) => plan.host), ...this.#clients];
+    const { nodes, government } = this.#cluster;
+    return [...nodes.map(({ plan }) => plan.host), ...government.hosts, ...this.#clients];
   }
 
   #activeOr(names: readonly string[]): string {

@@ -1,4 +1,3 @@
-import { uuidFromBytes } from '@biquorum/kafka-wire';
 import type { InitialQuorum } from '@biquorum/kraft';
 import type { DiskOperation } from '@biquorum/platform';
 import type { MemoryHostOptions } from '@biquorum/platform/testing';
@@ -11,12 +10,16 @@ export interface PlannedNode {
   /** Name of its host. */
   readonly host: string;
   readonly isBroker: boolean;
+  /** May it be the active controller? */
   readonly isController: boolean;
   readonly properties: ReadonlyMap<string, string>;
   /** Its log directories, below {@link DATA_DIRECTORY}; the first holds the metadata. */
   readonly directories: readonly string[];
-  /** How the quorum begins: voters in the properties, or written down when the storage is formatted (KIP-853). */
-  readonly quorum: InitialQuorum;
+  /**
+   * How the quorum begins: voters in the properties, or written down when the storage is formatted (KIP-853). Null where
+   * there is none.
+   */
+  readonly quorum: InitialQuorum | null;
   /** Whether a reset that a refused reconnect confirms counts as a peer's end. */
   readonly detectResets: boolean;
   readonly machine: MemoryHostOptions;
@@ -24,91 +27,32 @@ export interface PlannedNode {
 
 /** Where clients find brokers. */
 export const BROKER_PORT = 9092;
-/** Where nodes find controllers. */
-const CONTROLLER_PORT = 9093;
 /** Where a node keeps everything. */
 export const DATA_DIRECTORY = '/data';
 /** How many replicas hold a record before it is acknowledged. */
 export const MIN_IN_SYNC = 2;
 
-/** Draws how the cluster is made: roles apart or combined, three or four brokers, times, and sizes of files. */
-export function planNodes(prng: Prng, families: ReadonlySet<ClusterFamily>): readonly PlannedNode[] {
-  const combined = prng.chance(0.25);
-  const brokers = prng.between(3, 4);
-  const controllerIds = combined ? [1, 2, 3] : [101, 102, 103];
-  const brokerIds = Array.from({ length: brokers }, (_, index) => index + 1);
-  const common = drawProperties(prng, families);
-  const isDynamic = prng.chance(0.3);
-  const addresses = controllerIds.map((id) => ({ id, host: hostOf(id), port: CONTROLLER_PORT }));
-  const voters = addresses.map((address) => ({
-    ...address,
-    directoryId: uuidFromBytes(prng.fill(new Uint8Array(16))),
-  }));
-  const quorumProperties = isDynamic
-    ? { 'controller.quorum.bootstrap.servers': addresses.map(({ host, port }) => `${host}:${port}`).join() }
-    : { 'controller.quorum.voters': addresses.map(({ id, host, port }) => `${id}@${host}:${port}`).join() };
-  const drifts = families.has('clockDrift');
-  const slow = families.has('slowDisk');
-  const detectResets = prng.chance(0.4);
-  const directories = prng.chance(0.7) ? [`${DATA_DIRECTORY}/a`] : [`${DATA_DIRECTORY}/a`, `${DATA_DIRECTORY}/b`];
-  return [...new Set([...controllerIds, ...brokerIds])].map((id): PlannedNode => {
-    const isController = controllerIds.includes(id);
-    const isBroker = brokerIds.includes(id);
-    const host = hostOf(id);
-    const listeners = [
-      ...(isBroker ? [`PLAINTEXT://${host}:${BROKER_PORT}`] : []),
-      ...(isController ? [`CONTROLLER://${host}:${CONTROLLER_PORT}`] : []),
-    ];
-    const roles = [...(isBroker ? ['broker'] : []), ...(isController ? ['controller'] : [])];
-    const own = {
-      'process.roles': roles.join(),
-      'node.id': `${id}`,
-      listeners: listeners.join(),
-      'log.dirs': directories.join(),
-    };
-    // A broker's rate may differ so far that it takes its session for longer than the controller does.
-    const clock = { clockRate: prng.between(85, 115) / 100, wallOffsetMs: prng.between(-60_000, 60_000) };
-    const disk = slow ? { diskLatencyMs: slowSyncs } : {};
-    return {
-      id,
-      host,
-      isBroker,
-      isController,
-      properties: new Map(Object.entries({ ...common, ...quorumProperties, ...own })),
-      quorum:
-        isDynamic && isController
-          ? { kind: 'voters', voters, listener: 'CONTROLLER' }
-          : { kind: 'unwritten', dynamic: isDynamic },
-      directories,
-      detectResets,
-      machine: { ...(drifts ? clock : {}), ...disk },
-    };
-  });
-}
-
-function hostOf(id: number): string {
+/** The name of a node's host. */
+export function hostOf(id: number): string {
   return `node${id}`;
 }
 
-/** Times are short, so that a run holds many elections, fencings and changes of the ISR. */
-function drawProperties(prng: Prng, families: ReadonlySet<ClusterFamily>): Record<string, string> {
-  const snapshots = families.has('snapshots')
-    ? {
-        'metadata.log.max.record.bytes.between.snapshots': `${prng.between(500, 4_000)}`,
-        'metadata.max.retention.bytes': '1',
-        'metadata.log.segment.bytes': `${prng.between(1_000, 10_000)}`,
-        'metadata.log.segment.min.bytes': '1000',
-      }
-    : {};
+/** Draws whether a node's log lies in one directory or in two. */
+export function drawDirectories(prng: Prng): readonly string[] {
+  return prng.chance(0.7) ? [`${DATA_DIRECTORY}/a`] : [`${DATA_DIRECTORY}/a`, `${DATA_DIRECTORY}/b`];
+}
+
+/** Draws a machine's clock, and how slow its disk is. */
+export function drawMachine(prng: Prng, families: ReadonlySet<ClusterFamily>): MemoryHostOptions {
+  // A broker's rate may differ so far that it takes its session for longer than the controller does.
+  const clock = { clockRate: prng.between(85, 115) / 100, wallOffsetMs: prng.between(-60_000, 60_000) };
+  const disk = families.has('slowDisk') ? { diskLatencyMs: slowSyncs } : {};
+  return { ...(families.has('clockDrift') ? clock : {}), ...disk };
+}
+
+/** Settings that brokers have in every mode. Times are short, so that a run holds many changes of the ISR. */
+export function drawBrokerProperties(prng: Prng): Record<string, string> {
   return {
-    'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'controller.quorum.election.timeout.ms': `${prng.between(300, 800)}`,
-    'controller.quorum.election.backoff.max.ms': `${prng.between(200, 600)}`,
-    'controller.quorum.fetch.timeout.ms': `${prng.between(600, 1_500)}`,
-    'controller.quorum.request.timeout.ms': `${prng.between(500, 1_500)}`,
-    'broker.heartbeat.interval.ms': `${prng.between(200, 600)}`,
-    'broker.session.timeout.ms': `${prng.between(1_500, 4_000)}`,
     'replica.lag.time.max.ms': `${prng.between(1_000, 4_000)}`,
     'replica.fetch.wait.max.ms': `${prng.between(100, 500)}`,
     'replica.socket.timeout.ms': `${prng.between(1_000, 4_000)}`,
@@ -124,7 +68,6 @@ function drawProperties(prng: Prng, families: ReadonlySet<ClusterFamily>): Recor
     'log.segment.bytes': `${prng.pick([2_000, 20_000, 1 << 20])}`,
     'log.index.interval.bytes': `${prng.pick([64, 4_096])}`,
     'log.segment.delete.delay.ms': `${prng.between(0, 3_000)}`,
-    ...snapshots,
   };
 }
 

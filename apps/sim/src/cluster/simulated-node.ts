@@ -1,24 +1,33 @@
-import { NodeServer } from '@biquorum/cluster';
+import type { RunningNode } from '@biquorum/cluster';
 import { PlaneError } from '@biquorum/control-plane';
-import { formatStorage } from '@biquorum/kraft';
 import { NetworkError, type Ports } from '@biquorum/platform';
 import type { MemoryHost, MemoryWorld } from '@biquorum/platform/testing';
+import type { Government } from './government.ts';
 import { DATA_DIRECTORY, type PlannedNode } from './plan.ts';
+import { ToldTelemetry } from './told-telemetry.ts';
 import type { Verdict } from './verdict.ts';
 
 const RETRY_MS = 1_000;
 /** A node that does not stop in order by then is killed. */
 const STOP_MS = 40_000;
 
+/** Where a node lives, and who makes it. */
+export interface SimulatedNodeParts {
+  readonly world: MemoryWorld;
+  readonly government: Government;
+  readonly verdict: Verdict;
+  readonly tell: (what: string) => void;
+}
+
 /** One node of a simulated cluster: a host in memory, and on it what production starts. */
 export class SimulatedNode {
   readonly plan: PlannedNode;
   readonly host: MemoryHost;
   readonly #world: MemoryWorld;
-  readonly #clusterId: string;
+  readonly #government: Government;
   readonly #verdict: Verdict;
   readonly #tell: (what: string) => void;
-  #server: NodeServer | undefined;
+  #server: RunningNode | undefined;
   #isServing = false;
   #isStopping = false;
   #isPaused = false;
@@ -26,19 +35,14 @@ export class SimulatedNode {
   #diskHasFailed = false;
   #run = 0;
 
-  constructor(
-    world: MemoryWorld,
-    plan: PlannedNode,
-    clusterId: string,
-    verdict: Verdict,
-    tell: (what: string) => void,
-  ) {
+  constructor(plan: PlannedNode, { world, government, verdict, tell }: SimulatedNodeParts) {
     this.#tell = tell;
     this.#world = world;
     this.plan = plan;
-    this.#clusterId = clusterId;
+    this.#government = government;
     this.#verdict = verdict;
-    this.host = world.addHost(plan.host, plan.machine);
+    const telemetry = new ToldTelemetry((what) => tell(`  ${plan.id}: ${what}`));
+    this.host = world.addHost(plan.host, { ...plan.machine, telemetry });
     this.host.kill();
   }
 
@@ -47,7 +51,7 @@ export class SimulatedNode {
   }
 
   /** What runs there; undefined while nothing does. */
-  get server(): NodeServer | undefined {
+  get server(): RunningNode | undefined {
     return this.#server;
   }
 
@@ -142,24 +146,11 @@ export class SimulatedNode {
 
   async #start(ports: Ports, run: number, wiped: boolean): Promise<void> {
     if (wiped) await ports.disk.removeTree(DATA_DIRECTORY);
-    await formatStorage(ports, {
-      clusterId: this.#clusterId,
-      nodeId: this.id,
-      directories: this.plan.directories,
-      metadataDirectory: this.plan.directories[0] ?? DATA_DIRECTORY,
-      quorum: this.plan.quorum,
-      ignoreFormatted: true,
-    });
-    const server = await NodeServer.create({
-      properties: this.plan.properties,
-      ports,
-      detectResets: this.plan.detectResets,
-      onHalt: (reason) => {
-        if (run !== this.#run) return;
-        this.#tell(`node ${this.id} stops by itself: ${reason}`);
-        if (this.#diskHasFailed) this.#comeBack();
-        else this.#verdict.violate('a node goes on', `node ${this.id} stopped by itself: ${reason}`);
-      },
+    const server = await this.#government.makeNode(this.plan, ports, (reason) => {
+      if (run !== this.#run) return;
+      this.#tell(`node ${this.id} stops by itself: ${reason}`);
+      if (this.#diskHasFailed) this.#comeBack();
+      else this.#verdict.violate('a node goes on', `node ${this.id} stopped by itself: ${reason}`);
     });
     this.#server = server;
     await server.start();

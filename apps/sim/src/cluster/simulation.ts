@@ -1,7 +1,6 @@
 import { HostStopped } from '@biquorum/platform/testing';
 import type { Violation } from '@biquorum/simulator';
 import { Prng } from '@biquorum/std';
-import { ImageChecker } from './checkers/image-checker.ts';
 import { LeaderChecker } from './checkers/leader-checker.ts';
 import { LogChecker } from './checkers/log-checker.ts';
 import { Changes, Churn } from './clients/changes.ts';
@@ -12,14 +11,16 @@ import { Setup } from './clients/setup.ts';
 import { SimClient } from './clients/sim-client.ts';
 import type { Worker, WorkerParts } from './clients/worker.ts';
 import { type ClusterFamily, drawClusterFamilies } from './families.ts';
+import type { ClusterKind } from './government.ts';
 import { Ledger, type LedgerTopic } from './ledger.ts';
 import { Nemesis } from './nemesis.ts';
-import { BROKER_PORT, planNodes } from './plan.ts';
+import { BROKER_PORT } from './plan.ts';
 import { SimulatedCluster } from './simulated-cluster.ts';
 import { Verdict } from './verdict.ts';
 
 /** What a run is to be like. */
 export interface ClusterSimulationOptions {
+  readonly kind: ClusterKind;
   readonly seed: number;
   /** Families of faults instead of those that the seed draws. */
   readonly families?: ReadonlySet<ClusterFamily>;
@@ -73,7 +74,6 @@ class ClusterRun {
   readonly #verdict: Verdict = new Verdict();
   readonly #ledger: Ledger = new Ledger(this.#verdict);
   readonly #cluster: SimulatedCluster;
-  readonly #images: ImageChecker;
   readonly #leaders: LeaderChecker = new LeaderChecker(this.#verdict);
   readonly #logs: LogChecker = new LogChecker(this.#verdict, this.#ledger);
   readonly #workers: Worker[] = [];
@@ -85,14 +85,14 @@ class ClusterRun {
   #isEnding = false;
   #nextLogsMs = 0;
 
-  constructor({ seed, families, tell = () => {} }: ClusterSimulationOptions) {
+  constructor({ kind, seed, families, tell = () => {} }: ClusterSimulationOptions) {
     this.#seed = seed;
     this.#prng = new Prng(seed);
-    const drawn = drawClusterFamilies(this.#prng.fork('families'));
+    const drawn = drawClusterFamilies(this.#prng.fork('families'), kind.families);
     this.#families = families ?? drawn;
-    const plans = planNodes(this.#prng.fork('plan'), this.#families);
-    this.#cluster = new SimulatedCluster(this.#prng.fork('world'), plans, this.#verdict, tell);
-    this.#images = new ImageChecker(this.#verdict, (what) => this.#cluster.tell(what));
+    const plans = kind.plan(this.#prng.fork('plan'), this.#families);
+    const parts = { kind, plans, families: this.#families, verdict: this.#verdict, tell };
+    this.#cluster = new SimulatedCluster(this.#prng.fork('world'), parts);
   }
 
   /** The whole life of a cluster. */
@@ -116,6 +116,8 @@ class ClusterRun {
     );
     await this.#until('all replicas are in sync at the end', () => this.#cluster.isWhole(), WHOLE_WITHIN_MS);
     await this.#until('followers know what is committed', () => this.#isLevel(), DONE_WITHIN_MS);
+    const { government } = this.#cluster;
+    await this.#until('all see what is decided', () => government.unrest(nodes) === null, DONE_WITHIN_MS);
     this.#committer?.settle();
     await this.#until('committed offsets are found', () => this.#committer?.hasEnded !== false, DONE_WITHIN_MS);
     this.#logs.lookAtAll(this.#cluster.brokers);
@@ -149,7 +151,7 @@ class ClusterRun {
         'commands acknowledged': this.#ledger.counts.commands,
         'controller epochs': this.#leaders.controllerEpochs,
         leaderships: this.#leaders.leaderships,
-        'images compared': this.#images.compared,
+        'views compared': this.#cluster.government.compared,
         'batches compared': this.#logs.compared,
       },
     };
@@ -213,7 +215,7 @@ class ClusterRun {
 
   /** What was promised of the metadata is in what the controllers have at the end. */
   #conclude(): void {
-    const view = this.#cluster.image?.view;
+    const view = this.#cluster.decided;
     if (view === undefined) return;
     for (const { id, name, partitions, deleting, deleted } of this.#ledger.topics.values()) {
       const found = [...view.topics.values()].find((topic) => topic.id === id);
@@ -250,7 +252,7 @@ class ClusterRun {
     this.#events += 1;
     this.#leaders.lookAtControllers(this.#cluster.controllers);
     if (this.#events % EVENTS_BETWEEN_LOOKS !== 0) return;
-    this.#images.look(this.#cluster.nodes);
+    this.#cluster.government.look(this.#cluster.nodes);
     this.#leaders.lookAtBrokers(this.#cluster.brokers);
     const { nowMs } = this.#cluster.world.time;
     if (nowMs < this.#nextLogsMs) return;
@@ -282,7 +284,7 @@ class ClusterRun {
   /** What a reader of a liveness violation wants to know first. */
   #state(): string {
     const nodes = this.#cluster.nodes.map((node) => `${node.id} ${node.isWell ? 'well' : node.isUp ? 'up' : 'down'}`);
-    const view = this.#cluster.image?.view;
+    const view = this.#cluster.decided;
     const partitions = [...(view?.topics.values() ?? [])].flatMap((topic) =>
       Array.from({ length: topic.partitionCount }, (_, index) => {
         const row = topic.partition(index);
@@ -292,10 +294,12 @@ class ClusterRun {
     );
     const brokers = [...(view?.brokers.values() ?? [])].filter(({ fenced }) => fenced).map(({ id }) => id);
     const busy = this.#workers.filter(({ hasEnded }) => !hasEnded).map(({ name }) => name);
+    const unrest = this.#cluster.government.unrest(this.#cluster.nodes);
     return [
       `nodes: ${nodes.join(', ')}`,
       `controller ${this.#cluster.active?.id ?? 'none'}, fenced: ${brokers.join() || 'none'}`,
       partitions.join('; '),
+      ...(unrest === null ? [] : [unrest]),
       ...this.#lagging(),
       `clients at work: ${busy.join(', ') || 'none'}`,
     ].join('\n  ');

@@ -1,7 +1,6 @@
 import { encodeMetadataRecord } from '@biquorum/kafka-wire/metadata-records';
 import type { ImageChange, MetadataImage, MetadataLoader } from '@biquorum/kraft';
 import { crc32c } from '@biquorum/std';
-import type { SimulatedNode } from '../simulated-node.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** What an image looked like at an offset, on the node that reached it first. */
@@ -34,18 +33,15 @@ export class ImageChecker {
     this.#tell = tell;
   }
 
-  /** Watches the loaders of nodes that have begun to run. */
-  look(nodes: readonly SimulatedNode[]): void {
-    for (const node of nodes) {
-      const loader = node.server?.node.loader;
-      if (loader === undefined || this.#watched.has(loader)) continue;
-      this.#watched.add(loader);
-      this.#check(node.id, loader.image);
-      loader.onChange((change) => {
-        this.#check(node.id, change.image);
-        this.#checkPartitions(change);
-      });
-    }
+  /** Watches the loader of a node that has begun to run. */
+  look(node: number, loader: MetadataLoader | undefined): void {
+    if (loader === undefined || this.#watched.has(loader)) return;
+    this.#watched.add(loader);
+    this.#check(node, loader.image);
+    loader.onChange((change) => {
+      this.#check(node, change.image);
+      this.#checkPartitions(change);
+    });
   }
 
   #check(node: number, image: MetadataImage): void {

@@ -1,0 +1,88 @@
+import { type RunningNode, ZooKeeperServer } from '@biquorum/cluster';
+import type { Ports } from '@biquorum/platform';
+import type { Prng } from '@biquorum/std';
+import { CLUSTER_FAMILIES, type ClusterFamily } from '../families.ts';
+import type { ClusterKind, Government, GovernmentParts } from '../government.ts';
+import { drawMachine, type PlannedNode } from '../plan.ts';
+import type { SimulatedNode } from '../simulated-node.ts';
+import { Ensemble } from './ensemble.ts';
+import { ENSEMBLE, planZooKeeper } from './plan-zookeeper.ts';
+import { differenceOf } from './view-differences.ts';
+import { ZnodeChecker } from './znode-checker.ts';
+import { ZnodeView } from './znode-view.ts';
+
+/** What befalls a quorum's disks. */
+const ELSEWHERE: ReadonlySet<ClusterFamily> = new Set(['controllerPowerLoss', 'snapshots']);
+
+/** Brokers alone, each of which carries a controller, and a ZooKeeper in memory beside them. */
+export const zookeeperKind: ClusterKind = {
+  name: 'zookeeper',
+  families: CLUSTER_FAMILIES.filter((family) => !ELSEWHERE.has(family)),
+  plan: planZooKeeper,
+  govern: (parts) => new EnsembleGovernment(parts),
+};
+
+/** The controller decides by what it writes to ZooKeeper: the znodes hold. */
+class EnsembleGovernment implements Government {
+  readonly hosts: readonly string[] = [ENSEMBLE.host];
+  readonly #ensemble: Ensemble;
+  readonly #checker: ZnodeChecker;
+  #znodes: ZnodeView | undefined;
+
+  constructor({ world, prng, families, verdict, tell }: GovernmentParts) {
+    this.#checker = new ZnodeChecker(verdict, tell);
+    this.#ensemble = new Ensemble(world, drawMachine(prng, families), (txn) => {
+      this.#znodes = undefined;
+      this.#checker.applied(this.#ensemble.server.server.tree, txn);
+    });
+  }
+
+  get compared(): number {
+    return this.#checker.checked;
+  }
+
+  makeNode({ properties }: PlannedNode, ports: Ports, onHalt: (reason: string) => void): Promise<RunningNode> {
+    return ZooKeeperServer.create({ properties, ports, onHalt });
+  }
+
+  decided(active: SimulatedNode | undefined): ZnodeView | undefined {
+    const { controller } = this.#now;
+    if (controller === undefined || active?.id !== controller.brokerId) return undefined;
+    return active.server?.activeEpoch === controller.epoch ? this.#now : undefined;
+  }
+
+  unrest(nodes: readonly SimulatedNode[]): string | null {
+    const { doomed } = this.#now;
+    if (doomed.length > 0) return `to be deleted: ${doomed}`;
+    for (const { id, server } of nodes) {
+      const view = server?.broker?.view;
+      const difference = view === undefined ? 'nothing' : differenceOf(view, this.#now);
+      if (difference !== null) return `broker ${id} sees ${difference}`;
+    }
+    return null;
+  }
+
+  look(): void {}
+
+  befall(family: ClusterFamily, prng: Prng): (() => void) | null {
+    const ensemble = this.#ensemble;
+    switch (family) {
+      case 'ensembleRestart':
+        if (!ensemble.isUp) return null;
+        ensemble.kill();
+        return () => ensemble.start();
+      case 'ensemblePause':
+        if (!ensemble.isUp) return null;
+        ensemble.pause();
+        return () => ensemble.resume();
+      default:
+        if (ensemble.isUp) ensemble.expireOne(prng);
+        return null;
+    }
+  }
+
+  get #now(): ZnodeView {
+    this.#znodes ??= new ZnodeView(this.#ensemble.server.server.tree);
+    return this.#znodes;
+  }
+}
