@@ -14,6 +14,7 @@ export * from './isr.ts';
 export * from './isr-change.ts';
 export * from './leader-choice.ts';
 export * from './persistent-map.ts';
+export * from './scram.ts';
 export * from './topics.ts';
 export * from './validation.ts';
 export * from './view.ts';

@@ -30,7 +30,7 @@ import {
 } from '@biquorum/metadata';
 import { assert } from '@biquorum/std';
 import { configTypeOf } from './config-types.ts';
-import { type ClientQuotas, MetadataImage, type PendingRecord, quotaKey } from './image.ts';
+import { type ClientQuotas, MetadataImage, type PendingRecord, quotaKey, scramKey } from './image.ts';
 import { METADATA_VERSION, metadataVersionOf } from './metadata-version.ts';
 import { type BrokerRegistration, type ControllerRegistration, securityProtocolOf } from './registrations.ts';
 
@@ -166,9 +166,9 @@ export class ImageDraft {
         maps.acls.delete(record.record.id);
         return;
       case 'UserScramCredentialRecord':
-        return maps.scram.set(`${record.record.mechanism}/${record.record.name}`, record.record);
+        return maps.scram.set(scramKey(record.record.mechanism, record.record.name), record.record);
       case 'RemoveUserScramCredentialRecord':
-        maps.scram.delete(`${record.record.mechanism}/${record.record.name}`);
+        maps.scram.delete(scramKey(record.record.mechanism, record.record.name));
         return;
       case 'DelegationTokenRecord':
         return maps.tokens.set(record.record.tokenId, record.record);

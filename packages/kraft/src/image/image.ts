@@ -54,7 +54,7 @@ export class MetadataImage implements MetadataImageFields {
   readonly controllers: PersistentMap<number, ControllerRegistration>;
   /** By {@link quotaKey}. */
   readonly quotas: PersistentMap<string, ClientQuotas>;
-  /** By mechanism and user. */
+  /** By {@link scramKey}. */
   readonly scram: PersistentMap<string, UserScramCredentialRecord>;
   /** By id. */
   readonly acls: PersistentMap<string, AccessControlEntryRecord>;
@@ -118,6 +118,11 @@ export class MetadataImage implements MetadataImageFields {
   records(): Iterable<VersionedRecord> {
     return snapshotRecords(this);
   }
+}
+
+/** One key for one mechanism and user. */
+export function scramKey(mechanism: number, user: string): string {
+  return `${mechanism}/${user}`;
 }
 
 /** One key for one combination of user, client and address. */

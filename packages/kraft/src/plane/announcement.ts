@@ -2,6 +2,7 @@ import type { ApiAnnouncement, ApiRange } from '@biquorum/control-plane';
 import { apis } from '@biquorum/kafka-wire';
 import type { FeatureLevels } from '@biquorum/metadata';
 import { SUPPORTED_FEATURES } from '../server/api-versions.ts';
+import { DESCRIBE_SCRAM_KEY } from './scram-credentials.ts';
 
 /** CreateAcls, DeleteAcls, delegation tokens, AlterClientQuotas: there is nothing that would heed them. */
 const NOT_FORWARDED: ReadonlySet<number> = new Set([30, 31, 38, 39, 40, 49]);
@@ -16,6 +17,9 @@ const FORWARDED: readonly ApiRange[] = apis
     min: lowestVersion,
     max: latestVersionUnstable ? highestVersion - 1 : highestVersion,
   }));
+
+/** What the plane answers itself. */
+const ANSWERED: readonly ApiRange[] = [{ apiKey: DESCRIBE_SCRAM_KEY, min: 0, max: 0 }];
 
 /** Keys of telemetry, which nobody sees unless a receiver is configured, and there is none. */
 const HIDDEN: ReadonlySet<number> = new Set([71, 72]);
@@ -34,11 +38,12 @@ export function announce(
   finalizedFeatures: FeatureLevels,
 ): ApiAnnouncement {
   const forwarded = FORWARDED.flatMap((own) => intersection(own, controller));
-  const planeKeys = new Set(forwarded.map(({ apiKey }) => apiKey));
-  const forwardable = new Set(FORWARDED.map(({ apiKey }) => apiKey));
-  const own = core.filter(({ apiKey }) => !forwardable.has(apiKey) && !HIDDEN.has(apiKey));
+  const ofPlane = [...ANSWERED, ...forwarded];
+  const planeKeys = new Set(ofPlane.map(({ apiKey }) => apiKey));
+  const taken = new Set([...ANSWERED, ...FORWARDED].map(({ apiKey }) => apiKey));
+  const own = core.filter(({ apiKey }) => !taken.has(apiKey) && !HIDDEN.has(apiKey));
   return {
-    apis: [...own, ...forwarded].sort((a, b) => a.apiKey - b.apiKey),
+    apis: [...own, ...ofPlane].sort((a, b) => a.apiKey - b.apiKey),
     planeKeys,
     supportedFeatures: SUPPORTED_FEATURES,
     finalizedFeatures,

@@ -22,6 +22,7 @@ import { AlterPartitions, askProducerIds, ControllerChannel, Pauses } from '@biq
 import { type BrokerEpoch, type ClusterView, NO_BROKER_EPOCH } from '@biquorum/metadata';
 import type { Ports } from '@biquorum/platform';
 import { assert } from '@biquorum/std';
+import { CLUSTER } from '../controller/apis/api.ts';
 import { withKraftVersion } from '../server/api-versions.ts';
 import { announce } from './announcement.ts';
 import { BrokerLifecycle } from './broker-lifecycle.ts';
@@ -29,6 +30,7 @@ import { reportPlaced } from './directory-reports.ts';
 import { forward } from './forwarding.ts';
 import { MetadataFeed } from './metadata-feed.ts';
 import { controllerOf, type MetadataSource } from './metadata-source.ts';
+import { DESCRIBE_SCRAM_KEY, describeScramCredentials } from './scram-credentials.ts';
 import { TopicCreations } from './topic-creations.ts';
 
 /** What the plane of one broker is made of. */
@@ -139,13 +141,21 @@ export class KraftPlane implements ControlPlane {
     return announce(core, joined?.forwards.ranges ?? joined?.heartbeats.ranges, { levels, epoch });
   }
 
-  handle(request: PlaneRequest): Promise<PlaneReply> {
+  async handle(request: PlaneRequest): Promise<PlaneReply> {
+    if (request.apiKey === DESCRIBE_SCRAM_KEY) return this.#describeScram(request);
     return forward(this.#joinedNow().forwards, request, this.#inFuture(FORWARD_TIMEOUT_MS));
   }
 
   /** The last metadata offset whose changes this broker has carried out; −1 before the first. */
   get appliedOffset(): number {
     return this.#joined?.feed.appliedOffset ?? -1;
+  }
+
+  #describeScram({ context, apiVersion, frame, bodyOffset }: PlaneRequest): PlaneReply {
+    const { host, source } = this.#joinedNow();
+    const isAllowed = host.authorize(context, { operation: 'Describe', resource: CLUSTER });
+    const image = isAllowed ? source.loader.image : undefined;
+    return { kind: 'body', body: describeScramCredentials(image, apiVersion, frame.subarray(bodyOffset)) };
   }
 
   async #open(host: BrokerHost, deadlineMs: number): Promise<ClusterView> {

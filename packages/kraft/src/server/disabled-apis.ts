@@ -5,6 +5,10 @@ import { createDelegationTokenResponse } from '@biquorum/kafka-wire/messages/cre
 import { deleteAclsRequest, deleteAclsResponse } from '@biquorum/kafka-wire/messages/delete-acls';
 import { describeAclsResponse } from '@biquorum/kafka-wire/messages/describe-acls';
 import { describeDelegationTokenResponse } from '@biquorum/kafka-wire/messages/describe-delegation-token';
+import {
+  describeUserScramCredentialsRequest,
+  describeUserScramCredentialsResponse,
+} from '@biquorum/kafka-wire/messages/describe-user-scram-credentials';
 import { expireDelegationTokenResponse } from '@biquorum/kafka-wire/messages/expire-delegation-token';
 import { renewDelegationTokenResponse } from '@biquorum/kafka-wire/messages/renew-delegation-token';
 import type { QuorumRequest } from '../quorum/options.ts';
@@ -40,6 +44,13 @@ export function answerDisabled({ apiKey, apiVersion, body }: QuorumRequest): Uin
       return expireDelegationTokenResponse.toBytes({ errorCode: errorCode(NO_TOKENS) }, apiVersion);
     case 41:
       return describeDelegationTokenResponse.toBytes({ errorCode: errorCode(NO_TOKENS) }, apiVersion);
+    case 50: {
+      // Announced by controllers of 3.9, which have nothing that answers it.
+      const row = { errorCode: errorCode('UNKNOWN_SERVER_ERROR'), errorMessage: null };
+      const { users } = describeUserScramCredentialsRequest.fromBytes(body, apiVersion);
+      const results = (users ?? []).map(() => row);
+      return describeUserScramCredentialsResponse.toBytes({ ...row, results }, apiVersion);
+    }
     default:
       return undefined;
   }

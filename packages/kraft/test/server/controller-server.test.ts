@@ -19,7 +19,7 @@ import { APACHE_CONTROLLER_APIS } from './apache-3.9.2.ts';
 
 // Answers and refusals are those that a controller of Apache 3.9.2 gave to the same bytes, unless said otherwise.
 const CONNECTION: ConnectionIdentity = { id: 1, listener: 'CONTROLLER', remoteHost: '10.0.0.9', remotePort: 5 };
-const NOT_SERVED_HERE = [32, 50, 51];
+const NOT_SERVED_HERE = [32];
 const ALICE = encodePrincipal({ type: 'User', name: 'alice', tokenAuthenticated: false });
 const CREATE: Init<Parameters<typeof createTopicsRequest.toBytes>[0]> = {
   topics: [{ name: 'x', numPartitions: 1, replicationFactor: 1 }],
