@@ -199,8 +199,18 @@ export class MixedCluster implements AsyncDisposable {
     return partition;
   }
 
-  /** Waits until a broker's setting has a value on each of some brokers. */
-  untilSetting(ids: readonly number[], name: string, value: string): Promise<unknown> {
+  /** Waits until no serving broker knows the topic. */
+  untilNoTopic(topic: string): Promise<unknown> {
+    const seen = (): Promise<readonly unknown[]> => Promise.all(this.#serving().map((id) => this.topicOn(id, topic)));
+    return until(
+      `no ${topic}`,
+      async () => ((await seen()).every((found) => found === undefined) ? true : undefined),
+      seen,
+    );
+  }
+
+  /** Waits until a broker's setting has a value on each of some brokers; undefined: until it is not listed. */
+  untilSetting(ids: readonly number[], name: string, value: string | undefined): Promise<unknown> {
     return this.#untilSettings(
       ids.map((id) => [id, BROKER, `${id}`]),
       name,
@@ -220,7 +230,7 @@ export class MixedCluster implements AsyncDisposable {
   #untilSettings(
     questions: readonly (readonly [asked: number, resourceType: number, resourceName: string])[],
     name: string,
-    value: string,
+    value: string | undefined,
   ): Promise<unknown> {
     const seen = (): Promise<readonly (string | null | undefined)[]> =>
       Promise.all(

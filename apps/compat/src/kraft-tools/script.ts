@@ -77,7 +77,7 @@ const topics: Chapter = {
     await tool('kafka-topics', ['--alter', '--topic', 'second', '--partitions', '3', '--replica-assignment', '1,2,9']);
     await tool('kafka-topics', ['--alter', '--topic', 'missing', '--partitions', '3']);
     await tool('kafka-topics', ['--delete', '--topic', 'second']);
-    await until('deleted', async () => ((await cluster.topicOn(1, 'second')) === undefined ? true : undefined));
+    await cluster.untilNoTopic('second');
     await tool('kafka-topics', ['--delete', '--topic', 'second']);
     await tool('kafka-topics', ['--list']);
   },
@@ -105,6 +105,7 @@ const configs: Chapter = {
     await config(
       '--entity-type brokers --entity-name 1 --alter --add-config log.cleaner.threads=2,background.threads=5',
     );
+    await cluster.untilSetting([1], 'background.threads', '5');
     await config('--entity-type brokers --entity-name 1 --describe');
     await config('--entity-type brokers --entity-name 2 --describe');
     await config('--entity-type brokers --describe');
@@ -207,9 +208,12 @@ const reassignments: Chapter = {
     await reassign('swap', swap, '--verify');
     await reassign('swap', swap, '--execute --throttle 1000000');
     await cluster.untilTopic('moved', TOPIC, ([first]) => `${first?.replicas}` === '2,3' && `${first?.isr}` === '2,3');
+    await cluster.untilSetting([1, 2, 3], THROTTLE, '1000000');
     await tool('kafka-configs', ['--entity-type', 'brokers', '--describe']);
     await tool('kafka-configs', ['--entity-type', 'topics', '--entity-name', TOPIC, '--describe']);
     await reassign('swap', swap, '--verify');
+    await cluster.untilSetting([1, 2, 3], THROTTLE, undefined);
+    await cluster.untilTopicSetting(TOPIC, 'leader.replication.throttled.replicas', '');
     await tool('kafka-configs', ['--entity-type', 'brokers', '--describe']);
     await tool('kafka-configs', ['--entity-type', 'topics', '--entity-name', TOPIC, '--describe']);
     await reassign('back', [{ topic: TOPIC, partition: 0, replicas: [1, 2, 3] }], '--execute');
@@ -244,6 +248,9 @@ const reassignments: Chapter = {
     await cluster.untilInSync(TOPIC);
   },
 };
+
+/** What `--throttle` sets, last of its two, and `--verify` takes away. */
+const THROTTLE = 'follower.replication.throttled.rate';
 
 /** Where a proposal begins is drawn; what is there now is not. */
 function withoutProposal(): (line: string) => string {

@@ -5,24 +5,26 @@ import { runProgram } from '../../../java/run-program.ts';
 
 const REMEDY =
   'install Python 3.9 or newer with venv and pip (Debian: apt-get install python3-venv), with PyPI in reach';
-const requirements = join(import.meta.dirname, 'requirements.txt');
+const CLIENTS = join(import.meta.dirname, 'requirements.txt');
 const underWay = new Map<string, Promise<string>>();
 
 /**
- * The Python of an environment that has the clients of `requirements.txt`, made once in the cache.
+ * The Python of an environment that has what a file of requirements names, made once in the cache.
  *
+ * @param requirements path of that file; that of the clients by default
  * @throws Error with the remedy if it cannot be made
  */
-export function preparePython(cache: string): Promise<string> {
-  let prepared = underWay.get(cache);
+export function preparePython(cache: string, requirements: string = CLIENTS): Promise<string> {
+  const key = `${cache} ${requirements}`;
+  let prepared = underWay.get(key);
   if (prepared === undefined) {
-    prepared = makeEnvironment(cache);
-    underWay.set(cache, prepared);
+    prepared = makeEnvironment(cache, requirements);
+    underWay.set(key, prepared);
   }
   return prepared;
 }
 
-async function makeEnvironment(cache: string): Promise<string> {
+async function makeEnvironment(cache: string, requirements: string): Promise<string> {
   const environment = join(cache, `python-${fingerprint(readFileSync(requirements))}`);
   const python = join(environment, 'bin', 'python');
   const whole = join(environment, 'complete');
@@ -34,7 +36,7 @@ async function makeEnvironment(cache: string): Promise<string> {
     const quiet = ['--quiet', '--disable-pip-version-check', '--no-input'];
     await runProgram({ command: python, args: ['-m', 'pip', 'install', ...quiet, '--requirement', requirements] });
   } catch (error) {
-    throw new Error(`the Python clients cannot be installed: ${REMEDY}`, { cause: error });
+    throw new Error(`what ${requirements} names cannot be installed: ${REMEDY}`, { cause: error });
   }
   mkdirSync(`${whole}.new`, { recursive: true });
   renameSync(`${whole}.new`, whole);
