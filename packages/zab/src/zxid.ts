@@ -1,0 +1,37 @@
+/** The largest counter of a zxid. */
+export const COUNTER_MAX = 0xffff_ffff;
+
+const COUNTERS = 0x1_0000_0000;
+
+/**
+ * A transaction's id, `epoch << 32 | counter` in Java, as a Number: exact for epochs below 2^21. It is also the entry's
+ * index.
+ */
+export function zxidOf(epoch: number, counter: number): number {
+  return epoch * COUNTERS + counter;
+}
+
+/** The upper 32 bits. */
+export function epochOf(zxid: number): number {
+  return Math.floor(zxid / COUNTERS);
+}
+
+/** The lower 32 bits; 0 stands for the start of an epoch and is no transaction's. */
+export function counterOf(zxid: number): number {
+  return zxid % COUNTERS;
+}
+
+/** The zxid before a cut: that of the last transaction, 0 when there is none. */
+export function zxidBefore(index: number): number {
+  return Math.max(0, index - 1);
+}
+
+/** Whether `next` may come right behind `last`: the next counter of the same epoch, or the first of a later one. */
+export function follows(last: number, next: number): boolean {
+  return next === last + 1 ? counterOf(next) !== 0 : epochOf(next) > epochOf(last) && counterOf(next) === 1;
+}
+
+/** For people: `0x` and hexadecimal digits, as Java writes zxids. */
+export function showZxid(zxid: number): string {
+  return `0x${zxid.toString(16)}`;
+}
