@@ -30,6 +30,19 @@ export class AclCache {
     if (entry !== undefined) entry.uses++;
   }
 
+  /**
+   * A node of a snapshot has this index. A fuzzy snapshot can hold nodes whose ACL is younger than its list of ACLs: its
+   * index would soon be given to another list. Until the log is replayed such a node gives nobody any right.
+   *
+   * @returns The index to keep with the node.
+   */
+  useRestored(index: number): number {
+    if (index === OPEN_ACL_INDEX) return index;
+    if (!this.#lists.has(index)) return this.use(NO_ACL);
+    this.useIndex(index);
+    return index;
+  }
+
   /** One node less has it. */
   drop(index: number): void {
     const entry = this.#lists.get(index);
@@ -38,7 +51,7 @@ export class AclCache {
     if (this.#indexes.get(entry.key) === index) this.#indexes.delete(entry.key);
   }
 
-  /** An index that nobody knows, as a fuzzy snapshot can leave one behind, gives nobody any right. */
+  /** An index that nobody knows gives nobody any right. */
   get(index: number): readonly Acl[] {
     return index === OPEN_ACL_INDEX ? OPEN_ACL : (this.#lists.get(index)?.acl ?? NO_ACL);
   }
@@ -49,6 +62,13 @@ export class AclCache {
     this.#lists.set(index, { acl, key, uses: 0 });
     this.#indexes.set(key, index);
     this.#last = Math.max(this.#last, index);
+  }
+
+  /** Forgets all, before a restore. */
+  clear(): void {
+    this.#lists.clear();
+    this.#indexes.clear();
+    this.#last = 0;
   }
 
   /** After a restore: what no node uses goes. */

@@ -92,7 +92,7 @@ function create(
   const created = tree.createNode(path, node, zxid, timeMs);
   if (typeof created !== 'string') return { ...done(type), path, stat: created };
   // The snapshot over which a log is replayed has the node; whether it has the change of the parent is not certain.
-  if (created === 'NodeExists') tree.raiseParent(path, node.parentCVersion, zxid);
+  if (created === 'NodeExists') tree.recreate(path, node.acl, node.parentCVersion, zxid);
   return { ...failed(type, created), path };
 }
 

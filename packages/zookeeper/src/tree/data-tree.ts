@@ -38,7 +38,7 @@ export class DataTree {
   readonly acls: AclCache = new AclCache();
   /** Subtrees that have limits. */
   readonly quotas: QuotaPaths = new QuotaPaths();
-  readonly #nodes: NodeTable = new NodeTable();
+  #nodes: NodeTable = new NodeTable();
   readonly #byPath: Map<string, NodeIndex> = new Map();
   readonly #ephemerals: Map<bigint, Set<string>> = new Map();
   readonly #containers: Set<string> = new Set();
@@ -179,10 +179,15 @@ export class DataTree {
     return this.#statOf(created);
   }
 
-  /** When a log is replayed over a snapshot that has the node already: what the creation did to its parent. */
-  raiseParent(path: string, cversion: number, zxid: Zxid): void {
+  /**
+   * When a log is replayed over a snapshot that has the node already: what the creation did to its parent, and the ACL,
+   * which the snapshot's list of ACLs may lack (ZOOKEEPER-4846).
+   */
+  recreate(path: string, acl: readonly Acl[] | null, cversion: number, zxid: Zxid): void {
     const parent = this.#find(parentOf(path));
     if (parent !== undefined) this.#raise(parent, cversion, zxid);
+    const node = this.#find(path);
+    if (node !== undefined) this.#putAcl(node, acl);
   }
 
   deleteNode(path: string, zxid: Zxid): TreeFault | undefined {
@@ -231,38 +236,38 @@ export class DataTree {
     if (node === undefined) return 'NoNode';
     const nodes = this.#nodes;
     this.#uncount(node);
-    const before = nodes.acl[node] as number;
-    nodes.acl[node] = this.acls.use(acl);
-    this.acls.drop(before);
+    this.#putAcl(node, acl);
     nodes.aversion[node] = aversion;
     this.#count(node);
     return this.#statOf(node);
   }
 
-  /** Nodes below the root and itself, parents before children, as snapshots hold them. */
-  *entries(): Iterable<SnapshotNode> {
-    const { paths, children, acl } = this.#nodes;
-    const open: NodeIndex[] = [this.#byPath.get('/') as NodeIndex];
-    for (let node = open.pop(); node !== undefined; node = open.pop()) {
-      const path = paths[node] as string;
-      yield {
-        path: path === '/' ? '' : path,
-        data: this.#nodes.data(node),
-        aclIndex: acl[node] as number,
-        stat: this.#nodes.stored(node),
-      };
-      open.push(...(children[node] ?? []));
+  /**
+   * The root and all nodes below it, parents before children, as snapshots hold them. The tree may change between two
+   * steps: what is made or removed meanwhile may be there or not, but a node's state and its list of children are of
+   * one moment, and no node comes without its parent. A node's data is a view that holds until the next change.
+   */
+  *entries(): Generator<SnapshotNode, void, void> {
+    const open: string[] = ['/'];
+    for (let path = open.pop(); path !== undefined; path = open.pop()) {
+      const node = this.#find(path);
+      if (node === undefined) continue;
+      const nodes = this.#nodes;
+      for (const child of nodes.children[node] ?? []) open.push(nodes.paths[child] as string);
+      const aclIndex = nodes.acl[node] as number;
+      yield { path: path === '/' ? '' : path, data: nodes.data(node), aclIndex, stat: nodes.stored(node) };
     }
   }
 
   /** Empties the tree, root included, before {@link DataTree.restoreNode} fills it from a snapshot. */
   clear(): void {
-    const root = this.#byPath.get('/');
-    if (root !== undefined) this.#removeBelow(root);
-    if (root !== undefined) this.#remove('/', root);
+    this.#nodes = new NodeTable();
+    this.#byPath.clear();
+    this.#ephemerals.clear();
     this.#containers.clear();
     this.#ttls.clear();
     this.quotas.clear();
+    this.acls.clear();
     this.#dataBytes = 0;
     this.#digest.value = 0n;
   }
@@ -272,8 +277,7 @@ export class DataTree {
     const own = path === '' ? '/' : path;
     const parent = own === '/' ? NO_NODE : this.#find(parentOf(own));
     if (parent === undefined || this.#byPath.has(own)) return false;
-    this.acls.useIndex(aclIndex);
-    this.#insert(own, parent, data, aclIndex, stat);
+    this.#insert(own, parent, data, this.acls.useRestored(aclIndex), stat);
     return true;
   }
 
@@ -334,6 +338,12 @@ export class DataTree {
     return found;
   }
 
+  #putAcl(node: NodeIndex, acl: readonly Acl[] | null): void {
+    const before = this.#nodes.acl[node] as number;
+    this.#nodes.acl[node] = this.acls.use(acl);
+    this.acls.drop(before);
+  }
+
   #putFixed(): void {
     if (!this.has('/')) this.#insert('/', NO_NODE, EMPTY, -1, { ...NEW_STAT });
     for (const path of [ZOOKEEPER, QUOTA, CONFIG]) {
@@ -365,17 +375,6 @@ export class DataTree {
     this.acls.drop(nodes.acl[node] as number);
     this.#byPath.delete(path);
     nodes.remove(node);
-  }
-
-  #removeBelow(node: NodeIndex): void {
-    const all: NodeIndex[] = [];
-    const open = [node];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      const below = this.#nodes.children[next] ?? [];
-      all.push(...below);
-      open.push(...below);
-    }
-    for (const one of all.reverse()) this.#remove(this.#nodes.paths[one] as string, one);
   }
 
   #enroll(path: string, owner: bigint): void {
