@@ -16,11 +16,13 @@ export interface Options {
   /** How the brokers under test are governed. */
   readonly mode: Mode;
   readonly seed: number;
+  /** How often a live suite with failures is run again. */
+  readonly retries: number;
 }
 
 /** Text that says how to call the program. */
 export const USAGE =
-  'pnpm compat [--suite NAME]... [--seed N] [--full] [--mode MODE] [--row TEXT]... [--write] [--json] [--list]';
+  'pnpm compat [--suite NAME]... [--seed N] [--full] [--mode MODE] [--row TEXT]... [--retries N] [--write] [--json] [--list]';
 
 /**
  * Reads the command line.
@@ -37,6 +39,7 @@ export function parseOptions(args: readonly string[], freshSeed: number): Option
       row: { type: 'string', multiple: true, default: [] },
       write: { type: 'boolean', default: false },
       mode: { type: 'string', default: MODES[0] },
+      retries: { type: 'string', default: '0' },
       json: { type: 'boolean', default: false },
       full: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
@@ -44,7 +47,10 @@ export function parseOptions(args: readonly string[], freshSeed: number): Option
   });
   const seed = values.seed === undefined ? freshSeed : Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed must be an integer, not '${values.seed}'; usage: ${USAGE}`);
+  const retries = Number(values.retries);
+  if (!Number.isSafeInteger(retries) || retries < 0)
+    throw new Error(`--retries must be a whole number from 0 on, not '${values.retries}'; usage: ${USAGE}`);
   const { suite, list, full, json, row, write, mode } = values;
   if (!isMode(mode)) throw new Error(`--mode must be one of ${MODES.join(', ')}, not '${mode}'; usage: ${USAGE}`);
-  return { suites: suite, list, full, json, only: row, write, mode, seed };
+  return { suites: suite, list, full, json, only: row, write, mode, seed, retries };
 }

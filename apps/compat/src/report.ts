@@ -16,7 +16,8 @@ export interface SuiteResult {
 /** Collects results and prints them as they come. */
 export class Report {
   readonly #write: (line: string) => void;
-  readonly #checks: CheckResult[] = [];
+  #checks: CheckResult[] = [];
+  readonly #unsteady: CheckResult[] = [];
   readonly #suites: SuiteResult[] = [];
 
   constructor(write: (line: string) => void) {
@@ -44,6 +45,19 @@ export class Report {
     if (result.skipped !== undefined) this.#write(`  SKIPPED: ${result.skipped}`);
   }
 
+  /** How many checks of a suite have failed. */
+  failuresOf(suite: string): number {
+    return this.#checks.filter((check) => check.suite === suite && check.failure !== undefined).length;
+  }
+
+  /** A suite is run once more: its checks so far do not count, and those that failed are told of at the end. */
+  again(suite: string): void {
+    const earlier = this.#checks.filter((check) => check.suite === suite);
+    this.#checks = this.#checks.filter((check) => check.suite !== suite);
+    this.#unsteady.push(...earlier.filter(({ failure }) => failure !== undefined));
+    this.#write('  and once more:');
+  }
+
   /** Number of checks that failed. */
   get failed(): number {
     return this.#checks.filter((check) => check.failure !== undefined).length;
@@ -55,6 +69,7 @@ export class Report {
     for (const { name, durationMs, skipped } of this.#suites) {
       this.#write(`${name}: ${skipped === undefined ? `${(durationMs / 1000).toFixed(1)} s` : 'SKIPPED'}`);
     }
+    for (const { suite, title } of this.#unsteady) this.#write(`failed the first time: ${suite}: ${title}`);
     for (const { suite, title, failure } of this.#checks) {
       if (failure !== undefined) this.#write(`FAIL  ${suite}: ${title}`);
     }

@@ -22,6 +22,8 @@ export interface RunSettings {
   readonly onData?: (data: unknown) => void;
   /** Whether a missing tool is a failure, as on a CI machine, or a reason to skip. */
   readonly strict: boolean;
+  /** How often a suite that is `live` is run again when checks of it failed; not at all by default. */
+  readonly retries?: number;
   /** Says why a tool is missing; undefined if it is there. */
   readonly missing?: (tool: Tool) => Promise<string | undefined>;
 }
@@ -36,7 +38,11 @@ export async function runSuites(suites: readonly Suite[], settings: RunSettings,
   for (const suite of suites) {
     report.begin(suite.name, suite.title);
     const startedAt = performance.now();
-    const skipped = await runSuite(suite, settings, report, java);
+    let skipped = await runSuite(suite, settings, report, java);
+    for (let left = suite.live ? (settings.retries ?? 0) : 0; left > 0 && report.failuresOf(suite.name) > 0; left--) {
+      report.again(suite.name);
+      skipped = await runSuite(suite, settings, report, java);
+    }
     report.end({ name: suite.name, durationMs: performance.now() - startedAt, skipped });
   }
 }

@@ -11,6 +11,11 @@ export interface Suite {
   readonly needs: readonly Tool[];
   /** Runs only when it is asked for by name: it measures instead of proving, or takes too long for every day. */
   readonly onDemand?: boolean;
+  /**
+   * Whole clusters, other people's among them, under real timeouts: on a machine that stalls, one of these may fail
+   * though nothing is wrong. With `--retries` such a suite is run again.
+   */
+  readonly live?: boolean;
   /** Makes its checks one after the other. A throw outside a check counts as a failure of its own. */
   run(context: SuiteContext): Promise<void>;
 }

@@ -37,6 +37,30 @@ describe('running suites', () => {
     expect((await run({ run: async () => {} })).failed).toBe(1);
   });
 
+  it('gives a live suite that failed another run where that is wanted, and tells of it', async () => {
+    let runs = 0;
+    const moody: Pick<Suite, 'run'> = {
+      async run({ check }) {
+        const first = runs++ === 0;
+        await check('steady', () => {});
+        await check('moody', () => {
+          if (first) throw new Error('too late');
+        });
+      },
+    };
+    const forgiven = await run({ ...moody, live: true }, { ...SETTINGS, retries: 1 });
+    expect(forgiven.failed).toBe(0);
+    expect(forgiven.lines).toContain('failed the first time: drill: moody');
+    expect(forgiven.lines.at(-1)).toBe('2 passed, 0 failed');
+    runs = 0;
+    expect((await run(moody, { ...SETTINGS, retries: 1 })).failed).toBe(1);
+    const hopeless = await run(
+      { live: true, run: ({ check }) => check('never', () => Promise.reject(new Error('no'))) },
+      { ...SETTINGS, retries: 1 },
+    );
+    expect(hopeless.failed).toBe(1);
+  });
+
   it('skips loudly where a tool is missing, and fails where skipping is not allowed', async () => {
     const missing = async () => 'mvn is not on the PATH: install Maven';
     const suite = { needs: ['mvn'], run: () => Promise.reject(new Error('never reached')) } as const;

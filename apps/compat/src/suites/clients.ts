@@ -16,6 +16,7 @@ export const suite: Suite = {
   name: 'clients',
   title: "other people's clients do with us what they do with Kafka",
   needs: ['java', 'javac', 'mvn'],
+  live: true,
   async run({ check, java, scratch, mode, only, write }) {
     const clients = await findClients();
     const context = { cache: cacheDirectory(), scratch, java };

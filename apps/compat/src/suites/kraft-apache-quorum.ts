@@ -1,10 +1,10 @@
 import { deepStrictEqual } from 'node:assert';
 import { cacheDirectory } from '../java/cache.ts';
-import { administer } from '../kraft-cluster/administer.ts';
-import { MixedCluster } from '../kraft-cluster/cluster.ts';
-import { errorsOf } from '../kraft-cluster/errors.ts';
-import { killUnderLoad, untilPreferred } from '../kraft-cluster/kill-under-load.ts';
-import { Load } from '../kraft-cluster/load.ts';
+import { KraftCluster } from '../kraft-cluster/cluster.ts';
+import { administer } from '../mixed-cluster/administer.ts';
+import { errorsOf } from '../mixed-cluster/errors.ts';
+import { killUnderLoad, untilPreferred } from '../mixed-cluster/kill-under-load.ts';
+import { Load } from '../mixed-cluster/load.ts';
 import type { Suite } from '../suite.ts';
 
 const TOPIC = 'governed-by-apache';
@@ -15,9 +15,10 @@ export const suite: Suite = {
   name: 'kraft-apache-quorum',
   title: "our brokers on a quorum of Apache's controllers",
   needs: ['java', 'javac', 'mvn'],
+  live: true,
   async run(context) {
     const { check, scratch } = context;
-    await using cluster = await MixedCluster.prepare(await context.java(), {
+    await using cluster = await KraftCluster.prepare(await context.java(), {
       root: scratch,
       controllers: ['apache', 'apache', 'apache'],
       brokers: ['ours', 'ours', 'ours'],

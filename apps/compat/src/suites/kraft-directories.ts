@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { cacheDirectory } from '../java/cache.ts';
 import type { Java } from '../java/java.ts';
 import { ToolServer } from '../java/tool-server.ts';
-import { administer } from '../kraft-cluster/administer.ts';
-import { MixedCluster } from '../kraft-cluster/cluster.ts';
+import { KraftCluster } from '../kraft-cluster/cluster.ts';
 import { decodeMetadata } from '../kraft-cluster/decode-metadata.ts';
-import { errorsOf } from '../kraft-cluster/errors.ts';
-import { Load } from '../kraft-cluster/load.ts';
-import type { KraftNodeProcess, Make } from '../kraft-cluster/node.ts';
+import type { KraftNodeProcess } from '../kraft-cluster/node.ts';
+import { administer } from '../mixed-cluster/administer.ts';
+import { errorsOf } from '../mixed-cluster/errors.ts';
+import { Load } from '../mixed-cluster/load.ts';
+import type { Make } from '../mixed-cluster/node.ts';
 import type { Suite, SuiteContext } from '../suite.ts';
 
 const TOPIC = 'handed-over';
@@ -20,6 +21,7 @@ export const suite: Suite = {
   name: 'kraft-directories',
   title: "a node's whole directory goes from ours to Apache's and back: metadata, records, settings, groups",
   needs: ['java', 'javac', 'mvn'],
+  live: true,
   async run(context) {
     const java = await context.java();
     await using tools = new ToolServer(java);
@@ -30,7 +32,7 @@ export const suite: Suite = {
 async function handOver(context: SuiteContext, java: Java, tools: ToolServer, dynamic: boolean): Promise<void> {
   const mode = dynamic ? 'dynamic' : 'static';
   const check = (title: string, body: () => unknown): Promise<void> => context.check(`${mode}: ${title}`, body);
-  await using cluster = await MixedCluster.prepare(java, {
+  await using cluster = await KraftCluster.prepare(java, {
     root: join(context.scratch, mode),
     combined: ['ours'],
     dynamic,
@@ -96,7 +98,7 @@ async function handOver(context: SuiteContext, java: Java, tools: ToolServer, dy
   await check('neither has logged an error', () => deepStrictEqual(errorsOf(node), []));
 }
 
-async function seeWhatIsThere(cluster: MixedCluster, load: Load): Promise<void> {
+async function seeWhatIsThere(cluster: KraftCluster, load: Load): Promise<void> {
   await cluster.untilInSync(TOPIC);
   const configs = await load.describeTopic(TOPIC);
   deepStrictEqual(configs['retention.ms'], RETENTION_MS);

@@ -1,11 +1,11 @@
 import { deepStrictEqual } from 'node:assert';
 import { cacheDirectory } from '../java/cache.ts';
-import { administer } from '../kraft-cluster/administer.ts';
-import { MixedCluster } from '../kraft-cluster/cluster.ts';
-import { errorsOf } from '../kraft-cluster/errors.ts';
-import { killUnderLoad, untilPreferred } from '../kraft-cluster/kill-under-load.ts';
-import { Load } from '../kraft-cluster/load.ts';
-import type { Make } from '../kraft-cluster/node.ts';
+import { KraftCluster } from '../kraft-cluster/cluster.ts';
+import { administer } from '../mixed-cluster/administer.ts';
+import { errorsOf } from '../mixed-cluster/errors.ts';
+import { killUnderLoad, untilPreferred } from '../mixed-cluster/kill-under-load.ts';
+import { Load } from '../mixed-cluster/load.ts';
+import type { Make } from '../mixed-cluster/node.ts';
 import type { Suite } from '../suite.ts';
 
 /** Two of ours and one of Apache's, of controllers and of brokers. */
@@ -20,9 +20,10 @@ export const suite: Suite = {
   name: 'kraft-mixed',
   title: "one cluster of our nodes and Apache's: each side's controllers govern, and its brokers lead, in turn",
   needs: ['java', 'javac', 'mvn'],
+  live: true,
   async run(context) {
     const { check, scratch } = context;
-    await using cluster = await MixedCluster.prepare(await context.java(), {
+    await using cluster = await KraftCluster.prepare(await context.java(), {
       root: scratch,
       controllers: MAKES,
       brokers: MAKES,

@@ -24,6 +24,7 @@ export const suite: Suite = {
   name: 'kraft-quorum',
   title: "the metadata quorum: ours and Apache's controllers in one quorum, and on each other's directories",
   needs: ['java', 'javac', 'mvn'],
+  live: true,
   async run(context) {
     const java = await context.java();
     for (const mode of ['static', 'dynamic'] as const) {

@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDirectory } from '../java/cache.ts';
 import { ToolServer } from '../java/tool-server.ts';
-import { MixedCluster } from '../kraft-cluster/cluster.ts';
-import { Load } from '../kraft-cluster/load.ts';
-import type { Make } from '../kraft-cluster/node.ts';
-import { formatSteps, parseSteps } from '../kraft-cluster/transcript.ts';
+import { KraftCluster } from '../kraft-cluster/cluster.ts';
 import { CHAPTERS, CLUSTER_PROPERTIES, playScript } from '../kraft-tools/script.ts';
+import { Load } from '../mixed-cluster/load.ts';
+import type { Make } from '../mixed-cluster/node.ts';
+import { formatSteps, parseSteps } from '../mixed-cluster/transcript.ts';
 import type { Suite, SuiteContext } from '../suite.ts';
 
 /** What the tools said to a cluster of Apache's own nodes. */
@@ -16,6 +16,7 @@ export const suite: Suite = {
   name: 'kraft-tools',
   title: "Apache's command-line tools say of our cluster what they say of Apache's own",
   needs: ['java', 'javac', 'mvn'],
+  live: true,
   async run(context) {
     const { check, full, write } = context;
     if (write) {
@@ -46,7 +47,7 @@ async function play(
   onChapter: (title: string, body: () => Promise<readonly string[]>) => Promise<void>,
 ): Promise<void> {
   const java = await context.java();
-  await using cluster = await MixedCluster.prepare(java, {
+  await using cluster = await KraftCluster.prepare(java, {
     root: join(context.scratch, make),
     controllers: [make, make],
     brokers: [make, make, make],

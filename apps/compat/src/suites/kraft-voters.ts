@@ -1,11 +1,11 @@
 import { deepStrictEqual } from 'node:assert';
 import { cacheDirectory } from '../java/cache.ts';
 import { ToolServer } from '../java/tool-server.ts';
-import { administer } from '../kraft-cluster/administer.ts';
-import { MixedCluster } from '../kraft-cluster/cluster.ts';
-import { errorsOf } from '../kraft-cluster/errors.ts';
-import { Load } from '../kraft-cluster/load.ts';
-import { until } from '../kraft-cluster/until.ts';
+import { KraftCluster } from '../kraft-cluster/cluster.ts';
+import { administer } from '../mixed-cluster/administer.ts';
+import { errorsOf } from '../mixed-cluster/errors.ts';
+import { Load } from '../mixed-cluster/load.ts';
+import { until } from '../mixed-cluster/until.ts';
 import type { Suite } from '../suite.ts';
 
 /** The first voter is ours, the second comes from Apache. */
@@ -16,10 +16,11 @@ export const suite: Suite = {
   name: 'kraft-voters',
   title: "a quorum goes from our controller to Apache's and back, voter by voter, under running brokers",
   needs: ['java', 'javac', 'mvn'],
+  live: true,
   async run(context) {
     const { check, scratch } = context;
     const java = await context.java();
-    await using cluster = await MixedCluster.prepare(java, {
+    await using cluster = await KraftCluster.prepare(java, {
       root: scratch,
       controllers: ['ours', 'apache'],
       brokers: ['ours'],
