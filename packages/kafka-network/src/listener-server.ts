@@ -111,7 +111,11 @@ export class ListenerServer {
     this.#closing = true;
     await Promise.all([...this.#listeners.values()].map((listener) => listener.close()));
     this.#listeners.clear();
-    for (const served of [...this.#connections]) served.connection.finish();
+    for (const { connection } of [...this.#connections]) {
+      // What waits to be served tells of its end only once it is read from.
+      if (!this.#open) connection.start();
+      connection.finish();
+    }
     if (this.#connections.size === 0) return;
     const timer = this.#ports.timers.set(deadlineMs, () => {
       for (const served of [...this.#connections]) served.connection.drop('the broker stops');

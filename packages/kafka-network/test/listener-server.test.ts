@@ -49,3 +49,41 @@ test('for a peer that never reads no more is worked on than the bounds allow, an
   expect(served).toBe(REQUESTS);
   await world.run(server.close(1_000));
 });
+
+test('a server that is closed before it was open ends with the connections that wait for it', async () => {
+  const world = new MemoryWorld({ seed: 4 });
+  const { ports } = world.addHost('server');
+  const limits = {
+    requestBytesMax: 1_000,
+    requestsInFlightMax: 5,
+    responseBytesMax: MIB,
+    idleMsMax: 600_000,
+    connectionsMax: 10,
+    connectionsPerHostMax: 10,
+  };
+  let served = 0;
+  const server = new ListenerServer(ports, limits, {
+    serve: () => {
+      served += 1;
+      return { kind: 'silence' };
+    },
+    forget: () => {},
+  });
+  await world.run(server.bind({ listener: 'PLAINTEXT', host: 'server', port: 9092, backlog: 5 }));
+  const client = world.addHost('client').ports;
+  const connection = await world.run(client.network.dial({ host: 'server', port: 9092, timeoutMs: 1_000 }));
+  let ended = false;
+  connection.start({
+    data: () => {},
+    end: () => {
+      ended = true;
+      connection.end();
+    },
+    drained: () => {},
+    closed: () => {},
+  });
+  connection.write([new Uint8Array([0, 0, 0, 1, 7])]);
+  await world.time.runFor(1_000);
+  await world.run(server.close(1_000), { limitMs: 60_000 });
+  expect({ ended, served, connections: server.connectionCount }).toEqual({ ended: true, served: 0, connections: 0 });
+});

@@ -124,6 +124,8 @@ export class ZooKeeperPlane implements ControlPlane {
   }
 
   async withdraw(deadlineMs: number): Promise<readonly TopicIdPartition[]> {
+    // Under its id another broker may be registered, and lead.
+    if (this.#registration === undefined) return [];
     const { commands, host } = this.#joinedNow();
     const { shutdownTriesMax: triesMax, shutdownBackoffMs: backoffMs } = this.#config;
     const { clock } = this.#ports;

@@ -148,3 +148,21 @@ describe('leaders', () => {
       ]);
     }));
 });
+
+describe('a broker whose id is taken', () => {
+  it('goes without taking anything from the broker that has the id', () =>
+    GovernedCluster.run(3, async (cluster) => {
+      await createTopic(cluster, 'kept', [[2, 1, 3]]);
+      const before = cluster.znode('/brokers/topics/kept/partitions/0/state');
+      const holder = cluster.broker(2);
+      await expect(cluster.join(2)).rejects.toMatchObject({ fault: { code: 'id-taken' } });
+      const second = cluster.brokers.at(-1);
+      if (second === undefined || second === holder) throw new Error('there is no second broker 2');
+      second.gone = true;
+      const { clock } = second.process.ports;
+      expect(await second.plane.withdraw(clock.monotonicMs() + 30_000)).toEqual([]);
+      await second.plane.close();
+      await cluster.settle();
+      expect(cluster.znode('/brokers/topics/kept/partitions/0/state')).toEqual(before);
+    }));
+});
