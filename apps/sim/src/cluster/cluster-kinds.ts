@@ -1,7 +1,7 @@
 import type { ClusterKind } from './government.ts';
 import { kraftKind } from './kraft/kraft-kind.ts';
-import { zookeeperKind } from './zookeeper/zookeeper-kind.ts';
 import { type ClusterSimulationOptions, type ClusterSimulationResult, simulateCluster } from './simulation.ts';
+import { zookeeperKind } from './zookeeper/zookeeper-kind.ts';
 
 /** A run of a whole cluster. */
 export type ClusterRun = (options: Omit<ClusterSimulationOptions, 'kind'>) => Promise<ClusterSimulationResult>;

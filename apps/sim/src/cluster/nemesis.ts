@@ -255,7 +255,9 @@ export class Nemesis {
   #strike(family: 'brokerPowerLoss' | 'wipedDisk'): void {
     this.#mode = 'refilling';
     // A controller that loses its disk loses its votes: no quorum survives that for sure.
-    const victims = this.#cluster.brokers.filter(({ plan }) => family === 'brokerPowerLoss' || !(plan.quorum !== null && plan.isController));
+    const victims = this.#cluster.brokers.filter(
+      ({ plan }) => family === 'brokerPowerLoss' || !(plan.quorum !== null && plan.isController),
+    );
     if (victims.length > 0) {
       this.#count(family);
       const node = this.#prng.pick(victims);

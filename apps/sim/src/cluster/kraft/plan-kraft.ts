@@ -1,14 +1,7 @@
 import { uuidFromBytes } from '@biquorum/kafka-wire';
 import type { Prng } from '@biquorum/std';
 import type { ClusterFamily } from '../families.ts';
-import {
-  BROKER_PORT,
-  drawBrokerProperties,
-  drawDirectories,
-  drawMachine,
-  hostOf,
-  type PlannedNode,
-} from '../plan.ts';
+import { BROKER_PORT, drawBrokerProperties, drawDirectories, drawMachine, hostOf, type PlannedNode } from '../plan.ts';
 
 /** Where nodes find controllers. */
 const CONTROLLER_PORT = 9093;

@@ -39,7 +39,9 @@ function configDifference(
   znodes: ZnodeView,
   resource: { readonly type: 'topic' | 'broker'; readonly name: string },
 ): string | null {
-  const [own, other] = [view, znodes].map((source) => namesOf([...source.configOf(resource)].map(([k, v]) => `${k}=${v}`)));
+  const [own, other] = [view, znodes].map((source) =>
+    namesOf([...source.configOf(resource)].map(([k, v]) => `${k}=${v}`)),
+  );
   return own === other ? null : `settings of ${resource.name || 'all brokers'}: ${own}, not ${other}`;
 }
 

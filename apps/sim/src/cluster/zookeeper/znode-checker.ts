@@ -1,4 +1,10 @@
-import { decodeControllerEpoch, decodePartitionState, decodeTopicAssignment, PATHS, topicPath } from '@biquorum/kafka-znodes';
+import {
+  decodeControllerEpoch,
+  decodePartitionState,
+  decodeTopicAssignment,
+  PATHS,
+  topicPath,
+} from '@biquorum/kafka-znodes';
 import type { DataTree } from '@biquorum/zookeeper';
 import { type LoggedTxn, OpCode, type Txn } from '@biquorum/zookeeper-wire';
 import type { Verdict } from '../verdict.ts';
