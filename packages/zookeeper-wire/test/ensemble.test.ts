@@ -219,6 +219,16 @@ test('votes and hellos of Java peers are read and written as they do', () => {
   expect([first.state, first.leader, second.state, second.peerEpoch]).toEqual([0, 2n, 1, 1n]);
 });
 
+test('votes of older servers are read: without an epoch it is that of the zxid, and they have no version', () => {
+  const fields = '00000001 0000000000000003 0000000500000007 0000000000000009'.replaceAll(' ', '');
+  const vote = { state: 1, leader: 3n, zxid: 0x5_0000_0007n, electionEpoch: 9n, version: 0, config: null };
+  expect(notification.fromBytes(bytes(fields))).toEqual({ ...vote, peerEpoch: 5n });
+  expect(notification.fromBytes(bytes(`${fields}000000000000000600000001`))).toEqual({ ...vote, peerEpoch: 6n });
+  expect(() => notification.fromBytes(bytes(fields.slice(2)))).toThrow(BytesError);
+  // A configuration that is said to be longer than what is there.
+  expect(() => notification.fromBytes(bytes(`${fields}0000000000000006000000020000ffff`))).toThrow(BytesError);
+});
+
 test('the ensemble is written as Java writes it', () => {
   const packets = packetsOf(bytes(recorded.follower.toLearner));
   const text = new TextDecoder().decode(

@@ -130,12 +130,20 @@ test('a packet without identities is written with the null vector, as Java write
 });
 
 test('a vote without a configuration, or of an old server, is read too', () => {
-  const vote = { state: 0, leader: 3n, zxid: 0x1_0000_0005n, electionEpoch: 2n, peerEpoch: 1n, config: 'version=0' };
+  const vote = {
+    state: 0,
+    leader: 3n,
+    zxid: 0x1_0000_0005n,
+    electionEpoch: 2n,
+    peerEpoch: 1n,
+    version: 2,
+    config: 'version=0',
+  };
   const bytes = notification.toBytes(vote);
   expect(bytes.length).toBe(44 + 9);
   expect(notification.fromBytes(bytes)).toEqual(vote);
-  expect(notification.fromBytes(bytes.subarray(0, 40))).toEqual({ ...vote, config: null });
-  expect(notification.fromBytes(bytes.subarray(0, 28))).toEqual({ ...vote, config: null });
+  expect(notification.fromBytes(bytes.subarray(0, 40))).toEqual({ ...vote, version: 0, config: null });
+  expect(notification.fromBytes(bytes.subarray(0, 28))).toEqual({ ...vote, version: 0, config: null });
   expect(() => notification.fromBytes(bytes.subarray(0, 27))).toThrow(BytesError);
   expect(() => notification.fromBytes(bytes.subarray(0, 50))).toThrow(BytesError);
 });

@@ -15,14 +15,18 @@ export interface Notification {
   readonly electionEpoch: bigint;
   /** The epoch of who should lead. */
   readonly peerEpoch: bigint;
+  /** Of the form: 2 from every living server; 0 from those that do not say. */
+  readonly version: number;
   /** The sender's configuration of the ensemble; null from servers that do not send one. */
   readonly config: string | null;
 }
 
-const VERSION = 2;
 const BYTES_OF_OLDEST = 28;
 const BYTES_OF_OLD = 40;
 const BYTES_BEFORE_CONFIG = 44;
+
+/** The version of votes that every living server speaks. */
+export const NOTIFICATION_VERSION = 2;
 
 /** How a {@link Notification} looks, without the length before it. Source: Java `FastLeaderElection`. */
 export const notification: {
@@ -30,14 +34,15 @@ export const notification: {
   /** @throws BytesError when it is shorter than any form of it, or its configuration is cut off. */
   fromBytes(bytes: Uint8Array): Notification;
 } = {
-  toBytes({ state, leader, zxid, electionEpoch, peerEpoch, config }) {
+  toBytes({ state, leader, zxid, electionEpoch, peerEpoch, version, config }) {
     const writer = new ByteWriter();
     writer.i32(state);
     writer.i64Big(leader);
     writer.i64Big(zxid);
     writer.i64Big(electionEpoch);
     writer.i64Big(peerEpoch);
-    writer.i32(VERSION);
+    writer.i32(version);
+    if (version < NOTIFICATION_VERSION) return writer.finish();
     const at = writer.reserve(4);
     writer.patchI32(at, config === null ? 0 : writer.utf8(config));
     return writer.finish();
@@ -47,19 +52,19 @@ export const notification: {
     const reader = new ByteReader(bytes);
     if (bytes.length < BYTES_OF_OLDEST) throw new BytesError('underflow', 0, BYTES_OF_OLDEST, bytes.length);
     const [state, leader, zxid, electionEpoch] = [reader.i32(), reader.i64Big(), reader.i64Big(), reader.i64Big()];
+    const vote = { state, leader, zxid, electionEpoch };
     // The oldest form has no epoch: that of the zxid counts.
-    if (bytes.length < BYTES_OF_OLD - 4)
-      return { state, leader, zxid, electionEpoch, peerEpoch: zxid >> 32n, config: null };
+    if (bytes.length < BYTES_OF_OLD - 4) return { ...vote, peerEpoch: zxid >> 32n, version: 0, config: null };
     const peerEpoch = reader.i64Big();
-    const version = reader.remaining >= 4 ? reader.i32() : 0;
-    if (version < VERSION || bytes.length < BYTES_BEFORE_CONFIG) {
-      return { state, leader, zxid, electionEpoch, peerEpoch, config: null };
-    }
+    // The next form has a number here that was not always a version.
+    const version = bytes.length > BYTES_OF_OLD ? reader.i32() : 0;
+    if (version < NOTIFICATION_VERSION || bytes.length < BYTES_BEFORE_CONFIG)
+      return { ...vote, peerEpoch, version, config: null };
     const length = reader.i32();
     if (length < 0 || length > reader.remaining) {
       throw new BytesError('out-of-range', BYTES_BEFORE_CONFIG - 4, length, reader.remaining, `length ${length}`);
     }
-    return { state, leader, zxid, electionEpoch, peerEpoch, config: reader.utf8(length, 'replace') };
+    return { ...vote, peerEpoch, version, config: reader.utf8(length, 'replace') };
   },
 };
 
