@@ -34,7 +34,7 @@ import { FetchSessions } from './replicas/fetch-sessions.ts';
 import { ReplicaManager } from './replicas/replica-manager.ts';
 import { setStraysAside } from './replicas/stray-logs.ts';
 import { Replication } from './replication/replication.ts';
-import type { BrokerSettings } from './settings.ts';
+import type { BrokerSettings, ListenerSettings } from './settings.ts';
 
 /** What a broker is made of. */
 export interface BrokerParts {
@@ -123,12 +123,13 @@ export class Broker implements BrokerHost {
     const running = this.#assemble(logs);
     this.#running = running;
     this.#limitConnections();
+    const ownName = settings.listeners.some(isAnywhere) ? await ports.network.canonicalHostName() : '';
     for (const listener of settings.listeners) {
       const { name, host, port, advertised } = listener;
       const bound = await running.server.bind({ listener: name, host, port, backlog: settings.listenBacklog });
       running.endpoints.push({
         listener: name,
-        host: advertised?.host ?? (host === '' || host === '0.0.0.0' ? 'localhost' : host),
+        host: advertised?.host ?? (isAnywhere(listener) ? ownName : host),
         port: advertised === null || advertised.port === 0 ? bound : advertised.port,
         securityProtocol: 'PLAINTEXT',
       });
@@ -317,4 +318,9 @@ interface Running {
   readonly replication: Replication;
   readonly server: ListenerServer;
   readonly endpoints: Endpoint[];
+}
+
+/** Is a listener bound to all addresses, and nothing said of where clients find it? */
+function isAnywhere({ host, advertised }: ListenerSettings): boolean {
+  return host === '' && advertised === null;
 }

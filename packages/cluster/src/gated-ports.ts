@@ -140,6 +140,11 @@ class GatedNetwork implements Network {
     return this.#gated(await this.#gate.pass(this.#network.dial(options)));
   }
 
+  canonicalHostName(): Promise<string> {
+    this.#gate.check();
+    return this.#gate.pass(this.#network.canonicalHostName());
+  }
+
   async abortAll(): Promise<void> {
     for (const connection of this.#connections.keys()) connection.abort();
     await Promise.all([...this.#listeners].map((listener) => listener.close()));

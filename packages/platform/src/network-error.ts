@@ -36,7 +36,10 @@ export class NetworkError extends Error {
   constructor(code: NetworkErrorCode, facts: NetworkErrorFacts) {
     const { operation, host, port, cause } = facts;
     const place = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-    super(`${operation} ${place}: ${explanations[code]}`, cause === undefined ? undefined : { cause });
+    super(
+      `${operation} ${operation === 'look up' ? host : place}: ${explanations[code]}`,
+      cause === undefined ? undefined : { cause },
+    );
     this.code = code;
     this.operation = operation;
     this.host = host;
@@ -45,9 +48,9 @@ export class NetworkError extends Error {
 }
 
 /** What was being done. */
-export type NetworkOperation = 'listen' | 'dial' | 'read' | 'write' | 'close';
+export type NetworkOperation = 'listen' | 'dial' | 'look up' | 'read' | 'write' | 'close';
 
-/** What a {@link NetworkError} is about; the address is the remote one, except for `listen`. */
+/** What a {@link NetworkError} is about; the address is the remote one, except for `listen`; `look up` has no port, 0. */
 export interface NetworkErrorFacts {
   readonly operation: NetworkOperation;
   readonly host: string;

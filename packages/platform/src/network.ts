@@ -23,6 +23,14 @@ export interface Network {
    * @throws NetworkError (as a rejection) `refused`, `timeout`, `unreachable`, `unknown-host`, `reset`.
    */
   dial(options: DialOptions): Promise<Connection>;
+
+  /**
+   * The name under which other hosts find this one: in full, as the name service has it for the address that this
+   * host's own name leads to; that address, where the service has no name for it.
+   *
+   * @throws NetworkError (as a rejection) `unknown-host` when this host's own name does not resolve.
+   */
+  canonicalHostName(): Promise<string>;
 }
 
 /** Where to listen. */

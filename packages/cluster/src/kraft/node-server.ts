@@ -95,7 +95,7 @@ export class NodeServer implements RunningNode {
 
   /** `host:port` that clients, or peers of the quorum, find it at; empty while it does not serve. */
   get address(): string {
-    const [endpoint] = this.broker?.endpoints ?? this.#node.settings.advertisedControllerListeners;
+    const [endpoint] = this.broker?.endpoints ?? this.#node.controllerEndpoints;
     return endpoint === undefined ? '' : `${endpoint.host}:${endpoint.port}`;
   }
 

@@ -15,6 +15,7 @@ export function checkCombination(
   protocols: ReadonlyMap<string, SecurityProtocol>,
 ): void {
   const { roles, nodeId, voters, bootstrapServers, controllerListenerNames, controllerListeners } = settings;
+  const advertised = settings.advertisedControllerListeners;
   if (roles.size === 0) return;
   const refuse = (key: string, value: string, reason: string): never => {
     throw new KraftSettingsError(key, value, reason);
@@ -83,6 +84,9 @@ export function checkCombination(
       names,
       `must only contain values appearing in the 'listeners' configuration ${role}`,
     );
+  }
+  if (advertised.some(({ host }) => host === '0.0.0.0')) {
+    refuse('advertised.listeners', '0.0.0.0', 'names no host that others can reach');
   }
   const secured = controllerListeners.find(({ securityProtocol }) => securityProtocol !== 'PLAINTEXT');
   if (secured !== undefined) {

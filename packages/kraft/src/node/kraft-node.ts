@@ -62,10 +62,12 @@ export class KraftNode {
   #controller: RunningController | undefined;
   #lock: DiskLock | undefined;
   #users = 0;
+  #controllerEndpoints: readonly Endpoint[];
 
   private constructor(parts: KraftNodeParts, storage: NodeStorage) {
     this.#parts = parts;
     this.settings = parts.settings;
+    this.#controllerEndpoints = parts.settings.advertisedControllerListeners;
     this.#storage = storage;
   }
 
@@ -77,6 +79,11 @@ export class KraftNode {
   /** Id of the cluster that the node was formatted for. */
   get clusterId(): string {
     return this.#storage.clusterId;
+  }
+
+  /** What others are told of its controller; hosts are empty where they are not known before it starts. */
+  get controllerEndpoints(): readonly Endpoint[] {
+    return this.#controllerEndpoints;
   }
 
   /** The quorum as this node sees it; undefined while its log is not open. */
@@ -135,7 +142,7 @@ export class KraftNode {
     const registrar = new ControllerRegistrar({
       nodeId: settings.nodeId,
       incarnationId: randomUuid(ports.random),
-      endpoints: advertisedEndpoints(settings),
+      endpoints: await this.#advertise(),
       ports,
       quorum: metadata.quorum,
       loader: metadata.loader,
@@ -232,7 +239,7 @@ export class KraftNode {
       voters: settings.voters,
       bootstrapServers: settings.bootstrapServers.map(({ host, port }) => `${host}:${port}`),
       listeners: settings.roles.has('controller')
-        ? advertisedEndpoints(settings).map(({ listener, host, port }) => ({ name: listener, host, port }))
+        ? (await this.#advertise()).map(({ listener, host, port }) => ({ name: listener, host, port }))
         : [],
       listenerName: settings.controllerListenerNames[0] ?? '',
       settings: readQuorumSettings(settings.properties),
@@ -249,6 +256,18 @@ export class KraftNode {
     const { settings, ports } = this.#parts;
     const brokers = settings.roles.has('broker') && settings.logDirectories.includes(settings.metadataDirectory);
     if (!brokers) this.#lock ??= await ports.disk.lock(`${settings.metadataDirectory}/.lock`);
+  }
+
+  /**
+   * What others are told of this controller: a listener on all interfaces is reached under this host's name, if nothing
+   * else is said. Source: Java `ListenerInfo.withWildcardHostnamesResolved`.
+   */
+  async #advertise(): Promise<readonly Endpoint[]> {
+    const own = this.#controllerEndpoints;
+    if (own.every(({ host }) => host !== '')) return own;
+    const name = await this.#parts.ports.network.canonicalHostName();
+    this.#controllerEndpoints = own.map((endpoint) => (endpoint.host === '' ? { ...endpoint, host: name } : endpoint));
+    return this.#controllerEndpoints;
   }
 
   #goneBrokers(controller: () => QuorumController | undefined): GoneBrokers {
@@ -300,12 +319,4 @@ interface RunningController {
   readonly server: ListenerServer;
   readonly registrar: ControllerRegistrar;
   readonly controller: QuorumController;
-}
-
-/** What others are told: a listener on all interfaces is reached at this machine's name only if nothing else is said. */
-function advertisedEndpoints({ advertisedControllerListeners }: KraftSettings): readonly Endpoint[] {
-  return advertisedControllerListeners.map((endpoint) => ({
-    ...endpoint,
-    host: endpoint.host === '' || endpoint.host === '0.0.0.0' ? 'localhost' : endpoint.host,
-  }));
 }

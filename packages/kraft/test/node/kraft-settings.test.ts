@@ -45,6 +45,13 @@ describe('the properties of a node', () => {
     ]);
   });
 
+  it('refuse to tell others an address of no host', () => {
+    const listeners = 'PLAINTEXT://:9092,CONTROLLER://0.0.0.0:9093';
+    expect(() => read({ ...COMBINED, listeners })).toThrow(/^advertised\.listeners=.*0\.0\.0\.0/);
+    const advertised = { 'advertised.listeners': 'PLAINTEXT://public:9092,CONTROLLER://private:9093' };
+    expect(read({ ...COMBINED, listeners, ...advertised }).controllerListeners).toMatchObject([{ host: '0.0.0.0' }]);
+  });
+
   it('allow small segments of the metadata log where their least size is lowered too', () => {
     const small = { 'metadata.log.segment.bytes': '1000', 'metadata.log.segment.min.bytes': '1000' };
     expect(read({ ...COMBINED, ...small }).nodeId).toBe(1);

@@ -1,4 +1,6 @@
+import { lookup, lookupService } from 'node:dns/promises';
 import { connect, createServer, type OnReadOpts, type Server, type Socket } from 'node:net';
+import { hostname } from 'node:os';
 import type { Address, Connection, DialOptions, Listener, ListenOptions, Network } from '../network.ts';
 import { NetworkError } from '../network-error.ts';
 import type { Telemetry } from '../telemetry.ts';
@@ -60,6 +62,29 @@ export class NodeNetwork implements Network {
         resolve(connection);
       });
     });
+  }
+
+  async canonicalHostName(): Promise<string> {
+    const host = hostname();
+    let found: { readonly address: string };
+    try {
+      // As in Java, which asks for IPv4 first.
+      found = await lookup(host, { order: 'ipv4first' });
+    } catch (cause) {
+      throw networkError(cause, { operation: 'look up', host, port: 0 });
+    }
+    return nameOf(found.address);
+  }
+}
+
+/** Java's `InetAddress.getCanonicalHostName` doubts a name that does not lead back to the address. */
+async function nameOf(address: string): Promise<string> {
+  try {
+    const { hostname: name } = await lookupService(address, 0);
+    const addresses = await lookup(name, { all: true });
+    return addresses.some((one) => one.address === address) ? name : address;
+  } catch {
+    return address;
   }
 }
 

@@ -41,6 +41,7 @@ export class MemoryNic {
     return {
       listen: (options, onConnection) => loop.finish(0, () => this.#listen(loop, options, onConnection)),
       dial: (options) => this.#dial(loop, options),
+      canonicalHostName: () => loop.finish(0, () => this.name),
     };
   }
 

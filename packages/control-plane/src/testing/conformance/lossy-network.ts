@@ -11,6 +11,7 @@ export type LosesReply = (apiKey: number) => boolean;
 export function lossyNetwork(network: Network, losesReply: LosesReply, otherPort?: number): Network {
   return {
     listen: (options, onConnection) => network.listen(options, onConnection),
+    canonicalHostName: () => network.canonicalHostName(),
     dial: async (options) => {
       const connection = await network.dial(options);
       return options.port === otherPort ? connection : lossy(connection, losesReply);

@@ -34,6 +34,23 @@ export const listeningClaims: readonly Claim[] = [
     await rejectsCode('address-unavailable', listening, 'a foreign address');
   }),
 
+  claim('a listener on all addresses is found under the canonical name', async ({ ports }) => {
+    const { network } = ports;
+    const accepted: Connection[] = [];
+    const listener = await network.listen({ host: '0.0.0.0', port: 0 }, (connection) => accepted.push(connection));
+    const host = await network.canonicalHostName().catch((error: NetworkError) => {
+      if (error.code === 'unknown-host') return undefined;
+      throw error;
+    });
+    // A machine may have a name that only it knows.
+    if (host === undefined) return listener.close();
+    equal(await network.canonicalHostName(), host, 'name');
+    const connection = await network.dial({ host, port: listener.address.port, timeoutMs: 10_000 });
+    await eventually(ports, () => accepted.length === 1, 'a connection is accepted');
+    for (const end of [connection, ...accepted]) end.abort();
+    await listener.close();
+  }),
+
   claim('dialling where nobody listens is refused', async ({ ports: { network }, host }) => {
     const listener = await network.listen({ host, port: 0 }, () => {});
     const { port } = listener.address;
