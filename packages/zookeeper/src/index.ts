@@ -4,10 +4,21 @@
  * @packageDocumentation
  */
 
+export type { CounterName, SummaryName, SummarySetName } from './metrics/metric-names.ts';
+export { type MetricCounter, type MetricValue, ServerMetrics } from './metrics/server-metrics.ts';
+export { PercentileSummary, Summary } from './metrics/summary.ts';
 export { ClientConnection, type ClientLink } from './server/client-connection.ts';
-export { ClientListener, type ClientListenerOptions } from './server/client-listener.ts';
+export { ClientListener, type ClientListenerOptions, type FourLetterWords } from './server/client-listener.ts';
+export { type ConnectionThrottleOptions, NO_CONNECTION_THROTTLE } from './server/connection-throttle.ts';
+export {
+  CONTAINER_CLEANING,
+  ContainerCleaner,
+  type ContainerCleanerOptions,
+} from './server/container-cleaner.ts';
 export type { Apply, Pipeline, Submission } from './server/pipeline.ts';
+export { NO_REQUEST_THROTTLE, type RequestThrottleOptions } from './server/request-throttle.ts';
 export { Server, type ServerOptions } from './server/server.ts';
+export { ConnectionStats, ServerStats, SizeStats } from './server/server-stats.ts';
 export { type StandaloneClock, type StandaloneOptions, StandaloneServer } from './server/standalone.ts';
 export * from './tree/access.ts';
 export { type Applied, applyTxn, type SessionTable } from './tree/apply-txn.ts';
@@ -17,6 +28,7 @@ export { digestId } from './tree/digest-id.ts';
 export {
   basicKinds,
   CONTAINER_OWNER,
+  emulated353Kinds,
   extendedKinds,
   type NodeKind,
   type NodeKinds,

@@ -1,15 +1,17 @@
 import { Queue } from '@biquorum/std';
-import { ErrorCode, type Id, type LoggedTxn, OpCode, type Zxid } from '@biquorum/zookeeper-wire';
-import type { Applied } from '../tree/apply-txn.ts';
+import { type Id, OpCode, type Zxid } from '@biquorum/zookeeper-wire';
 import type { Change } from '../tree/watches.ts';
 import type { ReadRequest } from './client-request.ts';
 import { eventFrame, type Reply, replyFrame } from './reply.ts';
+import { ConnectionStats } from './server-stats.ts';
 
 /** The bytes' side of a connection. */
 export interface ClientLink {
   /** The peer's address, without port. */
   readonly remoteHost: string;
-  /** Sends a frame with its size prefix. */
+  /** The peer's port; 0 where there is none. */
+  readonly remotePort?: number;
+  /** Sends a frame with its size prefix. The bytes are borrowed for the call. */
   send(frame: Uint8Array): void;
   /** Ends it once everything sent has gone out. */
   end(): void;
@@ -20,11 +22,25 @@ export interface ClientLink {
 /** Why a watch is told with this zxid: none stands behind what `setWatches` finds. */
 const NO_ZXID = -1;
 
+interface Asked {
+  readonly xid: number;
+  /** The operation. */
+  readonly type: number;
+  /** When it came, by the server's clock. */
+  readonly sinceMs: number;
+  /** What it counts against `largeRequestMaxBytes`. */
+  readonly largeBytes: number;
+}
+
 /** What waits for its answer, in the order of the requests. */
-export type Waiting =
-  | { readonly kind: 'write'; readonly xid: number; readonly type: number; done: Reply | null }
-  | { readonly kind: 'read'; readonly xid: number; readonly read: ReadRequest }
-  | { readonly kind: 'sync'; readonly xid: number; readonly path: string; done: boolean };
+export type Waiting = Asked &
+  (
+    | { readonly kind: 'write'; done: Reply | null }
+    | { readonly kind: 'read'; readonly read: ReadRequest }
+    | { readonly kind: 'sync'; readonly path: string; done: boolean }
+    /** Its error is known already. */
+    | { readonly kind: 'refused'; readonly err: number }
+  );
 
 /**
  * A client's connection: its session, its identities, and the requests that wait. Answers leave in the order of the
@@ -33,9 +49,12 @@ export type Waiting =
 export class ClientConnection {
   readonly link: ClientLink;
   readonly waiting: Queue<Waiting> = new Queue();
+  readonly stats: ConnectionStats = new ConnectionStats();
   ids: Id[];
   sessionId = 0n;
   timeoutMs = 0;
+  /** When it connected, by the wall clock. */
+  establishedMs = 0;
   state: 'fresh' | 'connecting' | 'open' | 'closed' = 'fresh';
   /** Whether the client understands the read-only flag. */
   knowsReadOnly = true;
@@ -53,21 +72,27 @@ export class ClientConnection {
     return undefined;
   }
 
-  notify(change: Change, zxid: Zxid = NO_ZXID): void {
-    if (this.state !== 'closed') this.link.send(eventFrame(change, zxid));
+  /** @returns The size of what was sent, 0 when nothing was. */
+  notify(change: Change, zxid: Zxid = NO_ZXID): number {
+    return this.#send(eventFrame(change, zxid));
   }
 
-  reply(xid: number, zxid: Zxid, reply: Reply): void {
-    if (this.state !== 'closed') this.link.send(replyFrame(xid, zxid, reply));
+  /** @returns The size of what was sent, 0 when nothing was. */
+  reply(xid: number, zxid: Zxid, reply: Reply): number {
+    return this.#send(replyFrame(xid, zxid, reply));
+  }
+
+  #send(frame: Uint8Array): number {
+    if (this.state === 'closed') return 0;
+    this.link.send(frame);
+    this.stats.sent++;
+    return frame.length;
   }
 }
 
-/** Whether this transaction ends the session of who asked for it. */
-export function endsSession({ body }: LoggedTxn): boolean {
-  return body.type === OpCode.closeSession;
+/** How an answer names its request: that of a ping is fixed, whatever the client wrote. */
+export function answeredXid({ xid, type }: Waiting): number {
+  return type === OpCode.ping ? PING_XID : xid;
 }
 
-/** The error that a client is told of a transaction. Those of a multi stand in its body. */
-export function errorOf({ type, err }: Applied): number {
-  return type === OpCode.multi ? ErrorCode.Ok : err;
-}
+const PING_XID = -2;

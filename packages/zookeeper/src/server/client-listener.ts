@@ -1,117 +1,299 @@
-import type { Connection, Listener, Network } from '@biquorum/platform';
+import type { Connection, Listener, Network, Ports } from '@biquorum/platform';
 import { FrameReader } from '@biquorum/std';
 import type { ClientConnection } from './client-connection.ts';
+import { FrameSlab, type Output } from './frame-slab.ts';
 import type { Server } from './server.ts';
+
+/** Answers to four-letter words, which come in place of a first frame. */
+export interface FourLetterWords {
+  /** How many bytes go with a word; undefined when it is none. */
+  argumentBytes(word: number): number | undefined;
+  /** What is answered before the connection ends. */
+  answer(word: number, argument: Uint8Array): string;
+}
 
 /** Where clients connect, and what they may do. */
 export interface ClientListenerOptions {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
+  /** `clientPortListenBacklog`: connections that may wait to be accepted. */
+  readonly backlog?: number;
   /** `jute.maxbuffer`: a larger frame ends the connection. */
   readonly frameBytesMax?: number;
   /** `maxClientCnxns`: connections of one address; 0 for any number. */
   readonly connectionsPerHostMax?: number;
+  /** `maxCnxns`: connections in all; 0 for any number. */
+  readonly connectionsMax?: number;
   /** A client that does not take what it has been sent is dropped over so many bytes. */
   readonly queuedBytesMax?: number;
+  /** `nio.sessionlessCnxnTimeout`: how long a connection may do without a session. Milliseconds. */
+  readonly sessionlessTimeoutMs?: number;
+  readonly words?: FourLetterWords;
+  /**
+   * Whether the server serves at all. While it does not, words are answered and everybody else is turned away, as a
+   * server without a quorum does.
+   */
+  readonly isServing?: () => boolean;
+  /** With them answers of a turn leave together, and connections that are silent for too long are closed. */
+  readonly ports?: Pick<Ports, 'clock' | 'timers' | 'telemetry'>;
 }
 
 const FRAME_BYTES_MAX = 0xfffff;
 const CONNECTIONS_PER_HOST_MAX = 60;
 const QUEUED_BYTES_MAX = 64 * 1024 * 1024;
+const SESSIONLESS_TIMEOUT_MS = 10_000;
+const SWEEP_MS = 1_000;
 
 /** The clients of a server: connections in, frames to and fro. */
 export class ClientListener {
   readonly #server: Server;
-  readonly #options: Required<ClientListenerOptions>;
-  readonly #connections: Set<Connection> = new Set();
+  readonly #options: ClientListenerOptions;
+  readonly #served: Set<Served> = new Set();
   readonly #perHost: Map<string, number> = new Map();
+  readonly #slab: FrameSlab = new FrameSlab();
+  readonly #dirty: Served[] = [];
   #listener: Listener | undefined;
+  #closed = false;
 
   constructor(server: Server, options: ClientListenerOptions) {
     this.#server = server;
-    this.#options = {
-      frameBytesMax: FRAME_BYTES_MAX,
-      connectionsPerHostMax: CONNECTIONS_PER_HOST_MAX,
-      queuedBytesMax: QUEUED_BYTES_MAX,
-      ...options,
-    };
+    this.#options = options;
+  }
+
+  /** `maxClientCnxns` in effect. */
+  get connectionsPerHostMax(): number {
+    return this.#options.connectionsPerHostMax ?? CONNECTIONS_PER_HOST_MAX;
+  }
+
+  /** Connections, with and without a session. */
+  get size(): number {
+    return this.#served.size;
   }
 
   /** Binds. @returns The port. @throws NetworkError */
   async open(network: Network): Promise<number> {
-    const { host, port } = this.#options;
-    this.#listener = await network.listen({ host, port }, (connection) => this.#accept(connection));
+    const { host, port, backlog, ports } = this.#options;
+    const options = backlog === undefined || backlog < 0 ? { host, port } : { host, port, backlog };
+    this.#listener = await network.listen(options, (connection) => this.#accept(connection));
+    ports?.timers.set(SWEEP_MS, () => this.#sweep());
     return this.#listener.address.port;
   }
 
   /** Drops all clients and frees the port. Their sessions live on. */
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#listener?.close();
-    for (const connection of this.#connections) connection.abort();
+    for (const { connection } of this.#served) connection.abort();
   }
 
   #accept(connection: Connection): void {
     const { host } = connection.remote;
     const count = this.#perHost.get(host) ?? 0;
-    const { connectionsPerHostMax } = this.#options;
-    if (connectionsPerHostMax > 0 && count >= connectionsPerHostMax) {
+    const { connectionsPerHostMax } = this;
+    const { connectionsMax = 0, ports } = this.#options;
+    const tooMany = connectionsPerHostMax > 0 && count >= connectionsPerHostMax;
+    if (tooMany || (connectionsMax > 0 && this.#served.size >= connectionsMax)) {
+      this.#server.stats.metrics.counters.connection_rejected.value++;
+      ports?.telemetry.log('warn', 'too many connections', {
+        host,
+        setting: tooMany ? 'maxClientCnxns' : 'maxCnxns',
+        limit: tooMany ? connectionsPerHostMax : connectionsMax,
+      });
       connection.start({ data: () => {}, end: () => {}, drained: () => {}, closed: () => {} });
       connection.abort();
       return;
     }
     this.#perHost.set(host, count + 1);
-    this.#connections.add(connection);
-    this.#serve(connection, host);
+    const served = new Served(connection, this.#server, this.#options, (one) => this.#gather(one), this.#slab);
+    this.#served.add(served);
+    connection.start({
+      data: (chunk) => served.receive(chunk),
+      end: () => served.ended(),
+      drained: () => served.drained(),
+      closed: () => {
+        this.#served.delete(served);
+        const left = (this.#perHost.get(host) ?? 1) - 1;
+        if (left === 0) this.#perHost.delete(host);
+        else this.#perHost.set(host, left);
+        served.closed();
+      },
+    });
   }
 
-  #serve(connection: Connection, remoteHost: string): void {
-    const { frameBytesMax, queuedBytesMax } = this.#options;
-    let paused = false;
-    /** Frames that arrived before reading stopped. */
-    let held: Uint8Array[] = [];
-    const client: ClientConnection = this.#server.accept({
-      remoteHost,
-      send: (frame) => {
-        connection.write([frame]);
-        if (connection.queuedBytes > queuedBytesMax) connection.abort();
-      },
-      end: () => connection.end(),
-      setPaused: (stop) => {
-        paused = stop;
-        if (stop) connection.pause();
-        else {
-          connection.resume();
-          replay();
-        }
-      },
-    });
-    const take = (frame: Uint8Array): void => {
-      if (paused) held.push(frame);
-      else this.#server.receive(client, frame);
-    };
-    const replay = (): void => {
-      const frames = held;
-      held = [];
-      for (const frame of frames) take(frame);
-    };
-    const frames = new FrameReader(frameBytesMax, take);
-    connection.start({
-      data: (chunk) => {
-        if (frames.push(chunk) !== null) connection.abort();
-      },
-      end: () => {
-        connection.end();
-        this.#server.closed(client);
-      },
-      drained: () => {},
-      closed: () => {
-        this.#connections.delete(connection);
-        const count = (this.#perHost.get(remoteHost) ?? 1) - 1;
-        if (count === 0) this.#perHost.delete(remoteHost);
-        else this.#perHost.set(remoteHost, count);
-        this.#server.closed(client);
-      },
-    });
+  /** What is sent in one turn leaves in one write. */
+  #gather(served: Served): void {
+    const { ports } = this.#options;
+    this.#dirty.push(served);
+    if (ports === undefined) this.#flush();
+    else if (this.#dirty.length === 1) ports.timers.soon(() => this.#flush());
+  }
+
+  #flush(): void {
+    for (const served of this.#dirty.splice(0)) served.flush();
+  }
+
+  /** Closes who was silent for too long: without a session, or for longer than the session's timeout. */
+  #sweep(): void {
+    const { ports, sessionlessTimeoutMs = SESSIONLESS_TIMEOUT_MS } = this.#options;
+    if (ports === undefined || this.#closed) return;
+    const nowMs = ports.clock.monotonicMs();
+    for (const served of this.#served) {
+      const isOpen = served.client.state === 'open';
+      const limitMs = isOpen ? served.client.timeoutMs : sessionlessTimeoutMs;
+      if (nowMs - served.heardMs < limitMs) continue;
+      if (!isOpen) this.#server.stats.metrics.counters.sessionless_connections_expired.value++;
+      served.connection.abort();
+    }
+    ports.timers.set(SWEEP_MS, () => this.#sweep());
   }
 }
+
+/** One connection between its socket and the server. */
+class Served {
+  readonly connection: Connection;
+  readonly client: ClientConnection;
+  readonly output: Output = { chunks: [] };
+  readonly #server: Server;
+  readonly #options: ClientListenerOptions;
+  readonly #gather: (served: Served) => void;
+  readonly #frames: FrameReader;
+  /** When it was last heard of. */
+  heardMs: number;
+  /** The first bytes, until it is clear that they are no word. */
+  #first: Uint8Array | null = NO_BYTES;
+  /** Frames that arrived before reading stopped. */
+  #held: Uint8Array[] = [];
+  /** The server wants no requests. */
+  #paused = false;
+  /** The client does not take what it is sent. */
+  #stuck = false;
+  #ending = false;
+  /** It is among those that send at the end of the turn. */
+  #gathered = false;
+
+  constructor(
+    connection: Connection,
+    server: Server,
+    options: ClientListenerOptions,
+    gather: (served: Served) => void,
+    slab: FrameSlab,
+  ) {
+    this.connection = connection;
+    this.#server = server;
+    this.#options = options;
+    this.#gather = gather;
+    this.heardMs = options.ports?.clock.monotonicMs() ?? 0;
+    this.#frames = new FrameReader(options.frameBytesMax ?? FRAME_BYTES_MAX, (frame) => this.#take(frame));
+    this.client = server.accept({
+      remoteHost: connection.remote.host,
+      remotePort: connection.remote.port,
+      send: (frame) => {
+        slab.add(frame, this.output);
+        if (this.#gathered) return;
+        this.#gathered = true;
+        this.#gather(this);
+      },
+      end: () => {
+        this.#ending = true;
+        if (this.output.chunks.length === 0) connection.end();
+      },
+      setPaused: (paused) => this.#setPaused(paused),
+    });
+  }
+
+  receive(chunk: Uint8Array): void {
+    if (this.#options.ports !== undefined) this.heardMs = this.#options.ports.clock.monotonicMs();
+    if (this.#first === null) this.#push(chunk);
+    else this.#sniff(this.#first, chunk);
+  }
+
+  ended(): void {
+    this.connection.end();
+    this.#server.closed(this.client);
+  }
+
+  closed(): void {
+    this.#server.closed(this.client);
+  }
+
+  drained(): void {
+    this.#stuck = false;
+    if (!this.#paused) this.#resume();
+  }
+
+  flush(): void {
+    this.#gathered = false;
+    const { chunks } = this.output;
+    this.output.chunks = [];
+    const welcome = this.connection.write(chunks);
+    if (this.#ending) this.connection.end();
+    else if (this.connection.queuedBytes > (this.#options.queuedBytesMax ?? QUEUED_BYTES_MAX)) {
+      this.#tell('a client does not take what it is sent', { queuedBytes: this.connection.queuedBytes });
+      this.connection.abort();
+    } else if (!welcome && !this.#stuck) {
+      // Who does not read is not served either, until it does.
+      this.#stuck = true;
+      this.connection.pause();
+    }
+  }
+
+  /** Before a session begins, four bytes may be a word. */
+  #sniff(before: Uint8Array, chunk: Uint8Array): void {
+    const bytes = new Uint8Array(before.length + chunk.length);
+    bytes.set(before);
+    bytes.set(chunk, before.length);
+    this.#first = bytes;
+    if (bytes.length < 4) return;
+    const { words, isServing } = this.#options;
+    const word = new DataView(bytes.buffer).getInt32(0);
+    const argumentBytes = words?.argumentBytes(word);
+    if (words === undefined || argumentBytes === undefined) {
+      this.#first = null;
+      if (isServing?.() === false) this.connection.abort();
+      else this.#push(bytes);
+    } else if (bytes.length >= 4 + argumentBytes) {
+      this.#first = null;
+      this.#server.stats.packetsReceived++;
+      const answer = new TextEncoder().encode(words.answer(word, bytes.subarray(4, 4 + argumentBytes)));
+      if (answer.length > 0) this.connection.write([answer]);
+      this.connection.end();
+      this.#server.closed(this.client);
+    }
+  }
+
+  #push(chunk: Uint8Array): void {
+    const fault = this.#frames.push(chunk);
+    if (fault === null) return;
+    this.#tell('a client sent a frame of a length that cannot be', { ...fault });
+    this.connection.abort();
+  }
+
+  #tell(event: string, fields: Readonly<Record<string, string | number>>): void {
+    const { host, port } = this.connection.remote;
+    this.#options.ports?.telemetry.log('warn', event, { ...fields, host, port });
+  }
+
+  #take(frame: Uint8Array): void {
+    if (this.#paused) this.#held.push(frame);
+    else this.#server.receive(this.client, frame);
+  }
+
+  #setPaused(paused: boolean): void {
+    this.#paused = paused;
+    if (paused) this.connection.pause();
+    else if (!this.#stuck) this.#resume();
+  }
+
+  #resume(): void {
+    this.connection.resume();
+    // Serving one may stop the reading again.
+    while (this.#held.length > 0 && !this.#paused) {
+      const frames = this.#held;
+      this.#held = [];
+      for (const frame of frames) this.#take(frame);
+    }
+  }
+}
+
+const NO_BYTES = new Uint8Array(0);

@@ -1,9 +1,11 @@
-import { ByteReader } from '@biquorum/std';
+import { ByteReader, BytesError } from '@biquorum/std';
 import {
   type AuthPacket,
   authPacket,
+  createModeOf,
   createRequest,
   createTtlRequest,
+  type ErrorName,
   type MultiOp,
   multiRequest,
   OpCode,
@@ -11,8 +13,10 @@ import {
   pathRecord,
   pathVersionRequest,
   pathWatchRequest,
+  reconfigRequest,
   requestHeader,
   type SetWatches2Request,
+  saslRecord,
   setAclRequest,
   setDataRequest,
   setWatches2Request,
@@ -50,24 +54,62 @@ export type ClientRequest =
   | { readonly kind: 'read'; readonly xid: number; readonly read: ReadRequest }
   | { readonly kind: 'sync'; readonly xid: number; readonly path: string }
   | { readonly kind: 'auth'; readonly xid: number; readonly packet: AuthPacket }
+  | { readonly kind: 'sasl'; readonly xid: number }
+  /** Its error is known before anything is done: a body that cannot be read, or what is switched off. */
+  | { readonly kind: 'refused'; readonly xid: number; readonly type: number; readonly err: ErrorName }
   /** No operation that a client may ask for. */
   | { readonly kind: 'unknown'; readonly xid: number; readonly type: number };
 
 /**
- * Reads a client's request. What it refers to is a copy of its own.
+ * Reads a client's request. What it refers to is a view into the frame. A body that is not what the operation needs is
+ * answered with MarshallingError in its turn, as Java does, and never becomes a transaction.
  *
- * @throws BytesError when the body is not what the operation needs
+ * @throws BytesError when there is no header, or an `auth` packet cannot be read: the connection must end
  */
 export function readClientRequest(frame: Uint8Array): ClientRequest {
   const reader = new ByteReader(frame);
   const { xid, type } = requestHeader.read(reader);
+  if (type === OpCode.auth) return { kind: 'auth', xid, packet: authPacket.read(reader) };
+  try {
+    return readBody(xid, type, reader);
+  } catch (error) {
+    if (!(error instanceof BytesError)) throw error;
+    return { kind: 'refused', xid, type, err: 'MarshallingError' };
+  }
+}
+
+function readBody(xid: number, type: number, reader: ByteReader): ClientRequest {
   const write = readWrite(type, reader);
   if (write !== undefined) return { kind: 'write', xid, write };
   const read = readRead(type, reader);
   if (read !== undefined) return { kind: 'read', xid, read };
-  if (type === OpCode.sync) return { kind: 'sync', xid, path: pathRecord.read(reader).path };
-  if (type === OpCode.auth) return { kind: 'auth', xid, packet: authPacket.read(reader) };
-  return { kind: 'unknown', xid, type };
+  switch (type) {
+    case OpCode.sync:
+      return { kind: 'sync', xid, path: pathRecord.read(reader).path };
+    case OpCode.sasl:
+      saslRecord.read(reader);
+      return { kind: 'sasl', xid };
+    case OpCode.reconfig:
+      reconfigRequest.read(reader);
+      return { kind: 'refused', xid, type, err: 'ReconfigDisabled' };
+    default:
+      return { kind: 'unknown', xid, type };
+  }
+}
+
+/** Java reads modes of a multi when it reads the request: one that it does not know spoils the whole. */
+function readMulti(reader: ByteReader): readonly MultiOp[] {
+  const at = reader.offset;
+  const ops = multiRequest.read(reader);
+  for (const op of ops) {
+    if (op.type !== OpCode.create && op.type !== OpCode.create2 && op.type !== OpCode.createContainer) continue;
+    const { flags } = op.request;
+    const mode = createModeOf(flags);
+    if (mode === undefined || mode.ttl) {
+      throw new BytesError('out-of-range', at, 4, 4, `create mode ${flags} cannot stand in a multi`);
+    }
+  }
+  return ops;
 }
 
 function readWrite(type: number, reader: ByteReader): WriteRequest | undefined {
@@ -85,7 +127,7 @@ function readWrite(type: number, reader: ByteReader): WriteRequest | undefined {
     case OpCode.setACL:
       return { type, request: setAclRequest.read(reader) };
     case OpCode.multi:
-      return { type, ops: multiRequest.read(reader) };
+      return { type, ops: readMulti(reader) };
     case OpCode.closeSession:
       return { type };
     default:

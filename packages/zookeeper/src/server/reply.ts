@@ -21,7 +21,7 @@ export function bareReply(err: number): Reply {
   return { err, body: null };
 }
 
-/** A reply as a frame, size prefix included. */
+/** A reply as a frame, size prefix included. It holds until the next frame is made. */
 export function replyFrame(xid: number, zxid: Zxid, { err, body }: Reply): Uint8Array {
   return frame((writer) => {
     replyHeader.write(writer, { xid, zxid, err });
@@ -29,7 +29,7 @@ export function replyFrame(xid: number, zxid: Zxid, { err, body }: Reply): Uint8
   });
 }
 
-/** A watch that has fired, as a frame. */
+/** A watch that has fired, as a frame. It holds until the next frame is made. */
 export function eventFrame({ event, path }: Change, zxid: Zxid): Uint8Array {
   return frame((writer) => {
     replyHeader.write(writer, { xid: Xid.notification, zxid, err: 0 });
@@ -37,11 +37,17 @@ export function eventFrame({ event, path }: Change, zxid: Zxid): Uint8Array {
   });
 }
 
-/** A size prefix and what is written. */
+/** A size prefix and what is written. It holds until the next frame is made: who keeps it copies it. */
 export function frame(write: ReplyBody): Uint8Array {
-  const writer = new ByteWriter();
-  const at = writer.reserve(4);
-  write(writer);
-  writer.patchI32(at, writer.position - 4);
-  return writer.finish();
+  if (shared.position > KEPT_BYTES) shared = new ByteWriter({ initialBytes: FIRST_BYTES });
+  else shared.reset();
+  const at = shared.reserve(4);
+  write(shared);
+  shared.patchI32(at, shared.position - 4);
+  return shared.finish();
 }
+
+const FIRST_BYTES = 4_096;
+/** Memory that a large reply has needed is not kept. */
+const KEPT_BYTES = 256 * 1_024;
+let shared: ByteWriter = new ByteWriter({ initialBytes: FIRST_BYTES });

@@ -17,6 +17,7 @@ import {
   Perms,
   type SetWatches2Request,
   statReply,
+  WatcherType,
 } from '@biquorum/zookeeper-wire';
 import { type AuthSchemes, isAllowed, maskAcl } from '../tree/access.ts';
 import type { DataTree } from '../tree/data-tree.ts';
@@ -59,7 +60,10 @@ export function serveRead<Watcher extends Reader>(
     case OpCode.getEphemerals: {
       const own = [...tree.ephemeralsOf(reader.sessionId)];
       const { path } = read;
-      return replyOf(names, path === '' || path === '/' ? own : own.filter((one) => one.startsWith(path)));
+      return replyOf(
+        names,
+        path.trim() === '' || path.trim() === '/' ? own : own.filter((one) => one.startsWith(path)),
+      );
     }
     case OpCode.getAllChildrenNumber: {
       const totalNumber = tree.descendantCount(read.path);
@@ -70,10 +74,12 @@ export function serveRead<Watcher extends Reader>(
       return serveMultiRead(context, reader, read.ops);
     case OpCode.checkWatches: {
       const { path, type } = read.request;
+      if (!isWatcherType(type)) return bareReply(ErrorCode.MarshallingError);
       return bareReply(watches.has(path, reader, type) ? ErrorCode.Ok : ErrorCode.NoWatcher);
     }
     case OpCode.removeWatches: {
       const { path, type } = read.request;
+      if (!isWatcherType(type)) return bareReply(ErrorCode.MarshallingError);
       return bareReply(watches.remove(path, reader, type) ? ErrorCode.Ok : ErrorCode.NoWatcher);
     }
     case OpCode.addWatch: {
@@ -99,6 +105,7 @@ function serveExists<Watcher extends Reader>(
   reader: Watcher,
   { path, watch }: PathWatchRequest,
 ): Reply {
+  if (path.includes('\0')) return bareReply(ErrorCode.BadArguments);
   const stat = context.tree.stat(path);
   // Since 3.9.2 (ZOOKEEPER-2590) who may not read a node is not told of it.
   if (stat !== undefined && !mayRead(context, reader, path)) return bareReply(ErrorCode.NoAuth);
@@ -178,6 +185,10 @@ function setWatches<Watcher extends Reader>(
   }
   for (const path of request.persistentWatches) watches.add(path, reader, AddWatchMode.persistent);
   for (const path of request.persistentRecursiveWatches) watches.add(path, reader, AddWatchMode.persistentRecursive);
+}
+
+function isWatcherType(type: number): boolean {
+  return type >= WatcherType.Children && type <= WatcherType.PersistentRecursive;
 }
 
 function mayRead<Watcher>({ tree, schemes, skipAcl }: ReadContext<Watcher>, { ids }: Reader, path: string): boolean {

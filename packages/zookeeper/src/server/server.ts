@@ -3,29 +3,30 @@ import {
   type ConnectRequest,
   connectRequest,
   connectResponse,
-  create2Reply,
   ErrorCode,
   type LoggedTxn,
-  type MultiResult,
-  multiReply,
   OpCode,
   Perms,
   pathRecord,
+  saslRecord,
   sessionPassword,
-  statReply,
   type Zxid,
 } from '@biquorum/zookeeper-wire';
 import { type AuthSchemes, defaultSchemes, isAllowed } from '../tree/access.ts';
 import { type Applied, applyTxn, type SessionTable } from '../tree/apply-txn.ts';
 import { DataTree, type TreeChange } from '../tree/data-tree.ts';
-import { digestId } from '../tree/digest-id.ts';
-import { basicKinds, extendedKinds } from '../tree/node-kinds.ts';
+import { basicKinds, emulated353Kinds, extendedKinds } from '../tree/node-kinds.ts';
 import { Watches } from '../tree/watches.ts';
-import { ClientConnection, type ClientLink, endsSession, errorOf, type Waiting } from './client-connection.ts';
+import { authenticate } from './authenticate.ts';
+import { answeredXid, ClientConnection, type ClientLink, type Waiting } from './client-connection.ts';
 import { type ClientRequest, readClientRequest } from './client-request.ts';
+import { ConnectionThrottle, type ConnectionThrottleOptions, NO_CONNECTION_THROTTLE } from './connection-throttle.ts';
 import type { Pipeline } from './pipeline.ts';
 import { bareReply, frame, type Reply, replyOf } from './reply.ts';
+import { NO_REQUEST_THROTTLE, RequestThrottle, type RequestThrottleOptions } from './request-throttle.ts';
 import { serveRead } from './serve-read.ts';
+import { ServerStats } from './server-stats.ts';
+import { writeReply } from './write-reply.ts';
 
 /** What a server allows. Times in milliseconds. */
 export interface ServerOptions {
@@ -36,14 +37,31 @@ export interface ServerOptions {
   readonly schemes?: AuthSchemes;
   readonly skipAcl?: boolean;
   readonly extendedTypes?: boolean;
+  /** `emulate353TTLNodes`: goes with `extendedTypes`. */
+  readonly emulate353TtlNodes?: boolean;
   /** `superDigest`: the identity of who may do everything, `user:hash`. */
   readonly superDigest?: string;
-  /** Requests in the whole server that may wait; over it, connections that have some waiting are not read from. */
+  /**
+   * `globalOutstandingLimit`: requests in the whole server that may wait; over it, connections that have some waiting
+   * are not read from.
+   */
   readonly outstandingMax?: number;
+  /** `largeRequestThreshold`: a request of more bytes counts as a large one; −1, the default, for none. */
+  readonly largeRequestThreshold?: number;
+  /** `largeRequestMaxBytes`: what large requests may hold together; who goes over it is dropped. */
+  readonly largeRequestBytesMax?: number;
+  readonly connectionThrottle?: ConnectionThrottleOptions;
+  readonly requestThrottle?: RequestThrottleOptions;
+  /** What latencies are measured with. */
+  readonly clock?: { wallMs(): number; monotonicMs(): number };
+  /** For the connection throttle: from 0 up to 1. */
+  readonly random?: () => number;
 }
 
 const OUTSTANDING_MAX = 1_000;
+const LARGE_REQUEST_BYTES_MAX = 100 * 1_024 * 1_024;
 const PASSWORD_BYTES = 16;
+const NO_CLOCK = { wallMs: () => 0, monotonicMs: () => 0 };
 
 /**
  * A ZooKeeper server without sockets, files and peers: clients' frames in, frames out; writes go into a pipeline and
@@ -52,15 +70,24 @@ const PASSWORD_BYTES = 16;
 export class Server {
   readonly tree: DataTree;
   readonly watches: Watches<ClientConnection> = new Watches();
-  readonly #options: ServerOptions;
+  readonly stats: ServerStats = new ServerStats();
+  readonly options: ServerOptions;
   readonly #schemes: AuthSchemes;
   readonly #sessions: SessionTable;
   readonly #pipeline: Pipeline;
+  readonly #clock: { wallMs(): number; monotonicMs(): number };
   readonly #connections: Set<ClientConnection> = new Set();
   readonly #bySession: Map<bigint, ClientConnection> = new Map();
+  readonly #held: Set<ClientConnection> = new Set();
+  readonly #connectionThrottle: ConnectionThrottle;
+  readonly #requestThrottle: RequestThrottle;
+  readonly #throttles: boolean;
+  readonly #outstandingMax: number;
+  readonly #skipAcl: boolean;
   #lastZxid: Zxid = 0;
   #nextSessionId: bigint;
   #outstanding = 0;
+  #largeBytes = 0;
 
   /**
    * @param sessions told of sessions that transactions make and end
@@ -69,9 +96,18 @@ export class Server {
   constructor(pipeline: Pipeline, sessions: SessionTable, options: ServerOptions, wallMs: number) {
     this.#pipeline = pipeline;
     this.#sessions = sessions;
-    this.#options = options;
+    this.options = options;
     this.#schemes = options.schemes ?? defaultSchemes;
-    this.tree = new DataTree((change) => this.#fire(change), options.extendedTypes ? extendedKinds : basicKinds);
+    this.#clock = options.clock ?? NO_CLOCK;
+    this.#outstandingMax = options.outstandingMax ?? OUTSTANDING_MAX;
+    this.#skipAcl = options.skipAcl ?? false;
+    const monotonicMs = (): number => this.#clock.monotonicMs();
+    const { connectionThrottle = NO_CONNECTION_THROTTLE, requestThrottle = NO_REQUEST_THROTTLE } = options;
+    this.#connectionThrottle = new ConnectionThrottle(connectionThrottle, monotonicMs, options.random ?? (() => 0.5));
+    this.#requestThrottle = new RequestThrottle(requestThrottle, () => this.#outstanding, monotonicMs);
+    this.#throttles = requestThrottle.requestsMax > 0;
+    const extended = options.emulate353TtlNodes ? emulated353Kinds : extendedKinds;
+    this.tree = new DataTree((change) => this.#fire(change), options.extendedTypes ? extended : basicKinds);
     const time = (BigInt(wallMs) << 24n) & 0xff_ffff_ffff_ffffn;
     this.#nextSessionId = BigInt.asIntN(64, (BigInt(options.serverId) << 56n) | ((time >> 8n) & ~0xffffn));
   }
@@ -79,6 +115,15 @@ export class Server {
   /** The last transaction that was applied. */
   get lastZxid(): Zxid {
     return this.#lastZxid;
+  }
+
+  /**
+   * What was applied without {@link Server.apply}: a snapshot and a log, read before the first client comes.
+   *
+   * @param zxid the last one of it
+   */
+  restored(zxid: Zxid): void {
+    this.#lastZxid = zxid;
   }
 
   get connections(): ReadonlySet<ClientConnection> {
@@ -90,9 +135,15 @@ export class Server {
     return this.#outstanding;
   }
 
+  /** The chance that a new connection is dropped (`connection_drop_probability`). */
+  get connectionDropChance(): number {
+    return this.#connectionThrottle.dropChance;
+  }
+
   /** A client has connected. Its frames are to be given to {@link Server.receive}. */
   accept(link: ClientLink): ClientConnection {
     const connection = new ClientConnection(link);
+    connection.establishedMs = this.#clock.wallMs();
     this.#connections.add(connection);
     return connection;
   }
@@ -101,24 +152,39 @@ export class Server {
   closed(connection: ClientConnection): void {
     if (connection.state === 'closed') return;
     connection.state = 'closed';
+    for (const { largeBytes } of connection.waiting) this.#largeBytes -= largeBytes;
     this.#outstanding -= connection.waiting.size;
     connection.waiting.clear();
     this.watches.removeWatcher(connection);
     this.#connections.delete(connection);
+    this.#held.delete(connection);
     if (this.#bySession.get(connection.sessionId) === connection) this.#bySession.delete(connection.sessionId);
     this.#resume();
+  }
+
+  /** Ends a connection: what was sent goes out, nothing more is read. */
+  drop(connection: ClientConnection): void {
+    connection.link.end();
+    this.closed(connection);
+  }
+
+  /** All clients must go, as when a server loses its quorum: their sessions live on. */
+  dropAll(): void {
+    for (const connection of [...this.#connections]) this.drop(connection);
   }
 
   /** Takes a frame in, without its size prefix. The bytes are the server's from now on. */
   receive(connection: ClientConnection, bytes: Uint8Array): void {
     if (connection.state === 'closed') return;
+    this.stats.packetsReceived++;
+    connection.stats.received++;
+    this.stats.metrics.counters.bytes_received_count.value += bytes.length + 4;
     try {
       if (connection.state === 'fresh') this.#connect(connection, connectRequest.read(new ByteReader(bytes)));
-      else this.#request(connection, readClientRequest(bytes));
+      else this.#take(connection, readClientRequest(bytes), bytes.length);
     } catch (error) {
       if (!(error instanceof BytesError)) throw error;
-      // As Java does with what it cannot read: a reply that tells so where there is a header, and nothing is logged.
-      this.#malformed(connection, bytes);
+      this.drop(connection);
     }
   }
 
@@ -131,15 +197,23 @@ export class Server {
     if (txn.body.type === OpCode.createSession) this.#opened(connection);
     else if (connection.state === 'open') this.#answer(connection, txn, applied);
     // A session that expired: nothing more is said on its connection.
-    if (endsSession(txn)) this.#drop(connection);
+    if (txn.body.type === OpCode.closeSession) this.drop(connection);
   }
 
   #connect(connection: ClientConnection, request: ConnectRequest): void {
-    const { minSessionTimeoutMs: min, maxSessionTimeoutMs: max } = this.#options;
+    const { minSessionTimeoutMs: min, maxSessionTimeoutMs: max } = this.options;
+    const { counters, summaries } = this.stats.metrics;
     connection.knowsReadOnly = request.readOnly !== null;
+    if (!this.#connectionThrottle.admits(request.sessionId === 0n ? 'global' : 'renew')) {
+      counters.connection_rejected.value++;
+      this.drop(connection);
+      return;
+    }
+    summaries.connection_token_deficit.add(this.#connectionThrottle.deficit);
+    counters.connection_request_count.value++;
     // The client has seen what this server has not: it must find a server that is up to date.
     if (request.lastZxidSeen > this.#lastZxid) {
-      this.#drop(connection);
+      this.drop(connection);
       return;
     }
     connection.timeoutMs = Math.min(Math.max(request.timeoutMs, min), max);
@@ -161,7 +235,8 @@ export class Server {
   #resumeSession(connection: ClientConnection, { sessionId, password }: ConnectRequest): void {
     const before = this.#bySession.get(sessionId);
     // Java closes the session's old connection before it looks at the password.
-    if (before !== undefined) this.#drop(before);
+    if (before !== undefined) this.drop(before);
+    this.stats.metrics.counters.connection_revalidate_count.value++;
     connection.sessionId = sessionId;
     if (!isSame(password, sessionPassword(sessionId))) {
       this.#refuseSession(connection);
@@ -186,73 +261,129 @@ export class Server {
 
   #refuseSession(connection: ClientConnection): void {
     this.#sendConnectResponse(connection, 0, 0n, new Uint8Array(PASSWORD_BYTES));
-    this.#drop(connection);
+    this.drop(connection);
   }
 
   #sendConnectResponse(connection: ClientConnection, timeoutMs: number, sessionId: bigint, password: Uint8Array): void {
     const readOnly = connection.knowsReadOnly ? false : null;
-    connection.link.send(
-      frame((writer) =>
-        connectResponse.write(writer, { protocolVersion: 0, timeoutMs, sessionId, password, readOnly }),
-      ),
-    );
+    const response = { protocolVersion: 0, timeoutMs, sessionId, password, readOnly };
+    connection.link.send(frame((writer) => connectResponse.write(writer, response)));
+    this.stats.packetsSent++;
+    connection.stats.sent++;
   }
 
-  #request(connection: ClientConnection, request: ClientRequest): void {
-    const { sessionId } = connection;
-    this.#pipeline.touch(sessionId);
+  /** What needs no place among the requests is answered at once; all else takes its turn. */
+  #take(connection: ClientConnection, request: ClientRequest, size: number): void {
     switch (request.kind) {
       case 'auth':
         this.#authenticate(connection, request);
         return;
-      case 'unknown':
-        connection.reply(request.xid, -1, bareReply(ErrorCode.Unimplemented));
-        this.#drop(connection);
+      case 'sasl':
+        // As a Java server without a login: the conversation leads nowhere.
+        connection.reply(request.xid, 0, replyOf(saslRecord, { token: null }));
         return;
+      default:
+    }
+    const { sessionId } = connection;
+    // As Java does with a session that has ended: the connection hears no more, and will be closed.
+    if (this.#pipeline.check(sessionId, connection) === 'SessionExpired') return;
+    this.#pipeline.touch(sessionId);
+    if (request.kind === 'unknown') {
+      connection.reply(request.xid, -1, bareReply(ErrorCode.Unimplemented));
+      this.drop(connection);
+      return;
+    }
+    const largeBytes = this.#largeBytesOf(size);
+    if (this.#largeBytes + largeBytes > (this.options.largeRequestBytesMax ?? LARGE_REQUEST_BYTES_MAX)) {
+      this.stats.metrics.counters.large_requests_rejected.value++;
+      this.drop(connection);
+      return;
+    }
+    const sinceMs = this.#clock.monotonicMs();
+    if (!this.#throttles) this.#begin(connection, request, sinceMs, largeBytes);
+    else {
+      this.#requestThrottle.submit({
+        isStale: (waitedMs) => connection.state === 'closed' || waitedMs > connection.timeoutMs,
+        begin: (throttled) => this.#beginThrottled(connection, request, sinceMs, largeBytes, throttled),
+        drop: () => {
+          this.stats.metrics.counters.stale_requests_dropped.value++;
+          this.drop(connection);
+        },
+      });
+      if (this.#requestThrottle.size > 0) {
+        this.stats.metrics.counters.request_throttle_wait_count.value++;
+        this.#holdBack(connection);
+      }
+    }
+  }
+
+  #beginThrottled(
+    connection: ClientConnection,
+    request: Queueable,
+    sinceMs: number,
+    largeBytes: number,
+    throttled: boolean,
+  ): void {
+    const { counters, summaries } = this.stats.metrics;
+    summaries.request_throttle_queue_time_ms.add(this.#clock.monotonicMs() - sinceMs);
+    if (connection.state === 'closed') return;
+    const mayBeThrottled = request.kind !== 'read' || request.read.type !== OpCode.ping;
+    if (!throttled || !mayBeThrottled) this.#begin(connection, request, sinceMs, largeBytes);
+    else {
+      counters.throttled_ops.value++;
+      this.#begin(connection, { ...request, kind: 'refused', type: typeOf(request), err: 'ThrottledOp' }, sinceMs, 0);
+    }
+  }
+
+  #begin(connection: ClientConnection, request: Queueable, sinceMs: number, largeBytes: number): void {
+    const { sessionId } = connection;
+    const { xid } = request;
+    switch (request.kind) {
       case 'write': {
-        const { xid, write } = request;
-        this.#wait(connection, { kind: 'write', xid, type: write.type, done: null });
+        const { write } = request;
+        this.#wait(connection, { kind: 'write', xid, type: write.type, sinceMs, largeBytes, done: null });
         this.#pipeline.submit({ sessionId, cxid: xid, request: write, ids: connection.ids, owner: connection });
         return;
       }
       case 'sync': {
-        const { xid, path } = request;
-        const waiting: Waiting = { kind: 'sync', xid, path, done: false };
-        this.#wait(connection, waiting);
+        const { path } = request;
+        const waiting = { kind: 'sync', xid, type: OpCode.sync, sinceMs, largeBytes, path, done: false } as const;
+        const marked: Waiting & { done: boolean } = { ...waiting };
+        this.#wait(connection, marked);
         this.#pipeline.sync(path, () => {
-          waiting.done = true;
+          marked.done = true;
           this.#drain(connection);
         });
         return;
       }
+      case 'refused':
+        this.#wait(connection, {
+          kind: 'refused',
+          xid,
+          type: request.type,
+          sinceMs,
+          largeBytes,
+          err: ErrorCode[request.err],
+        });
+        this.#drain(connection);
+        return;
       default:
-        this.#wait(connection, { kind: 'read', xid: request.xid, read: request.read });
+        this.#wait(connection, { kind: 'read', xid, type: request.read.type, sinceMs, largeBytes, read: request.read });
         this.#drain(connection);
     }
   }
 
   #authenticate(connection: ClientConnection, { xid, packet }: Extract<ClientRequest, { kind: 'auth' }>): void {
-    const { scheme, auth } = packet;
-    if (scheme === 'digest' && this.#schemes.has('digest')) {
-      const id = digestId(new TextDecoder().decode(auth ?? new Uint8Array(0)));
-      const identities = [...connection.ids];
-      if (id === this.#options.superDigest) identities.push({ scheme: 'super', id: '' });
-      identities.push({ scheme, id });
-      connection.ids = identities;
-    } else if (scheme !== 'ip' || !this.#schemes.has('ip')) {
+    this.#pipeline.touch(connection.sessionId);
+    const ids = authenticate(this.#schemes, connection.ids, packet, this.options.superDigest);
+    if (ids === undefined) {
+      this.stats.authFailed++;
       connection.reply(xid, 0, bareReply(ErrorCode.AuthFailed));
-      this.#drop(connection);
+      this.drop(connection);
       return;
     }
+    connection.ids = ids;
     connection.reply(xid, 0, bareReply(ErrorCode.Ok));
-  }
-
-  #malformed(connection: ClientConnection, bytes: Uint8Array): void {
-    if (connection.state === 'open' && bytes.length >= 8) {
-      const reader = new ByteReader(bytes);
-      connection.reply(reader.i32(), this.#lastZxid, bareReply(ErrorCode.MarshallingError));
-    }
-    this.#drop(connection);
   }
 
   #answer(connection: ClientConnection, txn: LoggedTxn, applied: Applied): void {
@@ -262,10 +393,21 @@ export class Server {
     this.#drain(connection);
   }
 
+  #largeBytesOf(size: number): number {
+    const threshold = this.options.largeRequestThreshold ?? -1;
+    return threshold !== -1 && size > threshold ? size : 0;
+  }
+
   #wait(connection: ClientConnection, waiting: Waiting): void {
     connection.waiting.push(waiting);
     this.#outstanding++;
-    if (this.#outstanding > (this.#options.outstandingMax ?? OUTSTANDING_MAX)) this.#setPaused(connection, true);
+    this.#largeBytes += waiting.largeBytes;
+    this.#holdBack(connection);
+  }
+
+  /** Who has requests waiting while too many wait in all is not read from. */
+  #holdBack(connection: ClientConnection): void {
+    if (this.#outstanding + this.#requestThrottle.size > this.#outstandingMax) this.#setPaused(connection, true);
   }
 
   /** Answers what need not wait any more, in order. */
@@ -273,11 +415,30 @@ export class Server {
     for (let next = connection.waiting.peek(); next !== undefined; next = connection.waiting.peek()) {
       const reply = this.#replyTo(connection, next);
       if (reply === null || connection.state === 'closed') break;
+      // As Java: whoever serves the session now answers; here is nothing more to say.
+      if (reply.err === ErrorCode.SessionMoved) {
+        this.drop(connection);
+        return;
+      }
       connection.waiting.shift();
       this.#outstanding--;
-      connection.reply(next.xid, this.#lastZxid, reply);
+      this.#largeBytes -= next.largeBytes;
+      this.#send(connection, next, reply);
     }
     this.#resume();
+  }
+
+  #send(connection: ClientConnection, waiting: Waiting, reply: Reply): void {
+    const { stats } = this;
+    const { metrics } = stats;
+    const bytes = connection.reply(answeredXid(waiting), this.#lastZxid, reply);
+    const latencyMs = Math.floor(this.#clock.monotonicMs() - waiting.sinceMs);
+    stats.packetsSent++;
+    stats.latencyMs.add(latencyMs);
+    stats.responseBytes.add(bytes - 4);
+    metrics.counters.response_bytes.value += bytes - 4;
+    (waiting.kind === 'write' ? metrics.summaries.updatelatency : metrics.summaries.readlatency).add(latencyMs);
+    connection.stats.answered(waiting.type, waiting.xid, this.#lastZxid, latencyMs, this.#clock.wallMs());
   }
 
   #replyTo(connection: ClientConnection, waiting: Waiting): Reply | null {
@@ -286,6 +447,8 @@ export class Server {
         return waiting.done;
       case 'sync':
         return waiting.done ? replyOf(pathRecord, { path: waiting.path }) : null;
+      case 'refused':
+        return bareReply(waiting.err);
       default:
         return this.#serveRead(connection, waiting.read);
     }
@@ -295,26 +458,34 @@ export class Server {
     const fault = this.#pipeline.check(connection.sessionId, connection);
     if (fault !== undefined) return bareReply(ErrorCode[fault]);
     const { tree, watches } = this;
-    const skipAcl = this.#options.skipAcl ?? false;
-    return serveRead({ tree, watches, schemes: this.#schemes, skipAcl }, connection, read);
+    return serveRead({ tree, watches, schemes: this.#schemes, skipAcl: this.#skipAcl }, connection, read);
   }
 
   #fire(change: TreeChange): void {
-    const { zxid, acl } = change;
-    const skipAcl = this.#options.skipAcl ?? false;
-    for (const connection of this.watches.trigger(change)) {
+    const { zxid, acl, event } = change;
+    const { summaries, counters } = this.stats.metrics;
+    const watchers = this.watches.trigger(change);
+    if (watchers.size === 0) return;
+    summaries[WATCH_COUNT[event]].add(watchers.size);
+    for (const connection of watchers) {
       // Who may not read a node is not told what happens to it (CVE-2024-23944).
-      if (skipAcl || isAllowed(this.#schemes, acl, Perms.read, connection.ids)) connection.notify(change, zxid);
+      if (!this.#skipAcl && !isAllowed(this.#schemes, acl, Perms.read, connection.ids)) continue;
+      counters.watch_bytes.value += connection.notify(change, zxid);
+      this.stats.packetsSent++;
     }
   }
 
   /** Room has come: connections that were held up are read from again. */
   #resume(): void {
-    if (this.#outstanding > (this.#options.outstandingMax ?? OUTSTANDING_MAX)) return;
-    for (const connection of this.#held) if (connection.state === 'open') this.#setPaused(connection, false);
+    if (this.#throttles) this.#requestThrottle.release();
+    if (this.#held.size === 0) return;
+    const crowded = this.#outstanding + this.#requestThrottle.size > this.#outstandingMax;
+    for (const connection of this.#held) {
+      if (connection.state !== 'open') continue;
+      // Java reads again from who has nothing waiting, however many others have.
+      if (!crowded || (connection.waiting.size === 0 && !this.#throttles)) this.#setPaused(connection, false);
+    }
   }
-
-  readonly #held: Set<ClientConnection> = new Set();
 
   #setPaused(connection: ClientConnection, paused: boolean): void {
     if (connection.paused === paused) return;
@@ -323,32 +494,22 @@ export class Server {
     else this.#held.delete(connection);
     connection.link.setPaused(paused);
   }
-
-  #drop(connection: ClientConnection): void {
-    this.#held.delete(connection);
-    connection.link.end();
-    this.closed(connection);
-  }
 }
 
-/** What a client is told of its write. */
-function writeReply(type: number, applied: Applied, { body }: LoggedTxn): Reply {
-  const err = errorOf(applied);
-  if (body.type === OpCode.error) return bareReply(body.txn.err);
-  if (type === OpCode.multi) return replyOf(multiReply, applied.parts.map(multiResultOf));
-  if (err !== ErrorCode.Ok) return bareReply(err);
-  const { path, stat } = applied;
-  if (type === OpCode.create) return replyOf(pathRecord, { path: path ?? '' });
-  if (stat === null) return bareReply(err);
-  return path === null ? replyOf(statReply, { stat }) : replyOf(create2Reply, { path, stat });
-}
+/** A request that takes its turn. */
+type Queueable = Extract<ClientRequest, { kind: 'write' | 'read' | 'sync' | 'refused' }>;
 
-function multiResultOf({ type, err, path, stat }: Applied): MultiResult {
-  if (type === OpCode.error) return { type, err };
-  if (type === OpCode.create) return { type, path: path ?? '' };
-  if (stat !== null && path !== null) return { type: OpCode.create2, path, stat };
-  if (stat !== null) return { type: OpCode.setData, stat };
-  return { type: type === OpCode.check ? type : OpCode.delete };
+const WATCH_COUNT = {
+  NodeCreated: 'node_created_watch_count',
+  NodeDeleted: 'node_deleted_watch_count',
+  NodeDataChanged: 'node_changed_watch_count',
+  NodeChildrenChanged: 'node_children_watch_count',
+} as const;
+
+function typeOf(request: Queueable): number {
+  if (request.kind === 'write') return request.write.type;
+  if (request.kind === 'read') return request.read.type;
+  return request.kind === 'sync' ? OpCode.sync : request.type;
 }
 
 function isSame(a: Uint8Array | null, b: Uint8Array): boolean {

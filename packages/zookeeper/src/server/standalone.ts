@@ -2,6 +2,7 @@ import type { ErrorName } from '@biquorum/zookeeper-wire';
 import { OpCode, type Zxid } from '@biquorum/zookeeper-wire';
 import { Preparer } from '../tree/prepare.ts';
 import { SessionTracker } from '../tree/session-tracker.ts';
+import { CONTAINER_CLEANING, ContainerCleaner, type ContainerCleanerOptions } from './container-cleaner.ts';
 import type { Pipeline, Submission } from './pipeline.ts';
 import { Server, type ServerOptions } from './server.ts';
 
@@ -16,6 +17,12 @@ export interface StandaloneOptions extends Partial<ServerOptions> {
   readonly clock: StandaloneClock;
   /** 2,000 by default; sessions may last from 2 to 20 of them. */
   readonly tickMs?: number;
+  /** `enforceQuota`. */
+  readonly enforceQuota?: boolean;
+  /** The most bytes of a transaction; see `PrepareOptions`. */
+  readonly txnBytesMax?: number;
+  /** `znode.container.…`. */
+  readonly containers?: ContainerCleanerOptions;
 }
 
 const TICK_MS = 2_000;
@@ -29,23 +36,30 @@ export class StandaloneServer implements Pipeline {
   readonly #clock: StandaloneClock;
   readonly #tracker: SessionTracker;
   readonly #preparer: Preparer;
+  readonly #cleaner: ContainerCleaner;
   #zxid: Zxid = 0;
 
-  constructor({ clock, tickMs = TICK_MS, ...options }: StandaloneOptions) {
+  constructor({ clock, tickMs = TICK_MS, containers = CONTAINER_CLEANING, ...options }: StandaloneOptions) {
     this.#clock = clock;
     this.#tracker = new SessionTracker(tickMs);
     const sessions = {
       created: (sessionId: bigint, timeoutMs: number) => this.#tracker.track(sessionId, timeoutMs, clock.monotonicMs()),
       closed: (sessionId: bigint) => this.#tracker.remove(sessionId),
     };
-    const all = { minSessionTimeoutMs: 2 * tickMs, maxSessionTimeoutMs: 20 * tickMs, serverId: 1, ...options };
+    const all = { minSessionTimeoutMs: 2 * tickMs, maxSessionTimeoutMs: 20 * tickMs, serverId: 1, clock, ...options };
     this.server = new Server(this, sessions, all, clock.wallMs());
     this.#preparer = new Preparer(this.server.tree, options);
+    this.#cleaner = new ContainerCleaner(this.server.tree, containers, clock.monotonicMs(), (path) => {
+      const request = { type: OpCode.deleteContainer, path };
+      this.submit({ sessionId: 0n, cxid: 0, request, ids: [], owner: null });
+    });
   }
 
-  /** Ends sessions whose time is over. To be called about once a tick. */
+  /** Ends sessions whose time is over, and cleans containers up. To be called about once a tick. */
   tick(): void {
+    this.#cleaner.tick(this.#clock.monotonicMs(), this.#clock.wallMs());
     for (const sessionId of this.#tracker.expire(this.#clock.monotonicMs())) {
+      this.server.stats.metrics.counters.stale_sessions_expired.value++;
       this.submit({ sessionId, cxid: 0, request: { type: OpCode.closeSession }, ids: [], owner: null });
     }
   }

@@ -37,3 +37,12 @@ export const extendedKinds: NodeKinds = {
   ttlOf: (owner) => Number(owner & TTL_MASK),
   ownerOfTtl: (ttlMs) => BigInt.asIntN(64, EXTENDED_MARK | BigInt(ttlMs)),
 };
+
+/**
+ * With `emulate353TTLNodes` besides: what ZooKeeper 3.5.3 wrote counts too, where every negative owner but that of a
+ * container holds a time to live. Java `EphemeralTypeEmulate353`.
+ */
+export const emulated353Kinds: NodeKinds = {
+  ...extendedKinds,
+  kindOf: (owner) => (owner < 0n && owner !== CONTAINER_OWNER ? 'ttl' : extendedKinds.kindOf(owner)),
+};
