@@ -126,7 +126,8 @@ export type Input<Message> =
       readonly message: Message;
     }
   /**
-   * A link came up or went down. Requests under way on it will not be answered. `gone`: it went down because the peer's
+   * A link came up or went down. Requests under way on it will not be answered. One of a `fifo` channel that has come up
+   * again is another link: nothing that was sent on the one before arrives on it. `gone`: it went down because the peer's
    * process has ended, as far as can be told from here; an engine may use that to act before a timeout would.
    */
   | {
@@ -154,10 +155,23 @@ export type Input<Message> =
       readonly size: number;
       readonly context: Uint8Array | null;
     }
-  /** The application sends a message of its own to a member, in order with the engine's. */
-  | { readonly kind: 'application'; readonly channel: string; readonly to: NodeId; readonly payload: Uint8Array };
+  /**
+   * The application sends a message of its own to a member, in order with the engine's. `afterCommit`: not before
+   * everything is committed that was proposed before (ZooKeeper's answer to `sync`).
+   */
+  | {
+      readonly kind: 'application';
+      readonly channel: string;
+      readonly to: NodeId;
+      readonly payload: Uint8Array;
+      readonly afterCommit: boolean;
+    };
 
-/** Data that a synchronous step cannot hold: the driver fills it in from storage just before sending. */
+/**
+ * Data that a synchronous step cannot hold: the driver fills it in from storage just before sending. On a `fifo` channel
+ * what does not fit into `bytesMax` follows in further messages, up to `upTo` or the end of the snapshot, before
+ * anything else is sent on that link; when it is gone, the link is given up.
+ */
 export type Reference =
   /** Whole entries from `from.index` on, below `upTo`, as many as fit into `bytesMax` (at least one). */
   | { readonly kind: 'entries'; readonly from: number; readonly upTo: number; readonly bytesMax: number }
@@ -272,6 +286,19 @@ export type Effect<Message, Durable> =
    * engine appends nothing until then; it may write durable state.
    */
   | { readonly kind: 'installSnapshot'; readonly id: Position; readonly size: number }
+  /** Ask for a snapshot of what the machine has applied: the input `snapshot` follows. */
+  | { readonly kind: 'wantSnapshot' }
+  /**
+   * Make a link of a `fifo` channel to a member; whatever was between the two on that channel before is over, and
+   * nothing of it arrives any more. What is sent from now on waits for the link. An input `link` tells how it went. Only
+   * one side dials: a member that has dialled takes no link of the channel from the one that it has dialled.
+   */
+  | { readonly kind: 'dial'; readonly channel: string; readonly peer: NodeId }
+  /**
+   * End a link of a `fifo` channel. Nothing of it arrives any more, not even that it is down; the other end is told,
+   * behind what was sent to it. What is sent later is lost, until one side dials.
+   */
+  | { readonly kind: 'hangUp'; readonly channel: string; readonly peer: NodeId }
   /** Where members can be reached, as far as this engine knows; adds to what was said before. */
   | { readonly kind: 'members'; readonly peers: readonly Peer[] }
   /** An application message from another member, in order with deliveries. */

@@ -18,7 +18,7 @@ import {
   type View,
 } from './contract.ts';
 import { EngineConfigError, requireCapabilities } from './errors.ts';
-import { FifoLane } from './fifo-lane.ts';
+import { FifoLinks } from './fifo-links.ts';
 import type { DriverMachine, EngineStorage, Transport } from './ports.ts';
 
 /** What a driver is made from. */
@@ -88,9 +88,10 @@ export class Driver<Message, Durable> {
   readonly #replies: Map<Token, (message: Message) => void> = new Map();
   /** Effects that wait for a write, in the order in which they were wanted. */
   #held: Outgoing<Message, Durable>[] = [];
-  /** Channels whose messages keep their order, and who waits on them, by channel and member. */
-  readonly #fifo: ReadonlySet<string>;
-  readonly #lanes: Map<string, FifoLane<Message>> = new Map();
+  /** Channels whose messages keep their order. */
+  readonly #fifo: FifoLinks<Message>;
+  /** Application messages that came behind something that is not applied yet, with the cut that it ends at. */
+  readonly #early: Queue<{ readonly index: number; readonly effect: Application }> = new Queue();
   #nextToken = 1;
   #written = 0;
   #scheduled = false;
@@ -143,7 +144,13 @@ export class Driver<Message, Durable> {
   private constructor(setup: DriverSetup<Message, Durable>, engine: Engine<Message, Durable>, applied: Position) {
     this.#setup = setup;
     this.#engine = engine;
-    this.#fifo = new Set(setup.kind.channels.filter(({ link }) => link === 'fifo').map(({ name }) => name));
+    this.#fifo = new FifoLinks({
+      kind: setup.kind,
+      transport: setup.transport,
+      fill: (reference, done) => this.#fill(reference, (filling) => this.#unlessStopped(() => done(filling))),
+      forget: (channel, peer) => this.#forget(channel, peer),
+      lost: (channel, peer) => this.push({ kind: 'link', channel, peer, up: false }),
+    });
     this.#events = setup.events ?? {};
     this.#limits = { ...DEFAULT_LIMITS, ...setup.limits };
     this.#applied = applied.index;
@@ -185,13 +192,14 @@ export class Driver<Message, Durable> {
   /**
    * Sends an application message, in order with the engine's.
    *
+   * @param afterCommit Not before everything is committed that was proposed before.
    * @returns False when there is no room: then nothing was taken in.
    * @throws CapabilityError when the engine does not declare `applicationMessages`.
    */
-  application(channel: string, to: NodeId, payload: Uint8Array): boolean {
+  application(channel: string, to: NodeId, payload: Uint8Array, afterCommit: boolean = false): boolean {
     requireCapabilities(this.#setup.kind, ['applicationMessages']);
     if (!this.hasRoom) return false;
-    this.push({ kind: 'application', channel, to, payload });
+    this.push({ kind: 'application', channel, to, payload, afterCommit });
     return true;
   }
 
@@ -247,7 +255,7 @@ export class Driver<Message, Durable> {
         return true;
       },
       link: (channel, peer, up, gone) => {
-        if (!up) this.#lanes.get(`${channel}/${peer}`)?.clear();
+        if (!up) this.#fifo.wentDown(channel, peer);
         this.push({ kind: 'link', channel, peer, up, ...(gone === true ? { gone } : {}) });
       },
     });
@@ -314,6 +322,7 @@ export class Driver<Message, Durable> {
     this.#stepping = true;
     if (input.kind === 'written') this.#written = input.write;
     else if (input.kind === 'snapshotInstalled') this.#installing = false;
+    else if (input.kind === 'link' && !input.up) this.#fifo.toldDown(input.channel, input.peer);
     const effects = this.#engine.step(input);
     for (const effect of effects) this.#perform(effect);
     this.#stepping = false;
@@ -327,11 +336,8 @@ export class Driver<Message, Durable> {
         storage.write(effect.write);
         return;
       case 'send':
-        if (this.#fifo.has(effect.channel)) {
-          this.#queue(effect);
-          return;
-        }
-        if (effect.after > this.#written) this.#held.push(effect);
+        if (this.#fifo.has(effect.channel)) this.#fifo.send(effect, this.#written);
+        else if (effect.after > this.#written) this.#held.push(effect);
         else this.#emit(effect);
         return;
       case 'answer':
@@ -369,7 +375,17 @@ export class Driver<Message, Durable> {
         for (const { id, address } of effect.peers) transport.learn(id, address);
         return;
       case 'application':
-        this.#events.application?.(effect.channel, effect.from, effect.payload);
+        this.#early.push({ index: this.#committed.index, effect });
+        this.#hear();
+        return;
+      case 'wantSnapshot':
+        this.#snapshotWanted = true;
+        return;
+      case 'dial':
+        this.#fifo.dial(effect.channel, effect.peer);
+        return;
+      case 'hangUp':
+        this.#fifo.hangUp(effect.channel, effect.peer);
         return;
       default:
         unreachable(effect);
@@ -378,7 +394,7 @@ export class Driver<Message, Durable> {
 
   /** Performs what waited for writes that are on the disk now. */
   #release(): void {
-    for (const lane of this.#lanes.values()) lane.release(this.#written);
+    this.#fifo.release(this.#written);
     if (this.#held.length === 0) return;
     const held = this.#held;
     this.#held = [];
@@ -400,34 +416,42 @@ export class Driver<Message, Durable> {
     this.#complete(effect, reply);
   }
 
-  /** Gives a message its place among those for the same member on a `fifo` channel. */
-  #queue(effect: Extract<Effect<Message, Durable>, { kind: 'send' }>): void {
-    const { channel, to, request, message, fill, after } = effect;
-    const name = `${channel}/${to}`;
-    let lane = this.#lanes.get(name);
-    if (lane === undefined) {
-      lane = new FifoLane();
-      this.#lanes.set(name, lane);
-    }
-    const emit = (ready: Message): void => this.#setup.transport.send(channel, to, ready, request);
-    const filled = lane.push(fill === null ? message : null, after, this.#written, emit);
-    if (fill !== null) this.#complete(effect, (ready) => filled(ready, this.#written));
-  }
-
   /** Passes the message on once the data that it refers to is in it. */
   #complete({ message, fill }: Outgoing<Message, Durable>, pass: (message: Message) => void): void {
     if (fill === null) pass(message);
     else {
-      this.#fill(fill, (filling) => {
-        if (!this.#stopped) this.#guard(() => pass(this.#setup.kind.fill(message, filling)));
-      });
+      this.#fill(fill, (filling) => this.#unlessStopped(() => pass(this.#setup.kind.fill(message, filling))));
     }
+  }
+
+  #unlessStopped(work: () => void): void {
+    if (!this.#stopped) this.#guard(work);
   }
 
   #fill(reference: Reference, done: (filling: Filling) => void): void {
     const { storage } = this.#setup;
     if (reference.kind === 'entries') storage.readEntries(reference.from, reference.upTo, reference.bytesMax, done);
     else storage.readSnapshot(reference.id, reference.position, reference.bytesMax, done);
+  }
+
+  /** Takes what has come from a member on a channel out of the inbox. */
+  #forget(channel: string, peer: NodeId): void {
+    for (let left = this.#inbox.size; left > 0; left--) {
+      const input = this.#inbox.shift() as Input<Message>;
+      const from = input.kind === 'message' || input.kind === 'request' ? input.from : undefined;
+      const of = input.kind === 'link' ? input.peer : from;
+      if (of !== peer || !('channel' in input) || input.channel !== channel) this.#inbox.push(input);
+    }
+  }
+
+  /** Passes on application messages whose turn has come. */
+  #hear(): void {
+    for (let head = this.#early.peek(); head !== undefined; head = this.#early.peek()) {
+      if (head.index > this.#applied || this.#restoring !== null) return;
+      this.#early.shift();
+      const { channel, from, payload } = head.effect;
+      this.#events.application?.(channel, from, payload);
+    }
   }
 
   /** Brings the machine up to what is committed. */
@@ -467,6 +491,7 @@ export class Driver<Message, Durable> {
       this.#applied = entry.index + entry.span;
     }
     this.#events.applied?.(this.#applied);
+    this.#hear();
     const { snapshotEvery } = this.#limits;
     if (snapshotEvery > 0 && this.#applied - this.#lastSnapshot >= snapshotEvery) this.snapshot();
     return true;
@@ -478,6 +503,7 @@ export class Driver<Message, Durable> {
     this.#applied = id.index;
     this.#lastSnapshot = id.index;
     this.#events.applied?.(this.#applied);
+    this.#hear();
   }
 
   /** Whatever breaks outside of a step, such as a machine that throws, stops the node as well. */
@@ -520,4 +546,5 @@ function checkLimits(limits: DriverLimits): void {
   }
 }
 
+type Application = Extract<Effect<never, never>, { kind: 'application' }>;
 type Outgoing<Message, Durable> = Extract<Effect<Message, Durable>, { kind: 'send' | 'answer' }>;

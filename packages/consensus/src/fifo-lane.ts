@@ -1,52 +1,105 @@
-import type { WriteId } from './contract.ts';
+import { Queue } from '@biquorum/std';
+import type { Effect, Filling, Reference, WriteId } from './contract.ts';
 
-/** Something to send in its turn. */
-interface Waiting<Message> {
-  readonly after: WriteId;
-  /** Null until its data has been found. */
-  message: Message | null;
-  readonly emit: (message: Message) => void;
+/** A message of a lane: a send of the engine. */
+export type LaneSend<Message> = Pick<Extract<Effect<Message, never>, { kind: 'send' }>, 'message' | 'after' | 'fill'>;
+
+/** What a lane needs of the driver. */
+export interface LanePorts<Send> {
+  /** @param filling What the send's reference turned into; null when it has none. */
+  emit(send: Send, filling: Filling | null): void;
+  /** Finds data once there is room for it on the link; may answer at once. */
+  fill(reference: Reference, done: (filling: Filling) => void): void;
+  /** Data that was referred to is gone: the order cannot be kept. */
+  broken(): void;
+}
+
+interface Place<Send> {
+  readonly send: Send;
+  /** What is still to be filled in. */
+  fill: Reference | null;
 }
 
 /**
  * The order of one peer on a `fifo` channel: what must wait, for a write or for data, holds up what comes after it, so
- * that messages leave in the order in which the engine wanted them.
+ * that messages leave in the order in which the engine wanted them. Data is looked for when its turn comes, one piece at
+ * a time.
  */
-export class FifoLane<Message> {
-  readonly #waiting: Waiting<Message>[] = [];
+export class FifoLane<Message, Send extends LaneSend<Message> = LaneSend<Message>> {
+  readonly #ports: LanePorts<Send>;
+  readonly #waiting: Queue<Place<Send>> = new Queue();
+  #written: WriteId = 0;
+  #filling = false;
+  /** Counts the links: what was looked for on one has no place on the next. */
+  #generation = 0;
 
-  /**
-   * Takes a place in the order.
-   *
-   * @param message Null when `fill` brings it later.
-   * @returns To be called with the message when there was none.
-   */
-  push(
-    message: Message | null,
-    after: WriteId,
-    written: WriteId,
-    emit: (message: Message) => void,
-  ): (filled: Message, written: WriteId) => void {
-    const place: Waiting<Message> = { after, message, emit };
-    this.#waiting.push(place);
+  constructor(ports: LanePorts<Send>) {
+    this.#ports = ports;
+  }
+
+  /** Takes a place in the order. @param written The last write that is on the disk. */
+  push(send: Send, written: WriteId): void {
+    this.#waiting.push({ send, fill: send.fill });
     this.release(written);
-    return (filled, writtenThen) => {
-      place.message = filled;
-      this.release(writtenThen);
-    };
   }
 
   /** Lets go what is ready, up to the first that is not. */
   release(written: WriteId): void {
-    for (let head = this.#waiting[0]; head !== undefined; head = this.#waiting[0]) {
-      if (head.after > written || head.message === null) return;
-      this.#waiting.shift();
-      head.emit(head.message);
+    this.#written = written;
+    if (this.#filling) return;
+    for (let head = this.#waiting.peek(); head !== undefined; head = this.#waiting.peek()) {
+      if (head.send.after > this.#written) return;
+      if (head.fill === null) {
+        this.#waiting.shift();
+        this.#ports.emit(head.send, null);
+      } else {
+        this.#fill(head, head.fill);
+        if (this.#filling) return;
+      }
     }
   }
 
-  /** The link is down: whatever waits is lost with it. */
+  /** The link is over: whatever waits is lost with it. */
   clear(): void {
-    this.#waiting.length = 0;
+    this.#waiting.clear();
+    this.#filling = false;
+    this.#generation++;
   }
+
+  #fill(place: Place<Send>, reference: Reference): void {
+    const generation = this.#generation;
+    let atOnce = true;
+    this.#filling = true;
+    this.#ports.fill(reference, (filling) => {
+      if (generation !== this.#generation) return;
+      this.#filling = false;
+      const rest = restOf(reference, filling);
+      if (rest === undefined) {
+        this.clear();
+        this.#ports.broken();
+        return;
+      }
+      place.fill = rest;
+      if (rest === null) this.#waiting.shift();
+      this.#ports.emit(place.send, filling);
+      if (!atOnce) this.release(this.#written);
+    });
+    atOnce = false;
+  }
+}
+
+/** What has to follow in further messages: null for nothing, undefined when there is nothing to be had. */
+function restOf(reference: Reference, filling: Filling): Reference | null | undefined {
+  if (reference.kind === 'entries' && filling.kind === 'entries') {
+    const last = filling.entries.at(-1);
+    if (last === undefined) return undefined;
+    const end = last.index + last.span;
+    return end < reference.upTo ? { ...reference, from: end } : null;
+  }
+  if (reference.kind === 'snapshot' && filling.kind === 'snapshot') {
+    const position = reference.position + filling.bytes.length;
+    if (position >= filling.size) return null;
+    return filling.bytes.length === 0 ? undefined : { ...reference, position };
+  }
+  return undefined;
 }

@@ -56,6 +56,15 @@ export interface Transport<Message> {
   start(events: TransportEvents<Message>): void;
   /** Sends to a member; with a `request` other than 0 an answer is wanted. */
   send(channel: string, to: NodeId, message: Message, request: RequestId): void;
+  /** Makes a link of a `fifo` channel; see the engine's effect `dial`. Needed where such a channel is declared. */
+  dial?(channel: string, to: NodeId): void;
+  /** Ends a link of a `fifo` channel; see the engine's effect `hangUp`. Needed where such a channel is declared. */
+  hangUp?(channel: string, to: NodeId): void;
+  /**
+   * Calls `run` once there is room for much more on a link of a `fifo` channel: at once, later, or (when the link goes
+   * down) never. Without it there is always room.
+   */
+  whenRoom?(channel: string, to: NodeId, run: () => void): void;
   /** Learns where a member can be reached. */
   learn(id: NodeId, address: string): void;
   close(): Promise<void>;

@@ -37,6 +37,7 @@ class Bench {
   respond: (input: Input<string>) => readonly TextEffect[] = () => [];
   apply: (entry: Entry) => void = (entry) => void this.applied.push(entry);
   restore: () => void = () => {};
+  application: (from: number, payload: Uint8Array) => void = () => {};
   storage: (timers: Timers) => MemoryStorage<string> = (timers) => new MemoryStorage(timers);
 
   start(limits: Partial<DriverLimits> = {}, fifo = false): Promise<Driver<string, string>> {
@@ -49,7 +50,7 @@ class Bench {
         leaseReads: false,
         observers: false,
         preVote: false,
-        applicationMessages: false,
+        applicationMessages: fifo,
       },
       channels: [{ name: 'channel', link: fifo ? 'fifo' : 'any' }],
       entryBytesMax: Number.POSITIVE_INFINITY,
@@ -69,11 +70,14 @@ class Bench {
         this.events = events;
       },
       send: (_channel, _to, message) => void this.sent.push(message),
+      dial: (_channel, to) => void this.sent.push(`dial ${to}`),
+      hangUp: (_channel, to) => void this.sent.push(`hang up on ${to}`),
       learn: () => {},
       close: async () => {},
     };
     const events: Partial<DriverEvents> = {
       settled: (_token, outcome) => void this.outcomes.push(outcome),
+      application: (_channel, from, payload) => this.application(from, payload),
       failed: (error) => {
         this.failure = error;
       },
@@ -142,6 +146,68 @@ test('on a fifo channel a message that waits for a write holds up those behind i
   expect(bench.sent).toEqual([]);
   await bench.rest();
   expect(bench.sent).toEqual(['after the write', 'behind it']);
+});
+
+test('what is in the inbox of a link is dropped with the link when the engine hangs up or dials', async () => {
+  for (const kind of ['hangUp', 'dial'] as const) {
+    const bench = new Bench();
+    bench.respond = (input) => (input.kind === 'read' ? [{ kind, channel: 'channel', peer: 1 }] : []);
+    const driver = await bench.start({}, true);
+    driver.read();
+    bench.events?.message('channel', 1, 0, 'of the old link');
+    bench.events?.message('channel', 2, 0, 'of another link');
+    bench.events?.link('channel', 1, false);
+    await bench.rest();
+    expect(bench.inputs.map((input) => (input.kind === 'message' ? input.message : input.kind))).toEqual([
+      'read',
+      'of another link',
+    ]);
+    expect(bench.sent).toEqual([kind === 'dial' ? 'dial 1' : 'hang up on 1']);
+  }
+});
+
+test('what the engine sends before it has heard that a link is down does not get onto the next link', async () => {
+  const bench = new Bench();
+  bench.respond = (input) => (input.kind === 'read' || input.kind === 'link' ? [send(`at ${input.kind}`, 0)] : []);
+  const driver = await bench.start({}, true);
+  driver.read();
+  bench.events?.link('channel', 1, false);
+  bench.events?.link('channel', 1, true);
+  await bench.rest();
+  expect(bench.sent).toEqual(['at link', 'at link']);
+});
+
+test('an application message is heard once everything is applied that was committed when it came', async () => {
+  const bench = new Bench();
+  const heard: string[] = [];
+  bench.apply = ({ index }) => void heard.push(`applied ${index}`);
+  bench.application = (from) => void heard.push(`heard ${from}`);
+  const say = (from: number): TextEffect => ({
+    kind: 'application',
+    channel: 'channel',
+    from,
+    payload: new Uint8Array(0),
+  });
+  bench.respond = (input) =>
+    input.kind === 'read'
+      ? [
+          say(1),
+          { kind: 'write', write: { id: 1, append: [entry(0)] } },
+          { kind: 'deliver', upTo: { epoch: 1, index: 1 } },
+          say(2),
+        ]
+      : [];
+  (await bench.start({}, true)).read();
+  await bench.rest();
+  expect(heard).toEqual(['heard 1', 'applied 0', 'heard 2']);
+});
+
+test('an engine that wants a snapshot is asked for one of what is applied', async () => {
+  const bench = new Bench();
+  bench.respond = (input) => (input.kind === 'read' ? [{ kind: 'wantSnapshot' }] : []);
+  (await bench.start()).read();
+  await bench.rest();
+  expect(bench.inputs).toEqual([expect.objectContaining({ kind: 'read' }), { kind: 'snapshot', upTo: 0 }]);
 });
 
 test('what a port reports from within a step waits until the step is over', async () => {
