@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import { uuid } from '@biquorum/kafka-wire';
-import { describeConfigsRequest, describeConfigsResponse } from '@biquorum/kafka-wire/messages/describe-configs';
 import {
   type DescribeQuorumResponsePartitionData,
   describeQuorumRequest,
   describeQuorumResponse,
 } from '@biquorum/kafka-wire/messages/describe-quorum';
-import { metadataRequest, metadataResponse } from '@biquorum/kafka-wire/messages/metadata';
 import type { InitialQuorum } from '@biquorum/kraft';
 import { freePorts, LOOPBACK } from '../apache/ports.ts';
 import type { Properties } from '../apache/properties.ts';
 import { ask } from '../configs/ask.ts';
 import type { Java } from '../java/java.ts';
-import { KraftNodeProcess, type Make, type NodePlan } from './node.ts';
-import { until } from './until.ts';
+import { MixedCluster, SMALL } from '../mixed-cluster/cluster.ts';
+import type { Make } from '../mixed-cluster/node.ts';
+import { until } from '../mixed-cluster/until.ts';
+import { type KraftNodePlan, KraftNodeProcess } from './node.ts';
 
 /**
  * What a cluster consists of. Brokers are numbered from 1, controllers from 101, in the order of the lists; nodes that
@@ -32,66 +32,33 @@ export interface ClusterPlan {
   readonly propertiesOf?: Partial<Readonly<Record<Make, Properties>>>;
 }
 
-/** A partition as one broker sees it. */
-export interface PartitionState {
-  readonly leader: number;
-  readonly leaderEpoch: number;
-  /** Sorted. */
-  readonly isr: readonly number[];
-  readonly replicas: readonly number[];
-}
-
 const FIRST_CONTROLLER = 101;
-const METADATA_VERSION = 12;
-const [TOPIC, BROKER] = [2, 4];
 const QUORUM_QUESTION = { topics: [{ topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }] }] };
 /** Of the first voter of a dynamic quorum: any will do. */
 const FIRST_DIRECTORY = uuid('Axt-zhbhRvGoHt3e_TDLcQ');
 
-/** What suits a test of few nodes on a busy machine. */
-const SMALL: Properties = {
-  'offsets.topic.num.partitions': 1,
-  'group.initial.rebalance.delay.ms': 0,
-  'num.replica.fetchers': 1,
-  'num.network.threads': 2,
-  'num.io.threads': 4,
-  'log.cleaner.enable': false,
-  'unclean.leader.election.enable': false,
-};
-
 /** A cluster in KRaft mode in which each node is ours or Apache's. */
-export class MixedCluster implements AsyncDisposable {
-  readonly nodes: ReadonlyMap<number, KraftNodeProcess>;
-
-  private constructor(nodes: readonly KraftNodeProcess[]) {
-    this.nodes = new Map(nodes.map((node) => [node.plan.id, node]));
-  }
-
+export class KraftCluster extends MixedCluster<KraftNodeProcess> {
   /** Plans and formats all nodes; starts none. */
-  static async prepare(java: Java, plan: ClusterPlan): Promise<MixedCluster> {
+  static async prepare(java: Java, plan: ClusterPlan): Promise<KraftCluster> {
     const nodes = (await planNodes(plan)).map((node) => new KraftNodeProcess(node, java));
     const first = nodes.find((node) => node.plan.controller !== '');
     for (const node of nodes) await node.format(plan.dynamic ? quorumOf(node, first) : UNWRITTEN);
-    return new MixedCluster(nodes);
+    return new KraftCluster(nodes);
   }
 
-  node(id: number): KraftNodeProcess {
-    const node = this.nodes.get(id);
-    if (node === undefined) throw new Error(`there is no node ${id}`);
-    return node;
+  /** Any broker: they carry administration to the active controller. */
+  override administratorFor(id: number): Promise<string> {
+    return Promise.resolve(this.node(id).plan.client);
   }
 
-  get brokers(): readonly KraftNodeProcess[] {
-    return [...this.nodes.values()].filter(({ plan }) => plan.client !== '');
+  /** An id is free at once. */
+  override restart(id: number): Promise<void> {
+    return this.node(id).start();
   }
 
   get controllers(): readonly KraftNodeProcess[] {
     return [...this.nodes.values()].filter(({ plan }) => plan.controller !== '');
-  }
-
-  /** Addresses of all brokers, also of those that are down. */
-  get bootstrap(): readonly string[] {
-    return this.brokers.map(({ plan }) => plan.client);
   }
 
   /** Starts nodes, all of them by default; controllers before brokers, each kind at once. */
@@ -101,61 +68,6 @@ export class MixedCluster implements AsyncDisposable {
     const others = chosen.filter(({ plan }) => plan.controller === '');
     await Promise.all(controllers.map((node) => node.start()));
     await Promise.all(others.map((node) => node.start()));
-  }
-
-  /** What a broker tells of a topic: one state for each partition; undefined when it knows none of the name. */
-  async topicOn(id: number, topic: string): Promise<readonly PartitionState[] | undefined> {
-    const body = { topics: [{ name: topic }], allowAutoTopicCreation: false };
-    const answer = await ask(this.node(id).plan.client, metadataRequest, metadataResponse, METADATA_VERSION, body);
-    const [found] = answer.topics;
-    if (found === undefined || found.errorCode !== 0) return undefined;
-    return found.partitions
-      .toSorted((a, b) => a.partitionIndex - b.partitionIndex)
-      .map(({ leaderId, leaderEpoch, isrNodes, replicaNodes }) => ({
-        leader: leaderId,
-        leaderEpoch,
-        isr: isrNodes.toSorted((a, b) => a - b),
-        replicas: replicaNodes,
-      }));
-  }
-
-  /** Waits until every serving broker tells the same of a topic, and that will do; returns it. */
-  untilTopic(
-    what: string,
-    topic: string,
-    accept: (partitions: readonly PartitionState[]) => boolean,
-  ): Promise<readonly PartitionState[]> {
-    const seen = async (): Promise<readonly (readonly PartitionState[] | undefined)[]> =>
-      Promise.all(this.#serving().map((id) => this.topicOn(id, topic)));
-    return until(
-      `${topic} ${what}`,
-      async () => {
-        const [first, ...others] = await seen();
-        const text = JSON.stringify(first);
-        const agreed = first !== undefined && others.every((other) => JSON.stringify(other) === text);
-        return agreed && accept(first) ? first : undefined;
-      },
-      seen,
-    );
-  }
-
-  /** Waits until every replica of a topic is in sync, as all serving brokers tell. */
-  untilInSync(topic: string): Promise<readonly PartitionState[]> {
-    return this.untilTopic('in sync', topic, (partitions) =>
-      partitions.every(({ leader, isr, replicas }) => leader > 0 && isr.length === replicas.length),
-    );
-  }
-
-  /** Waits until every serving broker knows brokers of just these ids. */
-  async untilBrokers(ids: readonly number[]): Promise<void> {
-    const wanted = JSON.stringify(ids.toSorted((a, b) => a - b));
-    const seen = (): Promise<readonly (readonly number[])[]> =>
-      Promise.all(this.#serving().map((id) => this.#brokersOn(id)));
-    await until(
-      `known brokers ${wanted}`,
-      async () => ((await seen()).every((known) => JSON.stringify(known) === wanted) ? true : undefined),
-      seen,
-    );
   }
 
   /** Waits until all serving controllers agree on a leader that will do; returns its id. */
@@ -198,69 +110,6 @@ export class MixedCluster implements AsyncDisposable {
     if (partition?.errorCode !== 0) throw new Error(`${leader} does not lead: ${JSON.stringify(partition)}`);
     return partition;
   }
-
-  /** Waits until no serving broker knows the topic. */
-  untilNoTopic(topic: string): Promise<unknown> {
-    const seen = (): Promise<readonly unknown[]> => Promise.all(this.#serving().map((id) => this.topicOn(id, topic)));
-    return until(
-      `no ${topic}`,
-      async () => ((await seen()).every((found) => found === undefined) ? true : undefined),
-      seen,
-    );
-  }
-
-  /** Waits until a broker's setting has a value on each of some brokers; undefined: until it is not listed. */
-  untilSetting(ids: readonly number[], name: string, value: string | undefined): Promise<unknown> {
-    return this.#untilSettings(
-      ids.map((id) => [id, BROKER, `${id}`]),
-      name,
-      value,
-    );
-  }
-
-  /** Waits until a topic's setting has a value as every serving broker tells. */
-  untilTopicSetting(topic: string, name: string, value: string): Promise<unknown> {
-    return this.#untilSettings(
-      this.#serving().map((id) => [id, TOPIC, topic]),
-      name,
-      value,
-    );
-  }
-
-  #untilSettings(
-    questions: readonly (readonly [asked: number, resourceType: number, resourceName: string])[],
-    name: string,
-    value: string | undefined,
-  ): Promise<unknown> {
-    const seen = (): Promise<readonly (string | null | undefined)[]> =>
-      Promise.all(
-        questions.map(async ([asked, resourceType, resourceName]) => {
-          const { client } = this.node(asked).plan;
-          const body = { resources: [{ resourceType, resourceName, configurationKeys: [name] }] };
-          const answer = await ask(client, describeConfigsRequest, describeConfigsResponse, 4, body);
-          return answer.results[0]?.configs[0]?.value;
-        }),
-      );
-    return until(
-      `${name}=${value}`,
-      async () => ((await seen()).every((found) => found === value) ? true : undefined),
-      seen,
-    );
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.nodes.values()].map((node) => node.kill()));
-  }
-
-  #serving(): readonly number[] {
-    return this.brokers.filter(({ isServing }) => isServing).map(({ plan }) => plan.id);
-  }
-
-  async #brokersOn(id: number): Promise<readonly number[]> {
-    const body = { topics: [] };
-    const answer = await ask(this.node(id).plan.client, metadataRequest, metadataResponse, METADATA_VERSION, body);
-    return answer.brokers.map(({ nodeId }) => nodeId).toSorted((a, b) => a - b);
-  }
 }
 
 const UNWRITTEN: InitialQuorum = { kind: 'unwritten', dynamic: false };
@@ -279,7 +128,7 @@ interface Seat {
   readonly roles: 'broker' | 'controller' | 'broker,controller';
 }
 
-async function planNodes(plan: ClusterPlan): Promise<readonly NodePlan[]> {
+async function planNodes(plan: ClusterPlan): Promise<readonly KraftNodePlan[]> {
   const { controllers = [], brokers = [], combined = [], dynamic = false, properties = {}, propertiesOf = {} } = plan;
   const seats: readonly Seat[] = [
     ...controllers.map((make, at): Seat => ({ id: FIRST_CONTROLLER + at, make, roles: 'controller' })),
@@ -296,7 +145,7 @@ async function planNodes(plan: ClusterPlan): Promise<readonly NodePlan[]> {
   const quorum: Properties = dynamic
     ? { 'controller.quorum.bootstrap.servers': voters.map(({ controller }) => controller).join() }
     : { 'controller.quorum.voters': voters.map(({ id, controller }) => `${id}@${controller}`).join() };
-  return nodes.map(({ id, make, roles, client, controller }): NodePlan => {
+  return nodes.map(({ id, make, roles, client, controller }): KraftNodePlan => {
     const listeners = [client && `PLAINTEXT://${client}`, controller && `CONTROLLER://${controller}`];
     return {
       id,

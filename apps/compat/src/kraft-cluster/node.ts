@@ -1,67 +1,18 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatStorage, type InitialQuorum, readKraftSettings } from '@biquorum/kraft';
 import { createNodePorts } from '@biquorum/platform/node';
 import { CLUSTER_ID } from '../apache/broker.ts';
-import { formatProperties, type Properties } from '../apache/properties.ts';
-import { ServerProcess } from '../apache/server-process.ts';
-import type { Java } from '../java/java.ts';
+import { type NodePlan, NodeProcess } from '../mixed-cluster/node.ts';
 
-/** Whose program a node runs. */
-export type Make = 'apache' | 'ours';
-
-/** A node of a cluster in KRaft mode: a directory, and who runs on it. */
-export interface NodePlan {
-  readonly id: number;
-  readonly make: Make;
-  /** Holds configuration, output and, under `data`, the node's data. */
-  readonly directory: string;
-  readonly properties: Properties;
-  /** `host:port` of the listener for clients; empty for a controller alone. */
-  readonly client: string;
+/** A node of a cluster in KRaft mode. */
+export interface KraftNodePlan extends NodePlan {
   /** `host:port` of the listener for controllers; empty for a broker alone. */
   readonly controller: string;
 }
 
-const READY_TIMEOUT_MS = 120_000;
-const SERVER_JVM = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
-const CLI = join(import.meta.dirname, '..', '..', '..', 'cli', 'src', 'main.ts');
-
-/** A node in a process of its own, ours or Apache's, that can be killed and started again on the same directory. */
-export class KraftNodeProcess {
-  readonly plan: NodePlan;
-  readonly #java: Java;
-  #make: Make;
-  #server: ServerProcess | undefined;
-  #paused = false;
-
-  constructor(plan: NodePlan, java: Java) {
-    this.plan = plan;
-    this.#java = java;
-    this.#make = plan.make;
-  }
-
-  get make(): Make {
-    return this.#make;
-  }
-
-  get isRunning(): boolean {
-    return this.#server?.isRunning === true;
-  }
-
-  /** Whether it can be asked: it runs, and is not paused. */
-  get isServing(): boolean {
-    return this.isRunning && !this.#paused;
-  }
-
-  get data(): string {
-    return join(this.plan.directory, 'data');
-  }
-
-  get propertiesFile(): string {
-    return join(this.plan.directory, 'server.properties');
-  }
-
+/** A broker, a controller or both. */
+export class KraftNodeProcess extends NodeProcess<KraftNodePlan> {
   /** Id of the directory, as it was formatted. */
   get directoryId(): string {
     const text = readFileSync(join(this.data, 'meta.properties'), 'utf8');
@@ -70,19 +21,13 @@ export class KraftNodeProcess {
     return id;
   }
 
-  get logFile(): string {
-    return join(this.plan.directory, 'server.log');
-  }
-
   /**
    * Writes the configuration, and formats the directory as `biquorum storage format` does: Apache's nodes start on what
    * we formatted.
    */
   async format(quorum: InitialQuorum): Promise<void> {
-    const { id, directory, properties } = this.plan;
-    mkdirSync(this.data, { recursive: true });
-    writeFileSync(this.propertiesFile, formatProperties({ ...properties, 'log.dirs': this.data }));
-    writeFileSync(join(directory, 'log4j.properties'), LOGGING);
+    this.writeConfiguration();
+    const { id, properties } = this.plan;
     const settings = readKraftSettings(
       new Map(Object.entries({ ...properties, 'log.dirs': this.data }).map(([key, value]) => [key, String(value)])),
     );
@@ -99,60 +44,4 @@ export class KraftNodeProcess {
       await ports.close();
     }
   }
-
-  /** Starts it, and waits until it says that it serves. @param make who runs from now on */
-  async start(make: Make = this.#make): Promise<void> {
-    if (this.isRunning) throw new Error(`node ${this.plan.id} runs already`);
-    this.#make = make;
-    this.#paused = false;
-    const { directory } = this.plan;
-    const common = { cwd: directory, logFile: this.logFile, readyTimeoutMs: READY_TIMEOUT_MS };
-    if (make === 'apache') {
-      const jvm = [
-        ...SERVER_JVM,
-        `-Dlog4j.configuration=file:${join(directory, 'log4j.properties')}`,
-        `-Dkafka.logs.dir=${directory}`,
-      ];
-      const args = this.#java.arguments('kafka.Kafka', [this.propertiesFile], jvm);
-      this.#server = await ServerProcess.start({ ...common, command: 'java', args, readyLine: /Kafka Server started/ });
-    } else {
-      const args = ['--conditions=@biquorum/source', CLI, 'server', this.propertiesFile];
-      const readyLine = /"event":"ready"/;
-      this.#server = await ServerProcess.start({ ...common, command: process.execPath, args, readyLine });
-    }
-  }
-
-  /** Lets the process stand still, until it is resumed. */
-  pause(): void {
-    this.#signal('SIGSTOP');
-    this.#paused = true;
-  }
-
-  resume(): void {
-    this.#signal('SIGCONT');
-    this.#paused = false;
-  }
-
-  /** A clean shutdown. */
-  async stop(): Promise<void> {
-    await this.#server?.stop();
-  }
-
-  /** kill -9. */
-  async kill(): Promise<void> {
-    await this.#server?.kill();
-  }
-
-  #signal(signal: NodeJS.Signals): void {
-    const { pid } = this.#server ?? {};
-    if (pid === undefined || !this.isRunning) throw new Error(`node ${this.plan.id} does not run`);
-    process.kill(pid, signal);
-  }
 }
-
-const LOGGING = formatProperties({
-  'log4j.rootLogger': 'INFO, stdout',
-  'log4j.appender.stdout': 'org.apache.log4j.ConsoleAppender',
-  'log4j.appender.stdout.layout': 'org.apache.log4j.PatternLayout',
-  'log4j.appender.stdout.layout.ConversionPattern': '[%d] %p %m (%c)%n',
-});

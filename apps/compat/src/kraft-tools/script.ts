@@ -2,14 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLUSTER_ID } from '../apache/broker.ts';
 import type { ToolName, ToolServer } from '../java/tool-server.ts';
-import type { MixedCluster } from '../kraft-cluster/cluster.ts';
-import type { Load } from '../kraft-cluster/load.ts';
-import { type Substitutions, type ToolStep, Transcript } from '../kraft-cluster/transcript.ts';
-import { until } from '../kraft-cluster/until.ts';
+import type { KraftCluster } from '../kraft-cluster/cluster.ts';
+import type { Load } from '../mixed-cluster/load.ts';
+import { type Substitutions, type ToolStep, Transcript } from '../mixed-cluster/transcript.ts';
+import { until } from '../mixed-cluster/until.ts';
 
 /** What a chapter of the script works on. */
 export interface Stage {
-  readonly cluster: MixedCluster;
+  readonly cluster: KraftCluster;
   readonly load: Load;
   /** For files that tools are given. */
   readonly scratch: string;
@@ -386,8 +386,8 @@ const FIRST_CONTROLLER = 101;
 const NEW_CONTROLLER = 102;
 
 /** Waits until just these follow the quorum without a vote, and have all that its leader has. */
-async function untilObserved(nodes: MixedCluster, ids: readonly number[]): Promise<void> {
-  const seen = (): ReturnType<MixedCluster['observers']> => nodes.observers(FIRST_CONTROLLER);
+async function untilObserved(nodes: KraftCluster, ids: readonly number[]): Promise<void> {
+  const seen = (): ReturnType<KraftCluster['observers']> => nodes.observers(FIRST_CONTROLLER);
   const caughtUp = JSON.stringify(ids.map((id) => ({ id, lag: 0 })));
   await until(`observed by ${ids}`, async () => (JSON.stringify(await seen()) === caughtUp ? true : undefined), seen);
 }
@@ -478,7 +478,7 @@ function withAddress(name: ToolName, args: readonly string[], address: readonly 
 }
 
 /** What differs between two clusters of the same form: where they are, and ids that were drawn. */
-function substitutionsFor(nodes: MixedCluster, scratch: string): Substitutions {
+function substitutionsFor(nodes: KraftCluster, scratch: string): Substitutions {
   const places = [...nodes.nodes.values()].flatMap(({ plan, data, propertiesFile, directoryId }) => {
     const { id, client, controller } = plan;
     const all: readonly (readonly [string, string])[] = [

@@ -26,7 +26,7 @@ export async function killUnderLoad(
     );
     await writing;
     await load.write(topic, partitions, MORE_RECORDS);
-    await cluster.node(id).start();
+    await cluster.restart(id);
     await cluster.untilInSync(topic);
   }
   await untilPreferred(cluster, topic);

@@ -1,14 +1,12 @@
 import { createPartitionsRequest, createPartitionsResponse } from '@biquorum/kafka-wire/messages/create-partitions';
 import { createTopicsRequest, createTopicsResponse } from '@biquorum/kafka-wire/messages/create-topics';
 import { deleteTopicsRequest, deleteTopicsResponse } from '@biquorum/kafka-wire/messages/delete-topics';
-import { describeConfigsRequest, describeConfigsResponse } from '@biquorum/kafka-wire/messages/describe-configs';
 import {
   incrementalAlterConfigsRequest,
   incrementalAlterConfigsResponse,
 } from '@biquorum/kafka-wire/messages/incremental-alter-configs';
 import { ask } from '../configs/ask.ts';
 import type { MixedCluster } from './cluster.ts';
-import { until } from './until.ts';
 
 const TOPIC = 2;
 const SET = 0;
@@ -17,7 +15,7 @@ const TOPIC_EXISTS = 36;
 const RETENTION_MS = '1234567';
 
 /**
- * Has one broker carry requests of every kind to the active controller, and checks on all brokers what came of it:
+ * Has requests of every kind reach the controller as a client of one broker sends them, and checks on all brokers what came of it:
  * topics are created and refused, grow, get settings and are deleted.
  */
 export async function administer(
@@ -26,7 +24,7 @@ export async function administer(
   topic: string,
   replicationFactor = 2,
 ): Promise<void> {
-  const address = cluster.node(broker).plan.client;
+  const address = await cluster.administratorFor(broker);
   const create = async (): Promise<number | undefined> => {
     const wanted = { name: topic, numPartitions: 2, replicationFactor };
     const body = { topics: [wanted], timeoutMs: TIMEOUT_MS };
@@ -44,24 +42,21 @@ export async function administer(
 
   const configs = [{ name: 'retention.ms', configOperation: SET, value: RETENTION_MS }];
   const change = { resources: [{ resourceType: TOPIC, resourceName: topic, configs }], validateOnly: false };
-  const set = await ask(address, incrementalAlterConfigsRequest, incrementalAlterConfigsResponse, 1, change);
+  // Whoever governs, any broker takes these.
+  const set = await ask(
+    cluster.node(broker).plan.client,
+    incrementalAlterConfigsRequest,
+    incrementalAlterConfigsResponse,
+    1,
+    change,
+  );
   expect(set.responses[0]?.errorCode, 0, 'IncrementalAlterConfigs');
-  for (const { plan } of cluster.brokers.filter(({ isServing }) => isServing)) {
-    const wanted = { resources: [{ resourceType: TOPIC, resourceName: topic, configurationKeys: ['retention.ms'] }] };
-    await until(`set on broker ${plan.id}`, async () => {
-      const told = await ask(plan.client, describeConfigsRequest, describeConfigsResponse, 4, wanted);
-      return told.results[0]?.configs[0]?.value === RETENTION_MS ? true : undefined;
-    });
-  }
+  await cluster.untilTopicSetting(topic, 'retention.ms', RETENTION_MS);
 
   const gone = { topics: [{ name: topic }], timeoutMs: TIMEOUT_MS };
   const deleted = await ask(address, deleteTopicsRequest, deleteTopicsResponse, 6, gone);
   expect(deleted.responses[0]?.errorCode, 0, 'DeleteTopics');
-  for (const { plan } of cluster.brokers.filter(({ isServing }) => isServing)) {
-    await until(`gone from broker ${plan.id}`, async () =>
-      (await cluster.topicOn(plan.id, topic)) === undefined ? true : undefined,
-    );
-  }
+  await cluster.untilNoTopic(topic);
 }
 
 function expect(code: number | undefined, wanted: number, what: string): void {

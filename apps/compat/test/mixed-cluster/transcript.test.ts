@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { formatSteps, parseSteps } from '../../src/kraft-cluster/transcript.ts';
-import { until } from '../../src/kraft-cluster/until.ts';
+import { formatSteps, parseSteps } from '../../src/mixed-cluster/transcript.ts';
+import { until } from '../../src/mixed-cluster/until.ts';
 
 describe('a transcript', () => {
   test('is read as it was written, step by step', () => {

@@ -1,0 +1,118 @@
+import { deepStrictEqual } from 'node:assert';
+import { join } from 'node:path';
+import { ApacheZooKeeper } from '../apache/zookeeper.ts';
+import { cacheDirectory } from '../java/cache.ts';
+import { ToolServer } from '../java/tool-server.ts';
+import { administer } from '../mixed-cluster/administer.ts';
+import { errorsOf } from '../mixed-cluster/errors.ts';
+import { untilPreferred } from '../mixed-cluster/kill-under-load.ts';
+import { Load } from '../mixed-cluster/load.ts';
+import type { Suite } from '../suite.ts';
+import { ZooKeeperCluster } from '../zookeeper-cluster/cluster.ts';
+import { govern } from '../zookeeper-cluster/govern.ts';
+import { Observer } from '../zookeeper-cluster/observer.ts';
+import { readState } from '../zookeeper-cluster/state.ts';
+
+const [OURS, OTHER_OF_OURS, APACHE] = [1, 2, 3];
+const ALL: readonly number[] = [OURS, OTHER_OF_OURS, APACHE];
+const TOPIC = 'both-ways';
+const PARTITIONS = 3;
+const GROUP = 'readers';
+const LOAD_RECORDS = 100;
+const LOAD_MS = 2_000;
+const MORE_RECORDS = 10;
+
+export const suite: Suite = {
+  name: 'zookeeper-mixed',
+  title: "one cluster of our brokers and Apache's on Apache's ZooKeeper: each side governs and leads in turn",
+  needs: ['java', 'javac', 'mvn'],
+  async run(context) {
+    const { check, scratch } = context;
+    const java = await context.java();
+    await using zookeeper = await ApacheZooKeeper.start(join(scratch, 'zookeeper'));
+    await using observer = await Observer.start(cacheDirectory(), zookeeper.connect);
+    await using cluster = await ZooKeeperCluster.prepare(java, {
+      root: scratch,
+      brokers: ['ours', 'ours', 'apache'],
+      connect: zookeeper.connect,
+      sessionTimeoutMs: 6000,
+      properties: { 'leader.imbalance.check.interval.seconds': 2 },
+    });
+    await using tools = new ToolServer(java);
+    await cluster.start();
+    await using load = await Load.start(context, cacheDirectory(), cluster.bootstrap);
+    const state = (): ReturnType<typeof readState> => readState(tools, cluster.bootstrap, GROUP);
+
+    await check('brokers of both sides register, and know each other', () => cluster.untilBrokers(ALL));
+    await check('ours governs: clients of both sides administer topics', async () => {
+      await govern(cluster, observer, OURS);
+      await administer(cluster, APACHE, 'told-by-apache');
+      await administer(cluster, OTHER_OF_OURS, 'told-by-ours');
+    });
+    await check('records go through the leaders of both sides, with acks of all', async () => {
+      await load.createTopic(TOPIC, PARTITIONS, 3);
+      const partitions = await cluster.untilInSync(TOPIC);
+      deepStrictEqual(partitions.map(({ leader }) => leader).sort(), ALL);
+      await load.alterConfigs(TOPIC, { 'retention.ms': '7654321' });
+      await load.write(TOPIC, PARTITIONS, 50);
+      await load.commit(GROUP, TOPIC, 7);
+      return load.check(TOPIC, PARTITIONS);
+    });
+
+    /** A broker is killed under load, and comes back: nothing is lost, of records and of what is known of them. */
+    const survive = async (victim: number): Promise<string> => {
+      await untilPreferred(cluster, TOPIC);
+      const before = await state();
+      const writing = load.write(TOPIC, PARTITIONS, LOAD_RECORDS, LOAD_MS);
+      writing.catch(() => {});
+      await cluster.node(victim).kill();
+      await cluster.untilTopic('led by others', TOPIC, (states) =>
+        states.every(({ leader, isr }) => leader > 0 && leader !== victim && isr.length === 2 && !isr.includes(victim)),
+      );
+      const next = await cluster.untilController('alive', (id) => id !== victim);
+      await writing;
+      await load.write(TOPIC, PARTITIONS, MORE_RECORDS);
+      const without = await state();
+      deepStrictEqual([without.assignments, without.committed], [before.assignments, before.committed]);
+      await administer(cluster, next, `without-${victim}`);
+      await cluster.restart(victim);
+      await untilPreferred(cluster, TOPIC);
+      deepStrictEqual(await cluster.untilController('the same', (id) => id === next), next);
+      deepStrictEqual(await state(), { ...without, topics: before.topics, configs: before.configs });
+      return load.check(TOPIC, PARTITIONS);
+    };
+
+    for (const governor of [OURS, APACHE]) {
+      const side = governor === APACHE ? "Apache's" : 'ours';
+      await check(`${side} is elected when /controller goes, and everything is as before`, async () => {
+        await untilPreferred(cluster, TOPIC);
+        await govern(cluster, observer, governor === APACHE ? OURS : APACHE);
+        const before = await state();
+        await govern(cluster, observer, governor);
+        for (const id of ALL) await administer(cluster, id, `governed-by-${governor}-told-by-${id}`);
+        await untilPreferred(cluster, TOPIC);
+        deepStrictEqual(await state(), before);
+      });
+      const other = governor === APACHE ? OURS : APACHE;
+      await check(`${side} governs, and a broker of the other side is killed under load`, () => survive(other));
+      await check(`${side} is killed under load while it governs`, async () => {
+        deepStrictEqual(await cluster.untilController('known'), governor);
+        return survive(governor);
+      });
+    }
+    await check('every broker stops in order, handing over what it leads', async () => {
+      for (const id of [APACHE, OURS]) {
+        await cluster.node(id).stop();
+        await cluster.untilTopic('led by others', TOPIC, (partitions) =>
+          partitions.every(({ leader, isr }) => leader > 0 && leader !== id && !isr.includes(id)),
+        );
+        await cluster.restart(id);
+        await untilPreferred(cluster, TOPIC);
+      }
+      return load.check(TOPIC, PARTITIONS);
+    });
+    await check('no broker has logged an error that is not about a connection', () => {
+      deepStrictEqual([...cluster.nodes.values()].flatMap(errorsOf), []);
+    });
+  },
+};
