@@ -81,6 +81,42 @@ test('a disk that fails while a follower’s log is cut stops the broker and not
   await cluster.stop();
 });
 
+// Found by the simulation of clusters in ZooKeeper mode, seed 15: it went on without the log, and nobody tried again.
+test('a broker that cannot read a log that it needs stops, and is in sync once it can', async () => {
+  const cluster = await new TestCluster(3).start();
+  const client = cluster.client();
+  await cluster.createTopic(client, 't', 1);
+  const leader = await cluster.untilLeader('t');
+  await cluster.untilIsr('t', 0, 3);
+  const follower = [1, 2, 3].find((id) => id !== leader) as number;
+  cluster.kill(follower);
+  const { disk } = cluster.world.host(`broker${follower}`);
+  disk.onOperation = ({ operation, path }) =>
+    operation === 'list' && path === '/logs/t-0' ? { kind: 'fail', code: 'io' } : undefined;
+  await cluster.restart(follower).catch(() => {});
+  await cluster.until(() => cluster.brokers.find(({ id }) => id === follower)?.core === undefined);
+  disk.onOperation = undefined;
+  cluster.kill(follower);
+  await cluster.restart(follower);
+  await cluster.untilIsr('t', 0, 3);
+  await cluster.stop();
+});
+
+test('a broker that cannot make a log stops, and has it once it can', async () => {
+  const cluster = await new TestCluster(3).start();
+  const client = cluster.client();
+  const { disk } = cluster.world.host('broker2');
+  disk.onOperation = ({ operation, path }) =>
+    operation === 'makeDirectory' && path === '/logs/t-0' ? { kind: 'fail', code: 'io' } : undefined;
+  await cluster.createTopic(client, 't', 1);
+  await cluster.until(() => cluster.brokers.find(({ id }) => id === 2)?.core === undefined);
+  disk.onOperation = undefined;
+  cluster.kill(2);
+  await cluster.restart(2);
+  await cluster.untilIsr('t', 0, 3);
+  await cluster.stop();
+});
+
 // Found by the simulation of whole clusters, seed 135: the plane keeps its own log on the disk that failed.
 test('a broker that halts comes to its end also when its plane cannot close', async () => {
   const wrapPlane = (plane: ControlPlane): ControlPlane => {

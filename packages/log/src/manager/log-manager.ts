@@ -1,5 +1,5 @@
 import type { CompressionCodecs } from '@biquorum/kafka-wire';
-import type { DiskError, Ports } from '@biquorum/platform';
+import { DiskError, type Ports } from '@biquorum/platform';
 import { assert } from '@biquorum/std';
 import { type CleanerJob, LogCleaner } from '../cleaner/log-cleaner.ts';
 import { type LogConfig, resolveLogConfig } from '../config/log-config.ts';
@@ -43,7 +43,7 @@ export interface LogManagerOptions {
   readonly settings?: Partial<LogManagerSettings>;
   /** Which logs to open; by default all but a controller's `__cluster_metadata`. */
   readonly includes?: (partition: TopicPartition) => boolean;
-  /** Told when the disk has failed under a log of a directory. */
+  /** Told when the disk has failed under a log of a directory, or under one that is to be there. */
   readonly onDirectoryFailure?: (directory: string, error: DiskError) => void;
 }
 
@@ -187,7 +187,11 @@ export class LogManager implements AsyncDisposable {
     const failed = this.failedLogs.find(
       ({ topic, partition: number }) => topic === partition.topic && number === partition.partition,
     );
-    if (failed !== undefined) return Promise.reject(failed.error);
+    if (failed !== undefined) {
+      const directory = this.#directories.find(({ path }) => failed.directory.startsWith(`${path}/`));
+      this.#failed(directory?.path ?? failed.directory, failed.error);
+      return Promise.reject(failed.error);
+    }
     let creating = this.#creating.get(partition);
     if (creating === undefined) {
       creating = this.#create(partition, options).finally(() => this.#creating.delete(partition));
@@ -304,11 +308,16 @@ export class LogManager implements AsyncDisposable {
     const directory = this.#directoryFor(wanted);
     const path = `${directory.path}/${currentDirectoryName(partition)}`;
     const { disk } = this.#context;
-    await disk.makeDirectory(path);
-    if (topicId !== undefined) {
-      await disk.replace(`${path}/${PARTITION_METADATA_FILE}`, formatPartitionMetadata(topicId));
+    try {
+      await disk.makeDirectory(path);
+      if (topicId !== undefined) {
+        await disk.replace(`${path}/${PARTITION_METADATA_FILE}`, formatPartitionMetadata(topicId));
+      }
+      await directory.syncNames();
+    } catch (error) {
+      this.#failed(directory.path, error);
+      throw error;
     }
-    await directory.syncNames();
     const state = new LogState({
       context: this.#context,
       partition,
@@ -326,6 +335,11 @@ export class LogManager implements AsyncDisposable {
     });
     state.segments.push(state.attempt(() => beginSegment(state, 0)));
     return this.#add(state, directory);
+  }
+
+  /** A log that is needed cannot be had, and nobody tries again: it is as if its directory had failed. */
+  #failed(directory: string, error: unknown): void {
+    if (error instanceof DiskError) this.#options.onDirectoryFailure?.(directory, error);
   }
 
   /** Takes a log out of use, and gives its directory another name. Resolves with its path, once that is durable. */
