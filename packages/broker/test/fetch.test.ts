@@ -90,7 +90,7 @@ describe('a fetch that waits', () => {
     const currentLeaderEpoch = cluster.replica('t')?.leadership?.leaderEpoch ?? -1;
     const waiting = fetch(client, leader, 't', { maxWaitMs: 600_000, currentLeaderEpoch });
     await cluster.world.time.runFor(10);
-    expect(await electLeader(cluster.client('admin'), leader, 'preferred', 't', 0)).toBe('NONE');
+    expect(await electLeader(cluster.client('admin'), 'preferred', 't', 0)).toBe('NONE');
     expect((await cluster.run(waiting)).error).toBe('FENCED_LEADER_EPOCH');
   });
 
@@ -222,10 +222,13 @@ describe('rack-aware fetch (KIP-392)', () => {
     const client = cluster.client();
     await cluster.createTopic(client, 't', 1);
     const leader = await cluster.untilLeader('t');
-    const waiting = fetch(client, 3 - leader, 't', { maxWaitMs: 60_000 });
+    const producer = cluster.client('producer');
+    await cluster.run(produce(producer, leader, 't', ['a']));
+    await cluster.until(() => cluster.replica('t', 0, 3 - leader)?.highWatermark === 1);
+    const waiting = fetch(client, 3 - leader, 't', { offset: 1, maxWaitMs: 60_000 });
     const startMs = cluster.world.time.nowMs;
-    void produce(cluster.client('producer'), leader, 't', ['a']);
-    expect((await cluster.run(waiting)).records).toEqual([{ offset: 0, value: 'a' }]);
+    void produce(producer, leader, 't', ['b']);
+    expect((await cluster.run(waiting)).records).toEqual([{ offset: 1, value: 'b' }]);
     // The follower hears of the high watermark with its next fetch, at most half a second later.
     expect(cluster.world.time.nowMs - startMs).toBeLessThan(600);
   });

@@ -114,7 +114,7 @@ describe('offsets of a topic', () => {
     await cluster.run(commitOffset(client, coordinator, GROUP, 't', 0, 5));
     await cluster.run(commitOffset(client, coordinator, GROUP, 'u', 0, 6));
     const body = { topicNames: ['u'], timeoutMs: 10_000 };
-    await client.ask(coordinator, deleteTopicsRequest, deleteTopicsResponse, 5, body);
+    await client.administer(deleteTopicsRequest, deleteTopicsResponse, 5, body);
     await cluster.world.time.runFor(1_000);
     expect(await cluster.run(committedOffset(client, coordinator, GROUP, 'u', 0))).toBe(-1);
     expect(await cluster.run(committedOffset(client, coordinator, GROUP, 't', 0))).toBe(5);

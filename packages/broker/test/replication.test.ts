@@ -13,7 +13,7 @@ async function three(configs: Record<string, string> = {}, properties: Record<st
   await cluster.createTopic(client, 't', 1, configs);
   const leader = await cluster.untilLeader('t');
   await cluster.untilIsr('t', 0, 3);
-  const [one, two] = [1, 2, 3].filter((id) => id !== leader) as [number, number];
+  const [one, two] = cluster.followersOf(leader) as [number, number];
   return { client, leader, one, two };
 }
 

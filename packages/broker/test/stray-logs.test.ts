@@ -43,7 +43,7 @@ async function deletedWhileAway(options: TestClusterOptions = {}) {
 }
 
 async function deleteTopic(two: TestCluster, client: TestClient, topic: string): Promise<void> {
-  const answer = await client.ask(1, deleteTopicsRequest, deleteTopicsResponse, 5, {
+  const answer = await client.administer(deleteTopicsRequest, deleteTopicsResponse, 5, {
     topicNames: [topic],
     timeoutMs: 60_000,
   });
@@ -78,13 +78,23 @@ describe('the log of a topic that was deleted while its broker was away', () => 
     const { two, client } = await deletedWhileAway();
     const assignments = [{ partitionIndex: 0, brokerIds: [1, 2] }];
     const topics = [{ name: 't', numPartitions: -1, replicationFactor: -1, assignments }];
-    await client.ask(1, createTopicsRequest, createTopicsResponse, 7, { topics });
+    await client.administer(createTopicsRequest, createTopicsResponse, 7, { topics });
     await two.untilLeader('t');
     await two.run(produce(client, 1, 't', ['new'], { acks: 1 }));
     await two.restart(2);
     await two.untilIsr('t', 0, 2);
     expect((await directories(two)).filter((name) => name.endsWith('-stray'))).toHaveLength(1);
     expect(await two.run(readAll(client, await two.untilLeader('t'), 't'))).toEqual(['new']);
+  });
+
+  test('does not come back under its name', async () => {
+    const { two, client } = await deletedWhileAway();
+    await two.restart(2);
+    expect(two.replica('t', 0, 2)).toBeUndefined();
+    await two.createTopic(client, 't', 1);
+    const next = await two.untilLeader('t');
+    expect(await two.run(produce(client, next, 't', ['new']))).toEqual({ error: 'NONE', offset: 0 });
+    expect(two.replica('t', 0, 2)?.log.endOffset).toBe(1);
   });
 
   test('stays where it is while the view does not say which topics there are', async () => {

@@ -12,6 +12,7 @@ export interface DeletedRecords {
 
 /** Stands for the high watermark. */
 const UP_TO_HIGH_WATERMARK = -1;
+const NO_LEADER_ANY_MORE: DeletedRecords = { error: 'NOT_LEADER_OR_FOLLOWER', lowWatermark: -1 };
 
 /**
  * Makes a partition begin at an offset. Resolves when all live replicas do, or time is up (the leader's log has moved
@@ -38,10 +39,12 @@ export async function deleteRecords(
   }
   partition.waiters.wake();
 
+  const { tenure } = partition;
   const lowWatermark = (): number => {
     let low = log.logStartOffset;
-    for (const node of leadership.replicas) {
-      const follower = leadership.follower(node);
+    const { leadership } = partition;
+    for (const node of leadership?.replicas ?? []) {
+      const follower = leadership?.follower(node);
       if (follower !== undefined && isAlive(node)) low = Math.min(low, follower.logStart);
     }
     return low;
@@ -49,8 +52,9 @@ export async function deleteRecords(
   return new Promise((resolve) => {
     const waiter = {
       check: (): void => {
-        if (partition.leadership !== leadership) finish({ error: 'NOT_LEADER_OR_FOLLOWER', lowWatermark: -1 });
-        else if (lowWatermark() >= offset) finish({ error: 'NONE', lowWatermark: lowWatermark() });
+        if (tenure === undefined || partition.tenure !== tenure) finish(NO_LEADER_ANY_MORE);
+        else if (partition.leadership !== undefined && lowWatermark() >= offset)
+          finish({ error: 'NONE', lowWatermark: lowWatermark() });
       },
     };
     const timer = timers.set(timeoutMs, () => finish({ error: 'REQUEST_TIMED_OUT', lowWatermark: lowWatermark() }));

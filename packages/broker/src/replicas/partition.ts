@@ -46,6 +46,8 @@ export class Partition {
   #leaderEpoch: LeaderEpoch = -1 as LeaderEpoch;
   #partitionEpoch: PartitionEpoch = -1 as PartitionEpoch;
   #closed = false;
+  #tenures = 0;
+  #inOffice = false;
 
   constructor(
     id: { readonly topic: string; readonly topicId: TopicId; readonly partition: number },
@@ -64,6 +66,15 @@ export class Partition {
   /** Undefined unless this replica leads. */
   get leadership(): Leadership | undefined {
     return this.#leadership;
+  }
+
+  /**
+   * The time for which this replica leads without a break, by a number of its own: it may go through several leader
+   * epochs, between which it has no `leadership` for a moment. Undefined while another replica leads, or none. What was
+   * begun in a tenure can be finished in it.
+   */
+  get tenure(): number | undefined {
+    return this.#inOffice ? this.#tenures : undefined;
   }
 
   get leader(): NodeId {
@@ -98,6 +109,8 @@ export class Partition {
       const { endOffset: end, highWatermark } = this.log;
       this.#leadership = new Leadership(this.#context, state, { end, highWatermark }, now);
     }
+    if (!this.#inOffice) this.#tenures += 1;
+    this.#inOffice = true;
     this.#take(change);
     this.#propose(this.#leadership.proposeRecovered());
     this.#advance();
@@ -107,11 +120,12 @@ export class Partition {
   /** Follows another broker, or nobody for now. */
   follow(change: ReplicaChange): void {
     this.#leadership = undefined;
+    this.#inOffice = false;
     this.#take(change);
     this.waiters.wake();
   }
 
-  /** Leads no more, and serves nobody as a leader until the next role: no record of an old epoch comes after a new one's start. */
+  /** Serves nobody as a leader until it leads in the next epoch: no record of an old epoch comes after a new one's start. */
   retire(): void {
     this.#leadership = undefined;
     this.waiters.wake();
@@ -121,6 +135,7 @@ export class Partition {
   close(): void {
     this.#closed = true;
     this.#leadership = undefined;
+    this.#inOffice = false;
     this.#leader = NO_LEADER;
     this.waiters.wake();
   }

@@ -1,6 +1,5 @@
 import type { AppendErrorName, RecordFault } from '@biquorum/log';
 import type { Timer, Timers } from '@biquorum/platform';
-import type { Leadership } from './leadership.ts';
 import type { Partition, RoleError } from './partition.ts';
 import type { Waiter } from './waiters.ts';
 
@@ -64,7 +63,7 @@ export function produce(
 interface Outcome {
   result: ProduceResult;
   /** What the result depends on. */
-  pending: { readonly partition: Partition; readonly leadership: Leadership; readonly end: number } | undefined;
+  pending: { readonly partition: Partition; readonly tenure: number | undefined; readonly end: number } | undefined;
 }
 
 function appendOne({ partition, batch }: ProduceEntry, acks: RequiredAcks, origin: ProduceOrigin): Outcome {
@@ -91,7 +90,7 @@ function appendOne({ partition, batch }: ProduceEntry, acks: RequiredAcks, origi
   };
   const end = lastOffset + 1;
   const outcome: Outcome = { result, pending: undefined };
-  if (acks === -1) outcome.pending = { partition, leadership, end };
+  if (acks === -1) outcome.pending = { partition, tenure: partition.tenure, end };
   return outcome;
 }
 
@@ -157,11 +156,12 @@ class DelayedProduce implements Waiter {
 function settle(outcome: Outcome): boolean {
   const { pending } = outcome;
   if (pending === undefined) return true;
-  const { partition, leadership, end } = pending;
-  if (partition.leadership !== leadership) {
+  const { partition, tenure, end } = pending;
+  const { leadership } = partition;
+  if (partition.tenure === undefined || partition.tenure !== tenure) {
     // Another leader decides what becomes of the records; the producer asks there.
     outcome.result = { ...NOTHING, error: 'NOT_LEADER_OR_FOLLOWER' };
-  } else if (leadership.highWatermark < end) return false;
+  } else if (leadership === undefined || leadership.highWatermark < end) return false;
   else if (!partition.hasEnoughReplicas(leadership)) {
     outcome.result = { ...outcome.result, error: 'NOT_ENOUGH_REPLICAS_AFTER_APPEND' };
   }

@@ -28,6 +28,8 @@ export class Replication implements RoleListener {
   readonly #following: Map<Partition, ReplicaFetcher> = new Map();
   /** Followers whose leader has no known address yet. */
   readonly #homeless: Set<Partition> = new Set();
+  /** Those whose log is still being cut for a role that they have no more, and when that ends. */
+  readonly #ending: Map<Partition, Promise<void>> = new Map();
   #closed = false;
 
   constructor(parts: ReplicationParts) {
@@ -38,7 +40,12 @@ export class Replication implements RoleListener {
     this.#homeless.delete(partition);
     const ended = this.#following.get(partition)?.remove(partition);
     this.#following.delete(partition);
-    return ended;
+    if (ended !== undefined) {
+      this.#ending.set(partition, ended);
+      void ended.then(() => this.#ending.delete(partition));
+    }
+    // Also for whoever asks second: a new role and a new address of the leader may come at the same time.
+    return this.#ending.get(partition);
   }
 
   leads(): void {
@@ -73,8 +80,9 @@ export class Replication implements RoleListener {
   async #move(partition: Partition): Promise<void> {
     const { leaderEpoch } = partition;
     await this.releases(partition);
-    // Another role may have come while a cut of the log ended.
-    if (partition.leaderEpoch === leaderEpoch && partition.leadership === undefined) this.follows(partition);
+    // Another role or another address may have come while a cut of the log ended.
+    const stays = partition.leaderEpoch === leaderEpoch && partition.leadership === undefined;
+    if (stays && !this.#following.has(partition)) this.follows(partition);
   }
 
   close(): void {

@@ -28,12 +28,11 @@ export async function alterConfig(
 /** Asks for an election in one partition. Resolves with the error's name. */
 export async function electLeader(
   client: TestClient,
-  broker: number,
   kind: 'preferred' | 'unclean',
   topic: string,
   partition: number,
 ): Promise<string> {
-  const answer = await client.ask(broker, electLeadersRequest, electLeadersResponse, 2, {
+  const answer = await client.administer(electLeadersRequest, electLeadersResponse, 2, {
     electionType: kind === 'preferred' ? 0 : 1,
     topicPartitions: [{ topic, partitions: [partition] }],
     timeoutMs: 10_000,

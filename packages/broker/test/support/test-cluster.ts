@@ -81,6 +81,7 @@ export class TestCluster {
 
   async start(): Promise<this> {
     await this.world.time.run(Promise.all(this.brokers.map((broker) => broker.start())));
+    await this.untilController();
     return this;
   }
 
@@ -176,19 +177,23 @@ export class TestCluster {
     return this.world.time.run(work);
   }
 
+  /** Creates a topic and lets the time run until all know it and it is led; on certain brokers, where they are named. */
   async createTopic(
     client: TestClient,
     name: string,
     partitions: number,
     configs: Record<string, string> = {},
+    replicas: readonly number[] = [],
   ): Promise<void> {
+    const indexes = Array.from({ length: replicas.length === 0 ? 0 : partitions }, (_, index) => index);
     const topic = {
       name,
-      numPartitions: partitions,
+      numPartitions: replicas.length === 0 ? partitions : -1,
       replicationFactor: -1,
+      assignments: indexes.map((partitionIndex) => ({ partitionIndex, brokerIds: [...replicas] })),
       configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
     };
-    const { topics } = await client.ask(1, createTopicsRequest, createTopicsResponse, 7, { topics: [topic] });
+    const { topics } = await client.administer(createTopicsRequest, createTopicsResponse, 7, { topics: [topic] });
     if (topics[0]?.errorCode !== 0) throw new Error(`cannot create ${name}: ${topics[0]?.errorMessage}`);
     const led = (): boolean =>
       this.brokers.every((broker) => {
@@ -199,6 +204,21 @@ export class TestCluster {
         );
       }) && Array.from({ length: partitions }).every((_, index) => this.leaderOf(name, index) !== undefined);
     await this.world.time.runUntil(led);
+  }
+
+  /** All brokers but one. The one that governs is last, where a broker does: a leader changes no ISR without it. */
+  followersOf(leader: number): number[] {
+    const governs = (id: number): boolean => this.broker(id).view.fields.controller === id;
+    const others = this.brokers.map(({ id }) => id).filter((id) => id !== leader);
+    return others.sort((one, other) => Number(governs(one)) - Number(governs(other)));
+  }
+
+  /** Lets the time run until brokers name one for administration that runs. Resolves with its id. */
+  async untilController(): Promise<number> {
+    const named = (): number | undefined =>
+      this.brokers.map(({ view }) => view.controllerForClients(() => 0)).find((id) => this.#running.has(id));
+    await this.until(() => named() !== undefined);
+    return named() ?? -1;
   }
 
   /** The broker that leads a partition and knows it; of several, the one with the newest epoch. */
@@ -246,6 +266,16 @@ export class TestClient {
     body: Init<Request>,
   ): Promise<Response> {
     return this.#cluster.run(this.send(broker, request, response, version, body));
+  }
+
+  /** Asks the broker that clients are told to send administration to: the controller, where it is a broker. */
+  async administer<Request, Response>(
+    request: MessageCodec<Request>,
+    response: MessageCodec<Response>,
+    version: number,
+    body: Init<Request>,
+  ): Promise<Response> {
+    return this.ask(await this.#cluster.untilController(), request, response, version, body);
   }
 
   /** Sends a request; somebody else lets the time run. */
