@@ -1,4 +1,12 @@
-import { brokerKey, type ConfigProperties, checkConfig, describeTopic, isListConfig } from '@biquorum/broker';
+import {
+  brokerKey,
+  type ConfigProperties,
+  checkConfig,
+  describeConfigs,
+  describeTopic,
+  isListConfig,
+} from '@biquorum/broker';
+import { KRAFT_KEYS } from '@biquorum/control-plane';
 import type { ConfigRules } from '@biquorum/kraft';
 
 /** What a controller must know of configuration keys, from the broker's tables and its node's properties. */
@@ -35,5 +43,7 @@ export function configRules(properties: ConfigProperties): ConfigRules {
         }),
       ),
     staticTopicValue,
+    describeConfigs: (id, view, body, version) =>
+      describeConfigs({ id, view, properties, planeConfigs: KRAFT_KEYS }, body, version),
   };
 }

@@ -1,4 +1,6 @@
-import type { ConfigResource, FeatureRange } from '@biquorum/metadata';
+import type { Init } from '@biquorum/kafka-wire';
+import type { DescribeConfigsRequest, DescribeConfigsResponse } from '@biquorum/kafka-wire/messages/describe-configs';
+import type { ClusterView, ConfigResource, FeatureRange } from '@biquorum/metadata';
 import type { Ports } from '@biquorum/platform';
 import type { MetadataLoader } from '../image/metadata-loader.ts';
 import type { MetadataJournal, VersionedRecord } from '../journal.ts';
@@ -78,6 +80,13 @@ export interface ConfigRules {
   describeTopic(layers: ConfigLayers): readonly DescribedConfig[];
   /** The value that the node's own properties and Kafka's defaults give to a topic key. */
   staticTopicValue(key: string): string | null;
+  /** Answers DescribeConfigs for this node, by what stands in a view. */
+  describeConfigs(
+    nodeId: number,
+    view: ClusterView,
+    body: DescribeConfigsRequest,
+    version: number,
+  ): Init<DescribeConfigsResponse>;
 }
 
 /** Dynamic configuration that a topic's effective configuration is made of; the first that has a key wins. */

@@ -58,6 +58,7 @@ export class QuorumController {
       kraftVersion: options.kraftVersion ?? (() => 0),
       deleteTopicEnable: this.#settings.deleteTopicEnable,
       authorize: options.authorize ?? (() => true),
+      configRules: options.configRules,
       committed: () => loader.image,
       decide: (make, placed) => this.#decide(make, placed),
       heartbeats: () => this.#heartbeats,

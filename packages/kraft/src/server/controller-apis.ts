@@ -1,12 +1,9 @@
 import type { ApiRange } from '@biquorum/control-plane';
 import { apis } from '@biquorum/kafka-wire';
 
-/** What controllers of 3.9 serve and these do not: DescribeConfigs. It is not announced. */
-const NOT_SERVED: ReadonlySet<number> = new Set([32]);
-
 /** What a controller's listener serves, by ascending key: what 3.9 has for controllers, in all its versions. */
 export const CONTROLLER_APIS: readonly ApiRange[] = apis
-  .filter(({ key, listeners }) => listeners.includes('controller') && !NOT_SERVED.has(key))
+  .filter(({ listeners }) => listeners.includes('controller'))
   .map(({ key, lowestVersion, highestVersion, latestVersionUnstable }) => ({
     apiKey: key,
     min: lowestVersion,

@@ -10,6 +10,7 @@ const ANY_CONFIG: ConfigRules = {
   defaultOf: () => null,
   describeTopic: () => [],
   staticTopicValue: () => null,
+  describeConfigs: () => ({}),
 };
 
 async function formatted(ports: Ports): Promise<KraftNode> {

@@ -19,7 +19,6 @@ import { APACHE_CONTROLLER_APIS } from './apache-3.9.2.ts';
 
 // Answers and refusals are those that a controller of Apache 3.9.2 gave to the same bytes, unless said otherwise.
 const CONNECTION: ConnectionIdentity = { id: 1, listener: 'CONTROLLER', remoteHost: '10.0.0.9', remotePort: 5 };
-const NOT_SERVED_HERE = [32];
 const ALICE = encodePrincipal({ type: 'User', name: 'alice', tokenAuthenticated: false });
 const CREATE: Init<Parameters<typeof createTopicsRequest.toBytes>[0]> = {
   topics: [{ name: 'x', numPartitions: 1, replicationFactor: 1 }],
@@ -92,9 +91,7 @@ describe('ApiVersions on a controller', () => {
     const answer = await ask(serve().server, apiVersionsRequest, apiVersionsResponse, 4, SOFTWARE);
     expect(answer).toMatchObject({
       errorCode: 0,
-      apiKeys: APACHE_CONTROLLER_APIS.filter(([apiKey]) => !NOT_SERVED_HERE.includes(apiKey)).map(
-        ([apiKey, minVersion, maxVersion]) => ({ apiKey, minVersion, maxVersion }),
-      ),
+      apiKeys: APACHE_CONTROLLER_APIS.map(([apiKey, minVersion, maxVersion]) => ({ apiKey, minVersion, maxVersion })),
       supportedFeatures: [
         { name: 'kraft.version', minVersion: 0, maxVersion: 1 },
         { name: 'metadata.version', minVersion: 1, maxVersion: 21 },

@@ -4,6 +4,7 @@ import type { FeatureRange } from '@biquorum/metadata';
 import type { MetadataImage } from '../../image/image.ts';
 import { ControllerFault, type Failure } from '../fault.ts';
 import type { BrokerHeartbeats } from '../heartbeats.ts';
+import type { ConfigRules } from '../options.ts';
 import type { Authorize, ControllerRequest } from '../request.ts';
 import type { Decision, Situation } from '../situation.ts';
 
@@ -19,6 +20,7 @@ export interface ApiHost {
   readonly kraftVersion: () => number;
   readonly deleteTopicEnable: boolean;
   readonly authorize: Authorize;
+  readonly configRules: Pick<ConfigRules, 'describeConfigs'>;
   /** What is committed, for requests that only read. */
   readonly committed: () => MetadataImage;
   /**

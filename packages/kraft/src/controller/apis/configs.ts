@@ -6,6 +6,12 @@ import {
   alterConfigsResponse,
 } from '@biquorum/kafka-wire/messages/alter-configs';
 import {
+  type DescribeConfigsRequest,
+  type DescribeConfigsResponse,
+  describeConfigsRequest,
+  describeConfigsResponse,
+} from '@biquorum/kafka-wire/messages/describe-configs';
+import {
   type IncrementalAlterConfigsRequest,
   type IncrementalAlterConfigsResponse,
   type IncrementalAlterConfigsResponseAlterConfigsResourceResponse,
@@ -42,6 +48,33 @@ export const alterConfigsApi: ApiDefinition<AlterConfigsRequest, AlterConfigsRes
     return { responses: await alter(host, request, wishes, validateOnly, true) };
   },
   fail: ({ code, message }, { resources }) => ({ responses: everyResource(resources, code, message) }),
+};
+
+/** What holds, for topics and for this node; a controller that is not active tells it, too. */
+export const describeConfigsApi: ApiDefinition<DescribeConfigsRequest, DescribeConfigsResponse> = {
+  request: describeConfigsRequest,
+  response: describeConfigsResponse,
+  respond: async (host, body, { context, apiVersion }) => {
+    const { view } = host.committed();
+    const mayDescribe = (row: DescribeConfigsRequest['resources'][number]): boolean => {
+      const isTopic = configTypeOf(row.resourceType) === 'topic';
+      const resource = isTopic ? ({ type: 'Topic', name: row.resourceName } as const) : CLUSTER;
+      return host.authorize(context, { operation: 'DescribeConfigs', resource });
+    };
+    const allowed = { ...body, resources: body.resources.filter(mayDescribe) };
+    const refused = body.resources.filter((row) => !mayDescribe(row));
+    const { results = [] } = host.configRules.describeConfigs(host.nodeId, view, allowed, apiVersion);
+    return {
+      results: [
+        ...results,
+        ...refused.map((row) => {
+          const isTopic = configTypeOf(row.resourceType) === 'topic';
+          return rowOf(row, failure(isTopic ? 'TOPIC_AUTHORIZATION_FAILED' : 'CLUSTER_AUTHORIZATION_FAILED'));
+        }),
+      ],
+    };
+  },
+  fail: ({ code, message }, { resources }) => ({ results: everyResource(resources, code, message) }),
 };
 
 const SET = 0;
@@ -129,7 +162,10 @@ function operationOf(code: number, value: string | null): ConfigOperation | null
   }
 }
 
-function rowOf({ resourceType, resourceName }: Resources[number], { error, message }: Failure): Row {
+function rowOf(
+  { resourceType, resourceName }: Pick<Resources[number], 'resourceType' | 'resourceName'>,
+  { error, message }: Failure,
+): Row {
   return { resourceType, resourceName, errorCode: errorCode(error), errorMessage: message };
 }
 

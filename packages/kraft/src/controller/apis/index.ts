@@ -12,7 +12,7 @@ import {
   controllerRegistrationApi,
   unregisterBrokerApi,
 } from './brokers.ts';
-import { alterConfigsApi, incrementalAlterConfigsApi } from './configs.ts';
+import { alterConfigsApi, describeConfigsApi, incrementalAlterConfigsApi } from './configs.ts';
 import {
   alterPartitionApi,
   alterPartitionReassignmentsApi,
@@ -60,6 +60,7 @@ function mapApis<T>(
   };
   add(createTopicsApi);
   add(deleteTopicsApi);
+  add(describeConfigsApi);
   add(alterConfigsApi);
   add(createPartitionsApi);
   add(electLeadersApi);
@@ -81,7 +82,7 @@ function mapApis<T>(
 
 /** The keys that a controller answers, apart from those of the quorum itself. */
 export const CONTROLLER_API_KEYS: readonly number[] = [
-  19, 20, 33, 37, 43, 44, 45, 46, 49, 51, 56, 57, 62, 63, 64, 67, 70, 73,
+  19, 20, 32, 33, 37, 43, 44, 45, 46, 49, 51, 56, 57, 62, 63, 64, 67, 70, 73,
 ];
 
 function keyOf({ request }: { readonly request: { readonly table: { readonly apiKey?: number } } }): number {

@@ -53,6 +53,13 @@ export const RULES: ConfigRules = {
       isSensitive: false,
     })),
   staticTopicValue: (key) => (key === 'unclean.leader.election.enable' ? 'false' : null),
+  describeConfigs: (nodeId, view, { resources }) => ({
+    results: resources.map(({ resourceType, resourceName }) => ({
+      resourceType,
+      resourceName: `${resourceName} at ${nodeId}`,
+      configs: [...view.configOf({ type: 'broker', name: resourceName })].map(([name, value]) => ({ name, value })),
+    })),
+  }),
 };
 
 export const CLIENT: RequestContext = {

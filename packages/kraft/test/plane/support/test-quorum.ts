@@ -18,6 +18,7 @@ const ANY_CONFIG: ConfigRules = {
   defaultOf: () => null,
   describeTopic: () => [],
   staticTopicValue: () => null,
+  describeConfigs: () => ({}),
 };
 
 /** A quorum of controllers on memory hosts. */
