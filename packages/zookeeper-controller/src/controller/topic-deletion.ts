@@ -24,9 +24,14 @@ export class TopicDeletion {
       return;
     }
     for (const name of wished) {
-      context.doomed.add(name);
       const topic = context.topics.get(name);
-      if (topic !== undefined && mustWait(this.#core, topic)) context.deletionHalted.add(name);
+      if (topic === undefined) {
+        // The earlier controller ended between the topic's znode and the rest.
+        await znodes.deleteTopic(name);
+        continue;
+      }
+      context.doomed.add(name);
+      if (mustWait(this.#core, topic)) context.deletionHalted.add(name);
     }
   }
 

@@ -93,4 +93,18 @@ describe('a controller takes over', () => {
       expect(cluster.hasZnode('/config/topics/doomed')).toBe(false);
       await outside.close();
     }));
+
+  // Found by the simulation of clusters in ZooKeeper mode, seed 91.
+  it('ends a deletion that has come as far as the topic’s own znode', () =>
+    GovernedCluster.run(3, async (cluster) => {
+      const outside = await cluster.observer();
+      cluster.kill(cluster.governor);
+      await outside.create('/config/topics/gone', new TextEncoder().encode('{"version":1,"config":{}}'));
+      await outside.create('/admin/delete_topics/gone');
+      await cluster.until(() => cluster.active !== undefined, 'another controller');
+      await cluster.settle();
+      expect(cluster.hasZnode('/admin/delete_topics/gone')).toBe(false);
+      expect(cluster.hasZnode('/config/topics/gone')).toBe(false);
+      await outside.close();
+    }));
 });
