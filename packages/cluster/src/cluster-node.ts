@@ -1,3 +1,5 @@
+import type { Inspection } from './inspection.ts';
+
 /** What a node is for. */
 export type NodeRole = 'broker' | 'controller';
 
@@ -18,7 +20,7 @@ export interface TopicInSync {
 }
 
 /** One node of a cluster, wherever it runs. */
-export interface ClusterNode {
+export interface ClusterNode extends Inspection {
   readonly id: number;
   readonly role: NodeRole;
   readonly status: NodeStatus;

@@ -1,9 +1,8 @@
 import type { GroupDescription } from '@biquorum/coordinators';
-import type { Log } from '@biquorum/log';
 import type { ClusterView } from '@biquorum/metadata';
 import type { Ports } from '@biquorum/platform';
 import type { ClusterNode, NodeStatus } from './cluster-node.ts';
-import { HostedNode } from './hosted-node.ts';
+import type { LogDescription } from './inspection.ts';
 import { type NodeProcess, ProcessNode } from './processes/process-node.ts';
 
 /** How long `until…` waits. */
@@ -112,23 +111,20 @@ export class Cluster implements AsyncDisposable {
     await this.#ports.disk.removeTree(`${this.#parts.root}/${role}-${id}`);
   }
 
-  /** The cluster as a broker sees it; undefined while it does not run, and where it runs in another process. */
-  view(id: number): ClusterView | undefined {
-    return this.#hosted(id)?.broker?.view;
+  /** The cluster as a broker sees it; undefined of one that does not run or is paused, and of controllers. */
+  view(id: number): Promise<ClusterView | undefined> {
+    return this.#node(id).view();
   }
 
-  /** A broker's log of a partition, if it has one in this process. */
-  log(id: number, topic: string, partition: number): Log | undefined {
-    return this.#hosted(id)?.broker?.core?.logs.get({ topic, partition });
+  /** A broker's log of a partition, if the broker runs and has one. */
+  log(id: number, topic: string, partition: number): Promise<LogDescription | undefined> {
+    return this.#node(id).log(topic, partition);
   }
 
-  /** A consumer group, as its coordinator describes it; undefined while nobody coordinates it in this process. */
-  group(groupId: string): GroupDescription | undefined {
-    for (const id of this.#nodes.keys()) {
-      const coordinator = this.#hosted(id)?.broker?.core?.groups.of(groupId);
-      if (coordinator !== undefined) return coordinator.describe(groupId);
-    }
-    return undefined;
+  /** A consumer group, as its coordinator describes it; undefined while nobody coordinates it. */
+  async group(groupId: string): Promise<GroupDescription | undefined> {
+    const told = await Promise.all([...this.#nodes.values()].map((node) => node.group(groupId)));
+    return told.find((group) => group !== undefined);
   }
 
   /** Resolves with the broker that leads a partition and serves as its leader. */
@@ -192,11 +188,6 @@ export class Cluster implements AsyncDisposable {
     this.#parts.close();
     if (this.#parts.ownsRoot) await this.#ports.disk.removeTree(this.#parts.root);
     await this.#ports.close();
-  }
-
-  #hosted(id: number): HostedNode['running'] {
-    const node = this.#node(id);
-    return node instanceof HostedNode ? node.running : undefined;
   }
 
   #node(id: number): ClusterNode {

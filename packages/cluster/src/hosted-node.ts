@@ -1,6 +1,9 @@
+import type { GroupDescription } from '@biquorum/coordinators';
+import type { ClusterView } from '@biquorum/metadata';
 import { NetworkError, type Ports } from '@biquorum/platform';
 import type { ClusterNode, NodeRole, NodeStatus, TopicInSync } from './cluster-node.ts';
 import { type GatedPorts, gatePorts } from './gated-ports.ts';
+import { type Inspection, inspect, type LogDescription } from './inspection.ts';
 import type { RunningNode } from './running-node.ts';
 import { untilIdIsFree } from './until-id-is-free.ts';
 
@@ -70,6 +73,18 @@ export class HostedNode implements ClusterNode {
     return { partitionCount: known.partitionCount, partitions };
   }
 
+  async view(): Promise<ClusterView | undefined> {
+    return this.#inspection?.view();
+  }
+
+  async log(topic: string, partition: number): Promise<LogDescription | undefined> {
+    return this.#inspection?.log(topic, partition);
+  }
+
+  async group(groupId: string): Promise<GroupDescription | undefined> {
+    return this.#inspection?.group(groupId);
+  }
+
   async activeEpoch(): Promise<number | undefined> {
     return this.#paused ? undefined : this.running?.activeEpoch;
   }
@@ -131,6 +146,11 @@ export class HostedNode implements ClusterNode {
   resume(): void {
     this.#paused = false;
     this.#run?.gated.resume();
+  }
+
+  get #inspection(): Inspection | undefined {
+    const broker = this.#paused ? undefined : this.running?.broker;
+    return broker && inspect(broker);
   }
 
   /** A broker that comes back is found where clients know it. */

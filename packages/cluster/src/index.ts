@@ -6,6 +6,7 @@
  */
 export { Cluster } from './cluster.ts';
 export type { NodeRole, NodeStatus } from './cluster-node.ts';
+export type { LogDescription } from './inspection.ts';
 export { NodeServer, type NodeServerOptions } from './kraft/node-server.ts';
 export { NodeStartError } from './node-start-error.ts';
 export type { NodeProcess } from './processes/process-node.ts';

@@ -36,7 +36,10 @@ test('a node that is paused is waited for', async () => {
   const other = leader === 1 ? 2 : 1;
   const pausedMs = performance.now();
   cluster.pause(leader);
-  await cluster.until('another leader', () => cluster.view(other)?.topics.get('t')?.leaderOf(0) !== leader);
+  await cluster.until(
+    'another leader',
+    async () => (await cluster.view(other))?.topics.get('t')?.leaderOf(0) !== leader,
+  );
   expect(performance.now() - pausedMs).toBeGreaterThan(1_500);
   cluster.resume(leader);
   await cluster.untilInSync('t');

@@ -57,7 +57,10 @@ test.each<TestClusterMode>(['reference', 'kraft'])(
 
     const paused = await leaderOf(cluster);
     cluster.pause(paused);
-    await cluster.until('another leader', () => cluster.view(killed)?.topics.get('t')?.leaderOf(0) !== paused);
+    await cluster.until(
+      'another leader',
+      async () => (await cluster.view(killed))?.topics.get('t')?.leaderOf(0) !== paused,
+    );
     // Nothing is sent meanwhile: kafkajs 2.2.4 asks a broker that hangs again and again, and never another one.
     cluster.resume(paused);
     await cluster.untilInSync('t');
@@ -71,9 +74,10 @@ test.each<TestClusterMode>(['reference', 'kraft'])(
     await cluster.untilInSync('t');
     await send('at last');
 
-    await cluster.until('every replica complete', () =>
-      [1, 2, 3].every((id) => cluster.log(id, 't', 0)?.endOffset === sent.length),
-    );
+    await cluster.until('every replica complete', async () => {
+      const logs = await Promise.all([1, 2, 3].map((id) => cluster.log(id, 't', 0)));
+      return logs.every((log) => log?.endOffset === sent.length);
+    });
     // At least once, in order of first sight; the log itself has each once.
     expect([...new Set(group.values)]).toEqual(sent);
     await group.stop();

@@ -20,8 +20,8 @@ test.each<TestClusterMode>(['reference', 'kraft'])(
       back = true;
     });
     // It has become a member, found the port taken, and begun anew.
-    await cluster.until('an attempt', () => cluster.view(1)?.brokers.has(1) === true);
-    await cluster.until('its end', () => cluster.view(1)?.brokers.has(1) !== true);
+    await cluster.until('an attempt', async () => (await cluster.view(1))?.brokers.has(1) === true);
+    await cluster.until('its end', async () => (await cluster.view(1))?.brokers.has(1) !== true);
     expect(back).toBe(false);
     squatter.close();
     await restarted;

@@ -23,7 +23,7 @@ test.each<TestClusterMode>(['reference', 'kraft'])(
       const admin = kafka.admin();
       await admin.connect();
       await admin.deleteTopics({ topics: ['gone'] });
-      await cluster.until('deletion', () => cluster.view(1)?.topics.has('gone') === false);
+      await cluster.until('deletion', async () => (await cluster.view(1))?.topics.has('gone') === false);
       await admin.disconnect();
       await cluster.restart(3);
       await cluster.untilInSync('kept');

@@ -49,11 +49,15 @@ describe('a cluster in ZooKeeper mode', () => {
       await admin.createTopics({ topics: [{ topic: 'gone', numPartitions: 2, replicationFactor: 3 }] });
       await cluster.untilInSync('gone');
       await admin.deleteTopics({ topics: ['gone'] });
-      const hasLog = (): boolean => cluster.nodes.some(({ id }) => cluster.log(id, 'gone', 0) !== undefined);
-      await cluster.until('no log of the topic', () => !hasLog());
-      await cluster.until('no broker to know the topic', () =>
-        cluster.nodes.every(({ id }) => cluster.view(id)?.topics.has('gone') === false),
-      );
+      const ids = cluster.nodes.map(({ id }) => id);
+      await cluster.until('no log of the topic', async () => {
+        const logs = await Promise.all(ids.map((id) => cluster.log(id, 'gone', 0)));
+        return logs.every((log) => log === undefined);
+      });
+      await cluster.until('no broker to know the topic', async () => {
+        const views = await Promise.all(ids.map((id) => cluster.view(id)));
+        return views.every((view) => view?.topics.has('gone') === false);
+      });
     });
   });
 });

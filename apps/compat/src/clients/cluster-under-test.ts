@@ -14,12 +14,12 @@ export interface ClusterUnderTest extends AsyncDisposable {
   untilLeader(topic: string, partition: number): Promise<number>;
   untilInSync(topic: string): Promise<void>;
   /** Resolves when a condition on the cluster holds. */
-  until(what: string, condition: () => boolean): Promise<void>;
+  until(what: string, condition: () => boolean | Promise<boolean>): Promise<void>;
   /** Ends a broker as a crash would. */
   kill(broker: number): Promise<void>;
   restart(broker: number): Promise<void>;
   /** Offset of the next record of a partition on a broker; −1 if it has no such log. */
-  logEndOffset(broker: number, topic: string, partition: number): number;
+  logEndOffset(broker: number, topic: string, partition: number): Promise<number>;
   /** Headers of the batches of a partition, as its leader hands them out. */
   batches(topic: string, partition: number): Promise<readonly BatchHeader[]>;
 }
@@ -54,7 +54,7 @@ export async function startUnderTest(
     until: (what, condition) => cluster.until(what, condition),
     kill: (broker) => cluster.kill(broker),
     restart: (broker) => cluster.restart(broker),
-    logEndOffset: (broker, topic, partition) => cluster.log(broker, topic, partition)?.endOffset ?? -1,
+    logEndOffset: async (broker, topic, partition) => (await cluster.log(broker, topic, partition))?.endOffset ?? -1,
     batches: async (topic, partition) =>
       readBatches(addresses.get(await cluster.untilLeader(topic, partition)) ?? '', topic, partition),
     [Symbol.asyncDispose]: () => cluster.stop(),

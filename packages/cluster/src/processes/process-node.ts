@@ -1,11 +1,15 @@
+import type { GroupDescription } from '@biquorum/coordinators';
 import { formatProperties } from '@biquorum/log';
+import type { ClusterView } from '@biquorum/metadata';
 import type { Ports } from '@biquorum/platform';
 import { type ChildProcess, nodeCommand, startChildProcess } from '@biquorum/platform/node';
 import type { ClusterNode, NodeRole, NodeStatus, TopicInSync } from '../cluster-node.ts';
+import type { Inspection, LogDescription } from '../inspection.ts';
 import type { PlannedNode } from '../kraft/kraft-mode.ts';
 import { NodeStartError } from '../node-start-error.ts';
 import { untilIdIsFree } from '../until-id-is-free.ts';
 import { NodeProbe } from './node-probe.ts';
+import { type AnswerLine, inspectionBy, type Question, type QuestionLine } from './questions.ts';
 import { CHILD_VARIABLE, DETECT_RESETS, type NodeLine, type ReadyLine } from './run-server.ts';
 
 /** How a node in a process of its own is made. */
@@ -37,7 +41,7 @@ export interface NodeProcess {
 /** Beside this module, or beside the bundle that it is part of. */
 const MAIN = import.meta.url.replace(/[^/]*(\.[jt]s)$/, 'node-main$1');
 
-/** One node of a cluster in a child process. What is asked of it is asked by Kafka's own requests. */
+/** One node of a cluster in a child process. What is asked of it is asked by Kafka's own requests, or line by line. */
 export class ProcessNode implements ClusterNode {
   readonly id: number;
   readonly role: NodeRole;
@@ -46,6 +50,10 @@ export class ProcessNode implements ClusterNode {
   #probe: NodeProbe | undefined;
   #address = '';
   #paused = false;
+  /** Who waits for an answer, by the question's number. */
+  readonly #asked: Map<number, (answer: unknown) => void> = new Map();
+  readonly #inspection: Inspection = inspectionBy((question) => this.#ask(question));
+  #questions = 0;
 
   constructor(parts: ProcessNodeParts) {
     this.#parts = parts;
@@ -84,6 +92,18 @@ export class ProcessNode implements ClusterNode {
     return this.#paused || this.role === 'controller' ? undefined : this.#probe?.topicInSync(topic);
   }
 
+  view(): Promise<ClusterView | undefined> {
+    return this.#inspection.view();
+  }
+
+  log(topic: string, partition: number): Promise<LogDescription | undefined> {
+    return this.#inspection.log(topic, partition);
+  }
+
+  group(groupId: string): Promise<GroupDescription | undefined> {
+    return this.#inspection.group(groupId);
+  }
+
   async activeEpoch(): Promise<number | undefined> {
     if (this.#paused || this.#child === undefined) return undefined;
     if (this.#parts.activeEpoch !== undefined) return this.#parts.activeEpoch();
@@ -118,6 +138,7 @@ export class ProcessNode implements ClusterNode {
   pause(): void {
     this.#child?.kill('SIGSTOP');
     this.#paused = this.#child !== undefined;
+    this.#unanswered();
   }
 
   resume(): void {
@@ -146,8 +167,31 @@ export class ProcessNode implements ClusterNode {
   #gone(): void {
     this.#child = undefined;
     this.#paused = false;
+    this.#unanswered();
     this.#probe?.close();
     this.#probe = undefined;
+  }
+
+  /** Resolves with undefined where nobody answers: it does not run, is paused, or ends meanwhile. */
+  #ask(question: Question): Promise<unknown> {
+    const child = this.#child;
+    if (child === undefined || this.#paused) return Promise.resolve(undefined);
+    this.#questions += 1;
+    const line: QuestionLine = { ...question, id: this.#questions };
+    return new Promise((resolve) => {
+      this.#asked.set(line.id, resolve);
+      child.send(JSON.stringify(line));
+    });
+  }
+
+  #answered({ id, answer }: AnswerLine): void {
+    this.#asked.get(id)?.(answer);
+    this.#asked.delete(id);
+  }
+
+  #unanswered(): void {
+    for (const resolve of this.#asked.values()) resolve(undefined);
+    this.#asked.clear();
   }
 
   #spawn(): Promise<ReadyLine> {
@@ -159,10 +203,15 @@ export class ProcessNode implements ClusterNode {
         logFile: this.#logFile,
         environment: { [CHILD_VARIABLE]: '1' },
         onLine: (line) => {
-          if (!line.startsWith('{"event":')) return;
-          const told = JSON.parse(line) as NodeLine;
-          if (told.event === 'ready') resolve(told);
-          else reject(new NodeStartError(`${name}: ${told.reason}`, told.code));
+          const told = readLine(line);
+          switch (told?.event) {
+            case 'ready':
+              return resolve(told);
+            case 'failed':
+              return reject(new NodeStartError(`${name}: ${told.reason}`, told.code));
+            case 'answer':
+              return this.#answered(told);
+          }
         },
         onExit: (how) => {
           if (this.#child === child) this.#gone();
@@ -175,5 +224,15 @@ export class ProcessNode implements ClusterNode {
 
   #writeProperties(): Promise<void> {
     return this.#parts.ports.disk.replace(this.#propertiesFile, formatProperties(this.#parts.node.properties));
+  }
+}
+
+/** Undefined for a line that is none of ours, or that its process did not come to end. */
+function readLine(line: string): NodeLine | undefined {
+  if (!line.startsWith('{"event":')) return undefined;
+  try {
+    return JSON.parse(line) as NodeLine;
+  } catch {
+    return undefined;
   }
 }

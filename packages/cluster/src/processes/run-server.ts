@@ -2,11 +2,13 @@ import { KRAFT_KEYS } from '@biquorum/control-plane';
 import { parseProperties } from '@biquorum/log';
 import type { Ports, Telemetry } from '@biquorum/platform';
 import { createNodePorts, environmentVariable, stderrTelemetry, untilAskedToStop } from '@biquorum/platform/node';
+import { inspect } from '../inspection.ts';
 import { NodeServer } from '../kraft/node-server.ts';
 import type { StartFault } from '../node-start-error.ts';
 import { logNodeFindings } from '../review.ts';
 import { ZOOKEEPER_CONFIGS } from '../zookeeper/zookeeper-configs.ts';
 import { isZooKeeperMode, ZooKeeperServer } from '../zookeeper/zookeeper-server.ts';
+import { type AnswerLine, answerLine } from './questions.ts';
 
 /** What `runServer` needs. */
 export interface RunServerOptions {
@@ -36,7 +38,7 @@ export interface FailedLine {
 }
 
 /** What a node in a process of its own says on its standard output. */
-export type NodeLine = ReadyLine | FailedLine;
+export type NodeLine = ReadyLine | FailedLine | AnswerLine;
 
 /** After the file, for nodes whose cluster wants it. */
 export const DETECT_RESETS = '--detect-resets';
@@ -77,7 +79,11 @@ async function serve(
   const server = isZooKeeperMode(properties)
     ? await ZooKeeperServer.create({ properties, ports, onHalt })
     : await NodeServer.create({ properties, ports, detectResets, onHalt });
-  const asked = untilAskedToStop({ watchInput: isChild });
+  const onLine = (line: string): void => {
+    const inspection = server.broker === undefined ? undefined : inspect(server.broker);
+    void answerLine(line, inspection).then((answer) => print(JSON.stringify(answer)));
+  };
+  const asked = untilAskedToStop({ watchInput: isChild, onLine });
   const starting = server.start();
   const outcome = await Promise.race([
     starting.then(() => 'started' as const),

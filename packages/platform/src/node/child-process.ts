@@ -24,6 +24,8 @@ export interface ChildProcess {
   readonly pid: number;
   /** The program and its arguments. */
   readonly command: readonly string[];
+  /** Writes a line to its standard input; nothing where it is gone. */
+  send(line: string): void;
   kill(signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
   /** Resolves when it is gone. */
   readonly exited: Promise<void>;
@@ -71,6 +73,9 @@ export function startChildProcess(options: ChildProcessOptions): ChildProcess {
   return {
     pid,
     command,
+    send(line) {
+      if (child.stdin?.writable === true) child.stdin.write(`${line}\n`);
+    },
     kill(signal) {
       if (signal === 'SIGSTOP' && pid > 0) guard ??= guardOf(pid);
       if (signal === 'SIGCONT') dismiss();
@@ -91,13 +96,23 @@ function guardOf(pid: number): NodeChildProcess {
   return guard;
 }
 
+/** When a process stops, and what it hears meanwhile. */
+export interface StopOptions {
+  /** Its standard input's end asks it to stop, too. */
+  readonly watchInput: boolean;
+  /** Told of each line of its standard input, where that is watched. */
+  readonly onLine?: (line: string) => void;
+}
+
 /** Resolves when this process is asked to stop: by SIGINT or SIGTERM, or because its standard input has ended. */
-export function untilAskedToStop(options: { readonly watchInput: boolean }): Promise<void> {
+export function untilAskedToStop(options: StopOptions): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
     if (!options.watchInput) return;
-    process.stdin.resume();
+    const { onLine } = options;
+    if (onLine === undefined) process.stdin.resume();
+    else createInterface({ input: process.stdin }).on('line', onLine);
     process.stdin.once('end', () => resolve());
     process.stdin.once('close', () => resolve());
   });

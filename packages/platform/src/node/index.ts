@@ -9,6 +9,7 @@ export {
   environmentVariable,
   nodeCommand,
   runMain,
+  type StopOptions,
   startChildProcess,
   untilAskedToStop,
 } from './child-process.ts';

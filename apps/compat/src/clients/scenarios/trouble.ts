@@ -76,7 +76,7 @@ const leaderKilled: Scenario = {
       const leader = await cluster.untilLeader(topic, target);
       await cluster.until(
         `records of round ${round}`,
-        () => cluster.logEndOffset(leader, topic, target) > first || done,
+        async () => (await cluster.logEndOffset(leader, topic, target)) > first || done,
       );
       holds(!done, `round ${round} was over before its leader could be killed`);
       await cluster.kill(leader);
