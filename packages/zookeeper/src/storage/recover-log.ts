@@ -87,7 +87,9 @@ async function recoverFile(
       await disk.syncDirectory(logs);
       return false;
     }
-    if (end.kind === 'damaged' || end.kind === 'headless') {
+    // A file of ours is synced, and after a crash cut, before the next one is begun.
+    const torn = end.kind === 'torn' && end.notes && !newest;
+    if (end.kind === 'damaged' || end.kind === 'headless' || torn) {
       throw new StorageError(path, `at ${end.position}: ${end.detail}; it may have been acknowledged`);
     }
     if (newest && end.position < file.size()) await file.truncate(end.position);

@@ -2,7 +2,7 @@ import { StorageError } from '@biquorum/consensus';
 import type { Telemetry, Timers } from '@biquorum/platform';
 import { ByteReader, BytesError } from '@biquorum/std';
 import { type LoggedTxn, loggedTxn, type Zxid } from '@biquorum/zookeeper-wire';
-import { applyTxn, type SessionTable } from '../tree/apply-txn.ts';
+import { applyTxn } from '../tree/apply-txn.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { recoverLog } from './recover-log.ts';
 import { clearTarget, DigestCheck, loadNewestSnapshot, type SnapshotTarget } from './restore.ts';
@@ -26,11 +26,6 @@ export interface Recovered {
   readonly digestMismatches: number;
 }
 
-/** A server's state as it is rebuilt. */
-export interface RecoveryTarget extends SnapshotTarget {
-  readonly sessions: SessionTable;
-}
-
 /**
  * Rebuilds a server's state: the newest whole snapshot, and the log from there on. Source: Java
  * `FileTxnSnapLog.restore`.
@@ -40,19 +35,23 @@ export interface RecoveryTarget extends SnapshotTarget {
 export async function recover(
   directory: DataDirectory,
   ports: { readonly timers: Pick<Timers, 'soon'>; readonly telemetry: Pick<Telemetry, 'log'> },
-  target: RecoveryTarget,
+  target: SnapshotTarget,
   options: RecoveryOptions,
 ): Promise<Recovered> {
   const snapshot = await loadNewestSnapshot(directory, ports.timers, target);
   for (const damaged of snapshot?.damaged ?? []) ports.telemetry.log('warn', 'snapshot is damaged', damaged);
   const base = snapshot?.zxid ?? 0;
   const check = new DigestCheck(target.tree, base, snapshot?.trailer ?? null);
+  const sessions = {
+    created: (sessionId: bigint, timeoutMs: number) => target.addSession(sessionId, timeoutMs),
+    closed: (sessionId: bigint) => target.removeSession(sessionId),
+  };
   let lastZxid = base;
   let replayed = 0;
   await recoverLog(directory, base + 1, ({ zxid, payload }, { name }) => {
     if (snapshot === null && !options.trustEmptySnapshot) throw missingSnapshot(directory);
     const txn = readTxn(payload, `${directory.logs}/${name}`);
-    applyTxn(target.tree, target.sessions, txn);
+    applyTxn(target.tree, sessions, txn);
     check.applied(zxid, txn.digest);
     lastZxid = zxid;
     replayed++;

@@ -8,12 +8,13 @@ import type { SnapshotName } from './file-names.ts';
 import { plausibleSnapshots, readSnapshotFile } from './snapshot-files.ts';
 import { SnapshotError, type SnapshotTrailer, type SnapshotVisitor } from './snapshot-parser.ts';
 
-/** Where the state of a snapshot goes. */
+/** Where the state of a snapshot goes, and of the log behind it. */
 export interface SnapshotTarget {
   readonly tree: DataTree;
   /** All sessions are forgotten; those of a snapshot follow. */
   clearSessions(): void;
   addSession(sessionId: bigint, timeoutMs: number): void;
+  removeSession(sessionId: bigint): void;
 }
 
 /** A snapshot that was read. */

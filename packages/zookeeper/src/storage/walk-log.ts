@@ -22,14 +22,16 @@ export interface LogRecord {
 /** How a log file ends. */
 export interface LogEnd {
   /**
-   * `clean`: behind the last record is nothing, or padding. `torn`: what follows was never acknowledged. `damaged`: a
-   * record that may have been acknowledged cannot be read. `headless`: it does not begin as a log does. `stopped`: the
-   * visitor wanted no more.
+   * `clean`: behind the last record is nothing, or padding. `torn`: what follows may be of the last batch only, which
+   * may not have been acknowledged. `damaged`: what was acknowledged cannot be read. `headless`: it does not begin as a
+   * log does. `stopped`: the visitor wanted no more.
    */
   readonly kind: 'clean' | 'torn' | 'damaged' | 'headless' | 'stopped';
   /** The position behind the last good record. */
   readonly position: number;
   readonly detail: string;
+  /** Whether the file has notes of ours about how far it was synced. */
+  readonly notes: boolean;
 }
 
 const WINDOW_BYTES = 1024 * 1024;
@@ -46,7 +48,8 @@ export async function walkLog(
   from = 0,
 ): Promise<LogEnd> {
   const size = file.size();
-  if (from === 0 && !(await hasHeader(file))) return { kind: 'headless', position: 0, detail: 'it has no header' };
+  if (from === 0 && !(await hasHeader(file)))
+    return { kind: 'headless', position: 0, detail: 'it has no header', notes: false };
   let position = from === 0 ? LOG_HEADER.length : from;
   let window = new Uint8Array(0);
   let base = position;
@@ -59,7 +62,7 @@ export async function walkLog(
         const start = position + RECORD_HEAD_BYTES;
         position = base + found.end;
         if (visit({ zxid: zxidOfPayload(payload), payload, position: start }) === false) {
-          return { kind: 'stopped', position, detail: '' };
+          return { kind: 'stopped', position, detail: '', notes: false };
         }
         break;
       }
@@ -84,10 +87,13 @@ async function judge(
   const detail = found.detail ?? (found.kind === 'end' ? 'zeros' : 'a record is not there to its end');
   const kind = found.kind === 'end' ? 'clean' : found.kind;
   // Java's rules, where there are no notes.
-  if (!(await hasNotes(file))) return { kind, position, detail };
+  if (!(await hasNotes(file))) return { kind, position, detail, notes: false };
+  const near = new Uint8Array(TAIL_BYTES);
+  await file.read(position, near);
+  // Usually the note is where it belongs, and all behind it is padding.
+  if (kind === 'clean' && syncedBy(near) !== null) return { kind, position, detail, notes: true };
   const synced = await syncedBehind(file, position);
-  if (synced !== null && synced > position) return { kind: 'damaged', position, detail };
-  return { kind: kind === 'clean' ? kind : 'torn', position, detail };
+  return { kind: synced !== null && synced > position ? 'damaged' : 'torn', position, detail, notes: true };
 }
 
 async function hasHeader(file: DiskFile): Promise<boolean> {
@@ -107,14 +113,12 @@ async function hasNotes(file: DiskFile): Promise<boolean> {
 /** How far the notes behind a position say that the file was synced; null when there is none. */
 async function syncedBehind(file: DiskFile, position: number): Promise<number | null> {
   const size = file.size();
-  // Usually the note is where it belongs, and all behind it is padding.
-  const near = new Uint8Array(TAIL_BYTES);
-  await file.read(position, near);
-  let synced = syncedBy(near);
-  for (let at = position; synced === null && at < size; at += WINDOW_BYTES - TAIL_BYTES) {
+  let synced: number | null = null;
+  for (let at = position; at < size; at += WINDOW_BYTES - TAIL_BYTES) {
     const bytes = new Uint8Array(Math.min(WINDOW_BYTES, size - at));
     await file.read(at, bytes);
-    synced = syncedBy(bytes);
+    const found = syncedBy(bytes);
+    if (found !== null) synced = Math.max(synced ?? 0, found);
   }
   return synced;
 }
