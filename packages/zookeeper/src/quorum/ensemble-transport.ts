@@ -2,7 +2,7 @@ import type { NodeId, RequestId, Transport, TransportEvents } from '@biquorum/co
 import type { Address, Network, Telemetry, Timers } from '@biquorum/platform';
 import { BytesError } from '@biquorum/std';
 import type { LearnerMessage, Notification, ZabMessage } from '@biquorum/zab';
-import type { EnsembleServer } from '@biquorum/zookeeper-wire';
+import { type EnsembleServer, quorumPacket, toBytes } from '@biquorum/zookeeper-wire';
 import { ElectionConnections } from './election-connections.ts';
 import type { LearnerItem } from './learner-link.ts';
 import { LearnerLinks } from './learner-links.ts';
@@ -114,8 +114,12 @@ export class EnsembleTransport implements Transport<ZabMessage> {
       this.#learners.sendSnapshot(to, message.bytes, message.last);
       return;
     }
+    if (message.type === 'application') {
+      this.#learners.send(to, message.payload);
+      return;
+    }
     const leads = !this.#learners.hasDialled(to);
-    for (const packet of toPackets(message, leads)) this.#learners.send(to, packet);
+    for (const packet of toPackets(message, leads)) this.#learners.send(to, toBytes(quorumPacket, packet));
   }
 
   #voted(from: NodeId, bytes: Uint8Array): void {

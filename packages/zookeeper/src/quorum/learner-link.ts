@@ -4,7 +4,6 @@ import {
   PacketStream,
   PacketType,
   type QuorumPacket,
-  quorumPacket,
   SNAPSHOT_SIGNATURE,
   SnapshotStreamScanner,
   text,
@@ -86,9 +85,9 @@ export class LearnerLink {
     this.#connection.start(handlers);
   }
 
-  /** Sends a packet. */
-  send(packet: QuorumPacket): void {
-    this.#write(toBytes(quorumPacket, packet));
+  /** Sends the bytes of a packet. */
+  send(packet: Uint8Array): void {
+    this.#write(packet);
   }
 
   /** Sends a piece of a snapshot. @param last it is the last: what tells the end follows */

@@ -41,7 +41,7 @@ interface Line {
   readonly dialled: boolean;
   link: LearnerLink | null;
   /** What was sent before it stood. */
-  readonly early: QuorumPacket[];
+  readonly early: Uint8Array[];
 }
 
 const GREETING_MS = 2_000;
@@ -106,8 +106,8 @@ export class LearnerLinks {
     );
   }
 
-  /** Sends a packet; it is lost without a link. */
-  send(to: number, packet: QuorumPacket): void {
+  /** Sends the bytes of a packet; they are lost without a link. */
+  send(to: number, packet: Uint8Array): void {
     const line = this.#lines.get(to);
     if (line?.link) line.link.send(packet);
     else if (line !== undefined && line.early.length < EARLY_MAX) line.early.push(packet);

@@ -12,8 +12,8 @@ import {
   wide,
 } from '@biquorum/zookeeper-wire';
 
-/** What the pieces of a snapshot are not: they have no packet. */
-export type PacketMessage = Exclude<LearnerMessage, { readonly type: 'snapshotChunk' }>;
+/** What is made a packet of here: pieces of a snapshot have none, and an application brings its own bytes. */
+export type PacketMessage = Exclude<LearnerMessage, { readonly type: 'snapshotChunk' | 'application' }>;
 
 /**
  * A message of the engine as the packets of Java's protocol.
@@ -67,8 +67,6 @@ export function toPackets(message: PacketMessage, leads: boolean): readonly Quor
     case 'ping':
       // A Java leader reads the answer's payload without looking whether there is one.
       return [packet(PacketType.PING, message.zxid, leads ? null : message.payload)];
-    case 'application':
-      return [quorumPacket.read(new ByteReader(message.payload))];
     default:
       return unreachable(message);
   }

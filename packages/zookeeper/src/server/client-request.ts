@@ -112,7 +112,12 @@ function readMulti(reader: ByteReader): readonly MultiOp[] {
   return ops;
 }
 
-function readWrite(type: number, reader: ByteReader): WriteRequest | undefined {
+/**
+ * Reads the body of a request that changes something; undefined when the operation is no such.
+ *
+ * @throws BytesError when the body is not what the operation needs
+ */
+export function readWrite(type: number, reader: ByteReader): WriteRequest | undefined {
   switch (type) {
     case OpCode.create:
     case OpCode.create2:

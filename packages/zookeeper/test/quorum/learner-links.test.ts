@@ -1,23 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Connection } from '@biquorum/platform';
 import { MemoryWorld } from '@biquorum/platform/testing';
-import { PacketType, packetName, SNAPSHOT_SIGNATURE } from '@biquorum/zookeeper-wire';
+import { PacketType, packetName, quorumPacket, SNAPSHOT_SIGNATURE, toBytes } from '@biquorum/zookeeper-wire';
 import { expect, test } from 'vitest';
 import type { LearnerItem } from '../../src/quorum/learner-link.ts';
 import { LearnerLinks } from '../../src/quorum/learner-links.ts';
 import { fromPacket, packet, toPackets } from '../../src/quorum/packets.ts';
+import { fromHex, recorded } from './recorded.ts';
 
 const PORT = 2888;
-// Recorded from Apache ZooKeeper 3.9.5.
-const recorded: { readonly newcomer: { readonly toLeader: string; readonly toLearner: string } } = JSON.parse(
-  readFileSync(
-    join(import.meta.dirname, '..', '..', '..', 'zookeeper-wire', 'test', 'fixtures', 'ensemble-3.9.5.json'),
-    'utf8',
-  ),
-);
-const fromHex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'));
-
 interface Server {
   readonly links: LearnerLinks;
   readonly items: LearnerItem[];
@@ -59,9 +49,10 @@ test('a learner introduces itself and both ends hear each other in order', async
   const { world, start } = ensemble([1, 2]);
   const [leader, learner] = await world.run(async () => [await start(2, true), await start(1)] as const);
   learner.links.dial(2);
-  learner.links.send(2, info(1));
+  learner.links.send(2, toBytes(quorumPacket, info(1)));
   await world.time.runUntil(() => leader.items.length > 0);
-  for (let at = 1; at <= 50; at++) leader.links.send(1, packet(PacketType.PROPOSAL, at, new Uint8Array(at)));
+  for (let at = 1; at <= 50; at++)
+    leader.links.send(1, toBytes(quorumPacket, packet(PacketType.PROPOSAL, at, new Uint8Array(at))));
   await world.time.runUntil(() => learner.items.length === 50);
   expect(learner.items.map((item) => (item.kind === 'packet' ? item.packet.zxid : -1))).toEqual(
     Array.from({ length: 50 }, (_, at) => at + 1),
@@ -76,7 +67,7 @@ test('a call waits until the called server leads, and is ended when that takes t
   const { world, start } = ensemble([1, 2]);
   const [leader, learner] = await world.run(async () => [await start(2), await start(1)] as const);
   learner.links.dial(2);
-  learner.links.send(2, info(1));
+  learner.links.send(2, toBytes(quorumPacket, info(1)));
   await world.time.runFor(500);
   expect(leader.items).toEqual([]);
   leader.leads = true;
@@ -86,7 +77,7 @@ test('a call waits until the called server leads, and is ended when that takes t
   leader.links.hangUp(1);
   await world.time.runUntil(() => learner.told.includes('2-'));
   learner.links.dial(2);
-  learner.links.send(2, info(1));
+  learner.links.send(2, toBytes(quorumPacket, info(1)));
   await world.time.runUntil(() => learner.told.length === 4);
   expect(learner.told).toEqual(['2+', '2-', '2+', '2-']);
 });
@@ -95,7 +86,7 @@ test('a leader that does not listen is told of as a link that is down', async ()
   const { world, start } = ensemble([1, 2]);
   const learner = await world.run(() => start(1));
   learner.links.dial(2);
-  learner.links.send(2, info(1));
+  learner.links.send(2, toBytes(quorumPacket, info(1)));
   await world.time.runUntil(() => learner.told.length > 0);
   expect(learner.told).toEqual(['2-']);
 });
@@ -105,7 +96,7 @@ test('a learner that calls again has a new link; the old one is over', async () 
   const [leader, learner] = await world.run(async () => [await start(2, true), await start(1)] as const);
   for (const round of [1, 2]) {
     learner.links.dial(2);
-    learner.links.send(2, info(1));
+    learner.links.send(2, toBytes(quorumPacket, info(1)));
     await world.time.runUntil(() => leader.items.length === round);
   }
   expect(leader.told).toEqual(['1+', '1-', '1+']);
@@ -143,7 +134,7 @@ test('what a Java leader sends to a newcomer arrives as packets, and its snapsho
     listens: () => false,
   });
   calling.dial(2);
-  calling.send(2, info(1));
+  calling.send(2, toBytes(quorumPacket, info(1)));
   await world.time.runUntil(() => items.length > 5 && names(items).filter((name) => name === 'PING').length >= 5);
   expect(called).toBeDefined();
   const snapshot = items.flatMap((item) => (item.kind === 'snapshot' ? [...item.bytes] : []));
