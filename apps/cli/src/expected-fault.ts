@@ -1,8 +1,9 @@
 import { SettingsError } from '@biquorum/broker';
 import { NodeStartError } from '@biquorum/cluster';
 import { FormatError, KraftSettingsError, MetadataLogError, QuorumStateError, StorageError } from '@biquorum/kraft';
-import { CorruptLogError, LogStorageError } from '@biquorum/log';
+import { CorruptLogError, FileFault, LogStorageError } from '@biquorum/log';
 import { DiskError, NetworkError } from '@biquorum/platform';
+import { SettingsError as ZooKeeperSettingsError } from '@biquorum/zookeeper';
 
 const EXPECTED = [
   SettingsError,
@@ -16,6 +17,8 @@ const EXPECTED = [
   DiskError,
   NetworkError,
   NodeStartError,
+  FileFault,
+  ZooKeeperSettingsError,
 ];
 
 /** Whether the error is about what a node was given: its properties, its disk, its addresses. Its message says all. */

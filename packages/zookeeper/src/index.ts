@@ -7,6 +7,31 @@
 export type { CounterName, SummaryName, SummarySetName } from './metrics/metric-names.ts';
 export { type MetricCounter, type MetricValue, ServerMetrics } from './metrics/server-metrics.ts';
 export { PercentileSummary, Summary } from './metrics/summary.ts';
+export { Words, type WordsContext } from './operations/four-letter-words.ts';
+export { MemoryCore, serverOptionsOf } from './operations/memory-core.ts';
+export { MetricsEndpoint } from './operations/metrics-endpoint.ts';
+export type { DirectorySizes, ServerMode, ServingCore } from './operations/serving-core.ts';
+export { SettingsError } from './operations/setting-values.ts';
+export {
+  type EnsembleSettings,
+  readZooKeeperSettings,
+  type StorageSettings,
+  type ZooKeeperSettings,
+} from './operations/settings.ts';
+export {
+  BARE_PROPERTIES,
+  CONFIG_KEYS,
+  PROPERTIES,
+  type Setting,
+  type Support,
+} from './operations/settings-table.ts';
+export {
+  type HostFacts,
+  type StartOptions,
+  startZooKeeper,
+  type ZooKeeperNode,
+} from './operations/start-zookeeper.ts';
+export { SERVER_VERSION } from './operations/version.ts';
 export { ClientConnection, type ClientLink } from './server/client-connection.ts';
 export { ClientListener, type ClientListenerOptions, type FourLetterWords } from './server/client-listener.ts';
 export { type ConnectionThrottleOptions, NO_CONNECTION_THROTTLE } from './server/connection-throttle.ts';

@@ -9,7 +9,7 @@ export interface FourLetterWords {
   /** How many bytes go with a word; undefined when it is none. */
   argumentBytes(word: number): number | undefined;
   /** What is answered before the connection ends. */
-  answer(word: number, argument: Uint8Array): string;
+  answer(word: number, argument: Uint8Array): string | Promise<string>;
 }
 
 /** Where clients connect, and what they may do. */
@@ -69,6 +69,27 @@ export class ClientListener {
   /** Connections, with and without a session. */
   get size(): number {
     return this.#served.size;
+  }
+
+  /** Connections from other machines. */
+  get remoteCount(): number {
+    let count = 0;
+    for (const [host, connections] of this.#perHost) if (!isLoopback(host)) count += connections;
+    return count;
+  }
+
+  /** Connections by the time at which they are closed if nothing is heard of them, soonest first. */
+  expiries(): readonly (readonly [expiresMs: number, clients: readonly ClientConnection[]])[] {
+    const buckets = new Map<number, ClientConnection[]>();
+    const { sessionlessTimeoutMs = SESSIONLESS_TIMEOUT_MS } = this.#options;
+    for (const { client, heardMs } of this.#served) {
+      const limitMs = client.state === 'open' ? client.timeoutMs : sessionlessTimeoutMs;
+      const expiresMs = Math.ceil((heardMs + limitMs) / SWEEP_MS) * SWEEP_MS;
+      const bucket = buckets.get(expiresMs) ?? [];
+      buckets.set(expiresMs, bucket);
+      bucket.push(client);
+    }
+    return [...buckets].sort(([a], [b]) => a - b);
   }
 
   /** Binds. @returns The port. @throws NetworkError */
@@ -255,11 +276,17 @@ class Served {
     } else if (bytes.length >= 4 + argumentBytes) {
       this.#first = null;
       this.#server.stats.packetsReceived++;
-      const answer = new TextEncoder().encode(words.answer(word, bytes.subarray(4, 4 + argumentBytes)));
-      if (answer.length > 0) this.connection.write([answer]);
-      this.connection.end();
-      this.#server.closed(this.client);
+      const answer = words.answer(word, bytes.subarray(4, 4 + argumentBytes));
+      if (typeof answer === 'string') this.#say(answer);
+      else void answer.then((text) => this.#say(text));
     }
+  }
+
+  #say(answer: string): void {
+    const bytes = new TextEncoder().encode(answer);
+    if (bytes.length > 0) this.connection.write([bytes]);
+    this.connection.end();
+    this.#server.closed(this.client);
   }
 
   #push(chunk: Uint8Array): void {
@@ -294,6 +321,10 @@ class Served {
       for (const frame of frames) this.#take(frame);
     }
   }
+}
+
+function isLoopback(host: string): boolean {
+  return host.startsWith('127.') || host.startsWith('::ffff:127.') || host === '::1';
 }
 
 const NO_BYTES = new Uint8Array(0);

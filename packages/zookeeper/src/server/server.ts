@@ -15,6 +15,7 @@ import {
 import { type AuthSchemes, defaultSchemes, isAllowed } from '../tree/access.ts';
 import { type Applied, applyTxn, type SessionTable } from '../tree/apply-txn.ts';
 import { DataTree, type TreeChange } from '../tree/data-tree.ts';
+import { DIGEST_VERSION } from '../tree/digest.ts';
 import { basicKinds, emulated353Kinds, extendedKinds } from '../tree/node-kinds.ts';
 import { Watches } from '../tree/watches.ts';
 import { authenticate } from './authenticate.ts';
@@ -61,6 +62,8 @@ export interface ServerOptions {
 const OUTSTANDING_MAX = 1_000;
 const LARGE_REQUEST_BYTES_MAX = 100 * 1_024 * 1_024;
 const PASSWORD_BYTES = 16;
+const DIGEST_LOG_INTERVAL = 128;
+const DIGEST_LOG_MAX = 1_024;
 const NO_CLOCK = { wallMs: () => 0, monotonicMs: () => 0 };
 
 /**
@@ -84,6 +87,7 @@ export class Server {
   readonly #throttles: boolean;
   readonly #outstandingMax: number;
   readonly #skipAcl: boolean;
+  readonly #digestLog: { readonly zxid: Zxid; readonly digest: bigint }[] = [];
   #lastZxid: Zxid = 0;
   #nextSessionId: bigint;
   #outstanding = 0;
@@ -124,6 +128,11 @@ export class Server {
    */
   restored(zxid: Zxid): void {
     this.#lastZxid = zxid;
+  }
+
+  /** Digests of the tree, one for every 128 zxids, the oldest first: two servers can compare theirs. */
+  get digestLog(): readonly { readonly zxid: Zxid; readonly digest: bigint }[] {
+    return this.#digestLog;
   }
 
   get connections(): ReadonlySet<ClientConnection> {
@@ -192,12 +201,23 @@ export class Server {
   apply(txn: LoggedTxn): void {
     this.#lastZxid = txn.header.zxid;
     const applied = applyTxn(this.tree, this.#sessions, txn);
+    this.#compareDigest(txn);
     const connection = this.#bySession.get(txn.header.clientId);
     if (connection === undefined) return;
     if (txn.body.type === OpCode.createSession) this.#opened(connection);
     else if (connection.state === 'open') this.#answer(connection, txn, applied);
     // A session that expired: nothing more is said on its connection.
     if (txn.body.type === OpCode.closeSession) this.drop(connection);
+  }
+
+  /** What the transaction foretold must be so. Nothing ends when it is not, as in Java: an operator must look. */
+  #compareDigest({ header, digest }: LoggedTxn): void {
+    if (digest?.version === DIGEST_VERSION && digest.treeDigest !== this.tree.digest) {
+      this.stats.metrics.counters.digest_mismatches_count.value++;
+    }
+    if (header.zxid % DIGEST_LOG_INTERVAL !== 0) return;
+    this.#digestLog.push({ zxid: header.zxid, digest: this.tree.digest });
+    if (this.#digestLog.length > DIGEST_LOG_MAX) this.#digestLog.shift();
   }
 
   #connect(connection: ClientConnection, request: ConnectRequest): void {

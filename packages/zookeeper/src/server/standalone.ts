@@ -55,6 +55,11 @@ export class StandaloneServer implements Pipeline {
     });
   }
 
+  /** When sessions expire. */
+  get sessions(): SessionTracker {
+    return this.#tracker;
+  }
+
   /** Ends sessions whose time is over, and cleans containers up. To be called about once a tick. */
   tick(): void {
     this.#cleaner.tick(this.#clock.monotonicMs(), this.#clock.wallMs());

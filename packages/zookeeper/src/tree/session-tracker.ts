@@ -87,6 +87,11 @@ export class SessionTracker {
     return session.owner === owner ? undefined : 'SessionMoved';
   }
 
+  /** Sessions by the time at which they expire, soonest first. */
+  buckets(): readonly (readonly [expiresMs: number, sessionIds: ReadonlySet<bigint>])[] {
+    return [...this.#buckets].sort(([a], [b]) => a - b);
+  }
+
   /** Sessions with their timeouts. */
   entries(): Iterable<readonly [sessionId: bigint, timeoutMs: number]> {
     return [...this.#sessions].map(([sessionId, { timeoutMs }]) => [sessionId, timeoutMs] as const);
