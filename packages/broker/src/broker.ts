@@ -178,7 +178,11 @@ export class Broker implements BrokerHost {
   halt(reason: PlaneFault): void {
     this.#parts.ports.telemetry.log('error', 'the broker stops', { ...reason });
     this.#stopping ??= this.#stop(false);
-    void this.#stopping.then(() => this.#parts.onHalt?.(reason));
+    // Who had asked it to stop before is told why it cannot.
+    this.#stopping.then(
+      () => this.#parts.onHalt?.(reason),
+      () => {},
+    );
   }
 
   #assemble(logs: LogManager): Running {

@@ -23,7 +23,7 @@ import { encodeLogDirEvent, PATHS, SEQUENCE_PREFIXES } from '@biquorum/kafka-zno
 import { type BrokerEpoch, type ClusterView, emptyView, NO_BROKER_EPOCH } from '@biquorum/metadata';
 import type { Ports } from '@biquorum/platform';
 import { assert } from '@biquorum/std';
-import type { ZooKeeperClient } from '@biquorum/zookeeper-client';
+import { type ZooKeeperClient, ZooKeeperError } from '@biquorum/zookeeper-client';
 import type { ConfigRules, ControllerService, ControllerSettings, CreateController } from '../seam.ts';
 import { untilAnswered } from '../until-answered.ts';
 import { announce } from './announcement.ts';
@@ -104,23 +104,11 @@ export class ZooKeeperPlane implements ControlPlane {
   }
 
   async enlist(registration: Registration): Promise<void> {
-    const { controller, host } = this.#joinedNow();
-    const session = this.#sessions.current;
-    const first = this.#registration === undefined;
-    await checkEndpoints(session, host.identity.id, registration);
-    this.#registration = registration;
-    if (!first) {
-      await updateRegistration(session, this.#registrant(), registration);
-      return;
-    }
     try {
-      await this.#register(session, registration);
+      await this.#enlist(registration);
     } catch (error) {
-      this.#registration = undefined;
-      throw error;
+      throw error instanceof ZooKeeperError ? unreachable(error) : error;
     }
-    if (this.#closing !== undefined) throw closedMeanwhile();
-    controller.registered(session, this.#epoch);
   }
 
   async withdraw(deadlineMs: number): Promise<readonly TopicIdPartition[]> {
@@ -194,6 +182,26 @@ export class ZooKeeperPlane implements ControlPlane {
   /** The session that this broker has now; undefined before `open`. */
   get session(): ZooKeeperClient | undefined {
     return this.#joined === undefined ? undefined : this.#sessions.current;
+  }
+
+  async #enlist(registration: Registration): Promise<void> {
+    const { controller, host } = this.#joinedNow();
+    const session = this.#sessions.current;
+    const first = this.#registration === undefined;
+    await checkEndpoints(session, host.identity.id, registration);
+    this.#registration = registration;
+    if (!first) {
+      await updateRegistration(session, this.#registrant(), registration);
+      return;
+    }
+    try {
+      await this.#register(session, registration);
+    } catch (error) {
+      this.#registration = undefined;
+      throw error;
+    }
+    if (this.#closing !== undefined) throw closedMeanwhile();
+    controller.registered(session, this.#epoch);
   }
 
   async #open(host: BrokerHost, deadlineMs: number): Promise<ClusterView> {

@@ -61,6 +61,15 @@ describe('a broker that joins', () => {
     });
   });
 
+  // Found by the simulation of clusters in ZooKeeper mode, seed 281.
+  it('says that the ensemble is at fault when its session ends before it is registered', async () => {
+    await withWorld(async (world) => {
+      await world.join(1);
+      const opened = ({ session }: ZooKeeperPlane): void => world.server.expire(session?.sessionId ?? 0n);
+      await expect(world.join(2, { opened })).rejects.toMatchObject({ fault: { code: 'unreachable' } });
+    });
+  });
+
   it('gets a number above the reserved ones when it has none, each a number of its own', async () => {
     await withWorld(async (world) => {
       const ids = [];
@@ -192,6 +201,8 @@ interface JoinOptions {
   readonly clusterId?: string;
   readonly host?: string;
   readonly connect?: string;
+  /** Called before it is registered. */
+  readonly opened?: (plane: ZooKeeperPlane) => void;
 }
 
 interface TestWorld {
@@ -219,7 +230,7 @@ function withWorld(body: (world: TestWorld) => Promise<void>): Promise<void> {
     await body({
       server,
       ports,
-      async join(id, { rack, clusterId, host: advertised = `b${id}`, connect = SESSION.connect } = {}) {
+      async join(id, { rack, clusterId, host: advertised = `b${id}`, connect = SESSION.connect, opened } = {}) {
         const own = world.addHost(`host-${hosts++}`).ports;
         const calls: string[] = [];
         const plane = new ZooKeeperPlane(
@@ -242,6 +253,7 @@ function withWorld(body: (world: TestWorld) => Promise<void>): Promise<void> {
         );
         const host = new QuietHost(id, rack ?? null);
         host.view = await plane.open(host, own.clock.monotonicMs() + 10_000);
+        opened?.(plane);
         const endpoint = {
           listener: 'PLAINTEXT',
           host: advertised,
