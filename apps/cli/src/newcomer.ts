@@ -2,7 +2,7 @@
  * `pnpm start`: the newcomer's cluster. Three brokers, a trickle of records through a real client, and what to type next.
  */
 import { readFileSync } from 'node:fs';
-import { startCluster } from '@biquorum/cluster';
+import { NodeStartError, startCluster } from '@biquorum/cluster';
 import { stderrTelemetry } from '@biquorum/platform/node';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { untilAsked } from './until-asked.ts';
@@ -12,12 +12,18 @@ const BATCH = 20;
 const EVERY_MS = 200;
 
 const startedMs = performance.now();
+// A signal that comes before everything runs must find somebody who clears up.
+const asked = untilAsked();
 await using cluster = await startCluster({
+  interrupted: asked,
   mode: 'kraft',
   brokers: 3,
   controllers: 3,
   properties: { 'default.replication.factor': '3', 'num.partitions': '3', 'min.insync.replicas': '2' },
   telemetry: stderrTelemetry({ level: 'error' }),
+}).catch((error: unknown): never => {
+  if (error instanceof NodeStartError && error.code === 'interrupted') process.exit(0);
+  throw error;
 });
 const { bootstrap } = cluster;
 const [first] = bootstrap.split(',');
@@ -77,7 +83,7 @@ const rate = setInterval(() => {
   else console.log(line);
 }, 1_000);
 
-await untilAsked();
+await asked;
 clearInterval(trickle);
 clearInterval(rate);
 await sending;

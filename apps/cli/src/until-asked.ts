@@ -14,6 +14,8 @@ export function untilAsked(): Promise<void> {
     const watch = setInterval(() => {
       if (process.ppid !== parent) stop();
     }, LOOK_EVERY_MS);
+    // Whoever has nothing left to run need not be asked.
+    watch.unref();
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
   });

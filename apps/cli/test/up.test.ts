@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -108,6 +112,39 @@ describe('biquorum up', () => {
     expect(code).toBe(1);
     expect(complaint).toContain(`biquorum up: broker 1: listen 127.0.0.1:${port}: address already in use`);
     expect(complaint).not.toContain('    at ');
+  }, 60_000);
+
+  it.each([
+    { form: 'in one process', more: [], seen: '' },
+    { form: 'in one process', more: [], seen: 'broker-1' },
+    { form: 'in processes', more: ['--processes'], seen: '' },
+    { form: 'in processes', more: ['--processes'], seen: 'broker-1.log' },
+  ])(
+    'leaves nothing behind when it is asked to stop before everything runs, $form: "$seen"',
+    async ({ more, seen }) => {
+      const temporary = mkdtempSync(join(tmpdir(), 'up-test-'));
+      const own = (): string[] => readdirSync(temporary).filter((name) => name.startsWith('biquorum-'));
+      const child = spawn(process.execPath, ['--conditions=@biquorum/source', main, 'up', '--json', ...more], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, TMPDIR: temporary },
+      });
+      running.push(child);
+      while (!own().some((name) => existsSync(join(temporary, name, seen)))) await setTimeout(1);
+      child.kill('SIGTERM');
+      expect(await once(child, 'close')).toEqual([0, null]);
+      expect(own()).toEqual([]);
+      rmSync(temporary, { recursive: true });
+    },
+    60_000,
+  );
+
+  it('leaves nothing behind when it cannot start', () => {
+    const temporary = mkdtempSync(join(tmpdir(), 'up-test-'));
+    const args = ['--conditions=@biquorum/source', main, 'up', '--set', 'num.partitions=0'];
+    const env = { ...process.env, TMPDIR: temporary };
+    expect(spawnSync(process.execPath, args, { env }).status).toBe(1);
+    expect(readdirSync(temporary).filter((name) => name.startsWith('biquorum-'))).toEqual([]);
+    rmSync(temporary, { recursive: true });
   }, 60_000);
 
   it('refuses options that make no sense', async () => {

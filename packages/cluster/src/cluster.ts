@@ -91,6 +91,11 @@ export class Cluster implements AsyncDisposable {
     return this.#node(id).kill();
   }
 
+  /** Ends every node at once, those too that are being started. */
+  async killAll(): Promise<void> {
+    await Promise.all([...this.#nodes.values()].map((node) => node.kill()));
+  }
+
   /** Freezes a node, as SIGSTOP does: no timers, bytes or completions reach it, its sockets stay open. */
   pause(id: number): void {
     this.#node(id).pause();

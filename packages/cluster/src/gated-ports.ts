@@ -212,6 +212,7 @@ class GatedDisk implements Disk {
   readonly #gate: Gate;
   readonly #files: Set<DiskFile> = new Set();
   readonly #locks: Set<DiskLock> = new Set();
+  readonly #underWay: Set<Promise<unknown>> = new Set();
 
   constructor(disk: Disk, gate: Gate) {
     this.#disk = disk;
@@ -289,11 +290,17 @@ class GatedDisk implements Disk {
     await Promise.all([...files, ...[...this.#locks].map((lock) => lock.release())]);
     this.#files.clear();
     this.#locks.clear();
+    // What was asked of the system before the end must not happen after somebody else has the directory.
+    await Promise.allSettled(this.#underWay);
   }
 
   #later<T>(operation: () => Promise<T>): Promise<T> {
     this.#gate.check();
-    return this.#gate.pass(operation());
+    const running = operation();
+    this.#underWay.add(running);
+    const ended = (): void => void this.#underWay.delete(running);
+    running.then(ended, ended);
+    return this.#gate.pass(running);
   }
 
   #gated(file: DiskFile): DiskFile {

@@ -4,6 +4,7 @@ import { NetworkError, type Ports } from '@biquorum/platform';
 import type { ClusterNode, NodeRole, NodeStatus, TopicInSync } from './cluster-node.ts';
 import { type GatedPorts, gatePorts } from './gated-ports.ts';
 import { type Inspection, inspect, type LogDescription } from './inspection.ts';
+import { NodeStartError } from './node-start-error.ts';
 import type { RunningNode } from './running-node.ts';
 import { untilIdIsFree } from './until-id-is-free.ts';
 
@@ -29,6 +30,7 @@ export class HostedNode implements ClusterNode {
   readonly #parts: HostedNodeParts;
   #run: { readonly running: RunningNode | undefined; readonly gated: GatedPorts } | undefined;
   #paused = false;
+  #kills = 0;
   /** It has run before, on a port that clients know. */
   #hadPort = false;
 
@@ -92,9 +94,14 @@ export class HostedNode implements ClusterNode {
   async start(): Promise<void> {
     const { clock, timers } = this.#parts.ports;
     const deadline = clock.monotonicMs() + PORT_WAIT_MS;
+    const kills = this.#kills;
+    const start = (): Promise<void> => {
+      if (this.#kills === kills) return this.#startOnce();
+      throw new NodeStartError(`${this.role} ${this.id} was killed before it served`, 'interrupted');
+    };
     for (;;) {
       try {
-        return await untilIdIsFree(this.#parts.ports, this.#hadPort, () => this.#startOnce());
+        return await untilIdIsFree(this.#parts.ports, this.#hadPort, start);
       } catch (error) {
         // The port of a node that was away is anybody's: the system may have given it to an outgoing connection, even
         // to one that a client made to this very node. Such a connection does not last.
@@ -135,6 +142,7 @@ export class HostedNode implements ClusterNode {
     const run = this.#run;
     this.#run = undefined;
     this.#paused = false;
+    this.#kills += 1;
     await run?.gated.kill();
   }
 

@@ -7,6 +7,7 @@ import { HostedNode } from './hosted-node.ts';
 import { clusterIdOf, formatNode, type PlannedNode, planKraftNodes } from './kraft/kraft-mode.ts';
 import { readNodeProperties } from './kraft/node-properties.ts';
 import { NodeServer } from './kraft/node-server.ts';
+import { NodeStartError } from './node-start-error.ts';
 import { ProcessNode } from './processes/process-node.ts';
 import { logFindings } from './review.ts';
 import { assembleZooKeeper } from './zookeeper/assemble-zookeeper.ts';
@@ -40,6 +41,8 @@ export interface ClusterOptions {
   readonly detectResets?: boolean;
   /** Where events go; nowhere by default. */
   readonly telemetry?: Telemetry;
+  /** Gives the start up when it resolves first: what runs by then is killed, and temporary data are removed. */
+  readonly interrupted?: Promise<unknown>;
 }
 
 /**
@@ -51,7 +54,8 @@ export interface ClusterOptions {
  * console.log(cluster.bootstrap);
  * ```
  *
- * @throws SettingsError, NetworkError or DiskError with the reason when a node cannot start
+ * @throws SettingsError, NetworkError or DiskError with the reason when a node cannot start; NodeStartError of the code
+ *   `interrupted` when it was given up
  */
 export function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   return runCluster(options, options.mode === 'zookeeper' ? assembleZooKeeper : assembleKraft);
@@ -60,13 +64,24 @@ export function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
 /** Starts what `assemble` makes of the options. */
 export async function runCluster(options: CommonOptions, assemble: Assemble): Promise<Cluster> {
   const root = options.dataDirectory ?? (await makeTemporaryDirectory('biquorum-'));
+  const ownsRoot = options.dataDirectory === undefined;
   const ports = createNodePorts(options.telemetry === undefined ? {} : { telemetry: options.telemetry });
-  const parts = await assemble(ports, root, options);
-  const cluster = new Cluster({ ...parts, ports, root, ownsRoot: options.dataDirectory === undefined });
+  let cluster: Cluster;
   try {
-    await cluster.startAll();
+    cluster = new Cluster({ ...(await assemble(ports, root, options)), ports, root, ownsRoot });
+  } catch (error) {
+    if (ownsRoot) await ports.disk.removeTree(root);
+    await ports.close();
+    throw error;
+  }
+  const givenUp = options.interrupted?.then(() => {
+    throw new NodeStartError('the start was interrupted', 'interrupted');
+  });
+  try {
+    await Promise.race([cluster.startAll(), ...(givenUp === undefined ? [] : [givenUp])]);
     return cluster;
   } catch (error) {
+    if (error instanceof NodeStartError && error.code === 'interrupted') await cluster.killAll();
     await cluster.stop();
     throw error;
   }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Cluster, type ClusterMode, startCluster } from '@biquorum/cluster';
+import { type Cluster, type ClusterMode, type ClusterOptions, NodeStartError, startCluster } from '@biquorum/cluster';
 import { stderrTelemetry } from '@biquorum/platform/node';
 import { type Command, type ExitCode, type Output, UsageError } from '../command.ts';
 import { stateOf } from '../state-file.ts';
@@ -34,7 +34,9 @@ export const up: Command = {
   async run(args, output): Promise<ExitCode> {
     const options = read(args);
     const startedMs = performance.now();
-    const cluster = await startCluster({
+    // A signal that comes before everything runs must find somebody who clears up.
+    const asked = untilAsked();
+    const cluster = await startUnless(asked, {
       mode: options.mode,
       brokers: options.brokers,
       processes: options.processes,
@@ -46,15 +48,26 @@ export const up: Command = {
       ...(options.port === undefined ? {} : { port: options.port }),
       ...(options.data === undefined ? {} : { dataDirectory: options.data }),
     });
+    if (cluster === undefined) return 0;
     try {
       ready(cluster, Math.round(performance.now() - startedMs), options, output);
-      await untilAsked();
+      await asked;
     } finally {
       await cluster.stop();
     }
     return 0;
   },
 };
+
+/** Undefined when the process was asked to stop before everything ran. */
+async function startUnless(interrupted: Promise<void>, options: ClusterOptions): Promise<Cluster | undefined> {
+  try {
+    return await startCluster({ ...options, interrupted });
+  } catch (error) {
+    if (error instanceof NodeStartError && error.code === 'interrupted') return undefined;
+    throw error;
+  }
+}
 
 function ready(cluster: Cluster, millis: number, options: UpOptions, output: Output): void {
   const { bootstrap, mode } = cluster;

@@ -54,6 +54,9 @@ export class ProcessNode implements ClusterNode {
   readonly #asked: Map<number, (answer: unknown) => void> = new Map();
   readonly #inspection: Inspection = inspectionBy((question) => this.#ask(question));
   #questions = 0;
+  #kills = 0;
+  /** The end of the last start, however it ended. */
+  #starting: Promise<void> | undefined;
 
   constructor(parts: ProcessNodeParts) {
     this.#parts = parts;
@@ -110,12 +113,20 @@ export class ProcessNode implements ClusterNode {
     return this.role === 'broker' ? undefined : this.#probe?.activeEpoch();
   }
 
-  async start(): Promise<void> {
-    if (this.#child !== undefined) return;
+  start(): Promise<void> {
+    if (this.#child !== undefined) return Promise.resolve();
+    const starting = this.#start();
+    const over = starting.then(nothing, nothing);
+    this.#starting = over;
+    return starting;
+  }
+
+  async #start(): Promise<void> {
+    const kills = this.#kills;
     this.#parts.check(this.#parts.node.properties);
     await this.#parts.prepare();
     await this.#writeProperties();
-    const ready = await untilIdIsFree(this.#parts.ports, this.#address !== '', () => this.#spawn());
+    const ready = await untilIdIsFree(this.#parts.ports, this.#address !== '', () => this.#spawn(kills));
     this.#address = ready.address;
     this.#probe = new NodeProbe(this.#parts.ports, this.id, ready.address);
     // A node that comes back is found where clients know it.
@@ -131,8 +142,11 @@ export class ProcessNode implements ClusterNode {
   }
 
   async kill(): Promise<void> {
+    this.#kills += 1;
     this.#child?.kill('SIGKILL');
     await this.#ended();
+    // What it was started with is not touched any more.
+    await this.#starting;
   }
 
   pause(): void {
@@ -194,8 +208,11 @@ export class ProcessNode implements ClusterNode {
     this.#asked.clear();
   }
 
-  #spawn(): Promise<ReadyLine> {
+  #spawn(kills: number): Promise<ReadyLine> {
     const name = `${this.role} ${this.id}`;
+    if (this.#kills !== kills) {
+      return Promise.reject(new NodeStartError(`${name} was killed before it served`, 'interrupted'));
+    }
     return new Promise((resolve, reject) => {
       const child: ChildProcess = startChildProcess({
         main: MAIN,
@@ -226,6 +243,8 @@ export class ProcessNode implements ClusterNode {
     return this.#parts.ports.disk.replace(this.#propertiesFile, formatProperties(this.#parts.node.properties));
   }
 }
+
+function nothing(): void {}
 
 /** Undefined for a line that is none of ours, or that its process did not come to end. */
 function readLine(line: string): NodeLine | undefined {
