@@ -1,5 +1,5 @@
 import { SettingsError } from '@biquorum/broker';
-import { NodeStartError } from '@biquorum/cluster';
+import { NodeStartError, ZooKeeperSettingsError } from '@biquorum/cluster';
 import { FormatError, KraftSettingsError, MetadataLogError, QuorumStateError, StorageError } from '@biquorum/kraft';
 import { CorruptLogError, FileFault, LogStorageError } from '@biquorum/log';
 import { DiskError, NetworkError } from '@biquorum/platform';
@@ -8,6 +8,7 @@ import { SettingsError as ZooKeeperSettingsError } from '@biquorum/zookeeper';
 const EXPECTED = [
   SettingsError,
   KraftSettingsError,
+  ZooKeeperSettingsError,
   StorageError,
   FormatError,
   MetadataLogError,

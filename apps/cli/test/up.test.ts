@@ -21,6 +21,7 @@ interface Ready {
   readonly event: string;
   readonly mode: string;
   readonly bootstrap: string;
+  readonly zookeeperConnect?: string;
   readonly millis: number;
   readonly nodes: readonly {
     readonly role: string;
@@ -61,6 +62,20 @@ describe('biquorum up', () => {
 
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
+  }, 60_000);
+
+  it('in ZooKeeper mode starts an ensemble of its own, unless it is told one', async () => {
+    const { child, ready } = await up('--mode', 'zookeeper', '--brokers', '2');
+    expect(ready.nodes.map(({ role, id }) => `${role} ${id}`)).toEqual(['zookeeper 201', 'broker 1', 'broker 2']);
+    const [server] = ready.nodes;
+    expect(ready).toMatchObject({ mode: 'zookeeper', zookeeperConnect: server?.address });
+
+    const second = await up('--mode', 'zookeeper', '--zookeeper-connect', `${ready.zookeeperConnect}/second`);
+    expect(second.ready.nodes.map(({ role, id }) => `${role} ${id}`)).toEqual(['broker 1']);
+    for (const one of [second.child, child]) {
+      one.kill('SIGTERM');
+      expect(await once(one, 'exit')).toEqual([0, null]);
+    }
   }, 60_000);
 
   it('warns of a key that nobody knows, and names the one that was meant', async () => {

@@ -1,7 +1,7 @@
 import type { Inspection } from './inspection.ts';
 
 /** What a node is for. */
-export type NodeRole = 'broker' | 'controller';
+export type NodeRole = 'broker' | 'controller' | 'zookeeper';
 
 /** Where a node can be found. */
 export interface NodeStatus {

@@ -20,6 +20,8 @@ export interface ClusterParts {
   readonly ownsRoot: boolean;
   readonly mode: string;
   readonly nodes: readonly ClusterNode[];
+  /** See {@link Cluster.zookeeperConnect}. */
+  readonly zookeeperConnect?: string;
   /** Makes one more broker, which does not run. */
   readonly makeBroker: (id: number) => ClusterNode;
   /** Ends what the nodes share. */
@@ -61,9 +63,17 @@ export class Cluster implements AsyncDisposable {
     return [...this.#nodes.values()].flatMap((node) => (node instanceof ProcessNode ? node.process : []));
   }
 
+  /** Where brokers find their ensemble in ZooKeeper mode, as `zookeeper.connect` says it; undefined in others. */
+  get zookeeperConnect(): string | undefined {
+    return this.#parts.zookeeperConnect;
+  }
+
   /** Starts every node that does not run. */
   async startAll(): Promise<void> {
-    await Promise.all([...this.#nodes.values()].map((node) => node.start()));
+    const nodes = [...this.#nodes.values()];
+    // Controllers and brokers wait for one another; nobody has to wait for an ensemble.
+    await Promise.all(nodes.filter(({ role }) => role === 'zookeeper').map((node) => node.start()));
+    await Promise.all(nodes.map((node) => node.start()));
   }
 
   /** Adds a broker under the next free id and starts it. It has no partitions until some are created or moved there. */
@@ -186,8 +196,8 @@ export class Cluster implements AsyncDisposable {
 
   async #stopAll(): Promise<void> {
     const nodes = [...this.#nodes.values()];
-    // Brokers hand over to controllers that are still there.
-    for (const role of ['broker', 'controller'] as const) {
+    // Brokers hand over to controllers, or at an ensemble, that are still there.
+    for (const role of ['broker', 'controller', 'zookeeper'] as const) {
       await Promise.all(nodes.filter((node) => node.role === role).map((node) => node.stop()));
     }
     this.#parts.close();

@@ -23,8 +23,16 @@ export interface ClusterOptions {
   readonly brokers?: number;
   /** How many controllers; as many as brokers, but 3 at most, by default. They are numbered from 101. None in ZooKeeper mode. */
   readonly controllers?: number;
-  /** In ZooKeeper mode: the ensemble, as `host:port,…`, with an optional path that everything lies under. */
+  /**
+   * In ZooKeeper mode: the ensemble, as `host:port,…`, with an optional path that everything lies under. Without it the
+   * cluster starts one of its own.
+   */
   readonly zookeeperConnect?: string;
+  /**
+   * In ZooKeeper mode: how many servers the cluster's own ensemble has; 1 by default, and as yet no other number. They
+   * are numbered from 201, and keep their trees in memory.
+   */
+  readonly zookeepers?: number;
   /** A child process for each node, instead of all in this one. They end with this process. */
   readonly processes?: boolean;
   /** Port of the first broker, the next ones follow; by default the system chooses. */
@@ -95,7 +103,7 @@ export type Assemble = (
   ports: Ports,
   root: string,
   options: CommonOptions,
-) => Promise<Pick<ClusterParts, 'mode' | 'nodes' | 'makeBroker' | 'close'>>;
+) => Promise<Pick<ClusterParts, 'mode' | 'zookeeperConnect' | 'nodes' | 'makeBroker' | 'close'>>;
 
 /** Kafka's keys for all nodes: defaults for a cluster of this size, and over them what was given. */
 export function clusterProperties(options: CommonOptions, brokers: number): Map<string, string> {

@@ -4,7 +4,11 @@ import type { Kafka } from 'kafkajs';
 import { expect, test } from 'vitest';
 import { createTopic, idempotentProducer, kafkaJs } from './support/clients.ts';
 
-const QUICK = { 'broker.session.timeout.ms': '500', 'broker.heartbeat.interval.ms': '100' };
+const QUICK = {
+  'broker.session.timeout.ms': '500',
+  'broker.heartbeat.interval.ms': '100',
+  'zookeeper.session.timeout.ms': '2000',
+};
 
 /** A member of a group of kafkajs that notes what it reads. */
 async function reader(kafka: Kafka, groupId: string): Promise<{ readonly values: string[]; stop(): Promise<void> }> {
@@ -32,7 +36,7 @@ async function leaderOf(cluster: Cluster): Promise<number> {
   return cluster.untilLeader('t', 0);
 }
 
-test.each<TestClusterMode>(['reference', 'kraft'])(
+test.each<TestClusterMode>(['reference', 'kraft', 'zookeeper'])(
   'kafkajs writes and reads across kill, pause, resume, restart and a wiped disk: %s',
   async (mode) => {
     await using cluster = await startTestCluster({ mode, brokers: 3, properties: QUICK });
@@ -83,5 +87,5 @@ test.each<TestClusterMode>(['reference', 'kraft'])(
     await group.stop();
     await producer.disconnect();
   },
-  60_000,
+  120_000,
 );

@@ -70,6 +70,7 @@ class Load {
 const FORMS: readonly (readonly [string, TestClusterOptions])[] = [
   ['KRaft mode in one process', { mode: 'kraft' }],
   ['KRaft mode in processes', { mode: 'kraft', processes: true }],
+  ['ZooKeeper mode in processes', { mode: 'zookeeper', processes: true }],
 ];
 
 describe.each(FORMS)('operations under load: %s', (_, form) => {
@@ -108,13 +109,13 @@ describe.each(FORMS)('operations under load: %s', (_, form) => {
     await load.finish();
   }, 240_000);
 
-  test('three brokers and three controllers are restarted one after the other, and no error reaches a client', async () => {
+  test('brokers and controllers are restarted one after the other, and no error reaches a client', async () => {
     await using cluster = await startTestCluster(form);
     const kafka = kafkaJs(cluster);
     await createTopic(cluster, 't', PARTITIONS, { 'min.insync.replicas': '2' });
     const load = new Load(cluster, kafka, 't');
     await load.untilServed();
-    for (const { id } of cluster.nodes) {
+    for (const { id } of cluster.nodes.filter(({ role }) => role !== 'zookeeper')) {
       await cluster.stopNode(id);
       await load.untilServed();
       await cluster.restart(id);

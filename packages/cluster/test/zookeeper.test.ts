@@ -1,6 +1,4 @@
-import { type Cluster, startCluster } from '@biquorum/cluster';
-import { createNodePorts } from '@biquorum/platform/node';
-import { ClientListener, StandaloneServer } from '@biquorum/zookeeper';
+import { type Cluster, type ClusterOptions, startCluster, ZooKeeperSettingsError } from '@biquorum/cluster';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 
@@ -10,7 +8,7 @@ describe('a cluster in ZooKeeper mode', () => {
   it('serves clients, outlives its controller, and takes it back once its id is free', {
     timeout: 120_000,
   }, async () => {
-    await withCluster('one', async (cluster, kafka, admin) => {
+    await withCluster({}, async (cluster, kafka, admin) => {
       await admin.createTopics({ topics: [{ topic: 'a', numPartitions: 3, replicationFactor: 3 }] });
       await cluster.untilInSync('a');
       const producer = kafka.producer({ retry: { retries: 30 } });
@@ -32,9 +30,9 @@ describe('a cluster in ZooKeeper mode', () => {
   });
 
   it('creates a topic that a client asks for, whichever broker is asked', { timeout: 120_000 }, async () => {
-    await withCluster('two', async (cluster) => {
+    await withCluster({}, async (cluster) => {
       const controller = await cluster.untilController();
-      const other = cluster.nodes.find(({ id }) => id !== controller);
+      const other = cluster.nodes.find(({ id, role }) => role === 'broker' && id !== controller);
       const kafka = new Kafka({ brokers: [other?.address ?? ''], logLevel: logLevel.NOTHING, retry: { retries: 30 } });
       const producer = kafka.producer({ allowAutoTopicCreation: true });
       await producer.connect();
@@ -45,11 +43,11 @@ describe('a cluster in ZooKeeper mode', () => {
   });
 
   it('deletes a topic everywhere', { timeout: 120_000 }, async () => {
-    await withCluster('three', async (cluster, _kafka, admin) => {
+    await withCluster({}, async (cluster, _kafka, admin) => {
       await admin.createTopics({ topics: [{ topic: 'gone', numPartitions: 2, replicationFactor: 3 }] });
       await cluster.untilInSync('gone');
       await admin.deleteTopics({ topics: ['gone'] });
-      const ids = cluster.nodes.map(({ id }) => id);
+      const ids = cluster.nodes.flatMap(({ role, id }) => (role === 'broker' ? [id] : []));
       await cluster.until('no log of the topic', async () => {
         const logs = await Promise.all(ids.map((id) => cluster.log(id, 'gone', 0)));
         return logs.every((log) => log === undefined);
@@ -60,46 +58,66 @@ describe('a cluster in ZooKeeper mode', () => {
       });
     });
   });
+
+  it('shares an ensemble with others under paths of their own', { timeout: 120_000 }, async () => {
+    await withCluster({ brokers: 1 }, async (cluster, _kafka, admin) => {
+      await admin.createTopics({ topics: [{ topic: 'a', numPartitions: 1, replicationFactor: 1 }] });
+      await cluster.untilInSync('a');
+      const zookeeperConnect = `${cluster.zookeeperConnect}/second`;
+      await withCluster({ brokers: 2, zookeeperConnect, processes: true }, async (second, _other, secondAdmin) => {
+        expect(second.nodes.map(({ role, id }) => `${role} ${id}`)).toEqual(['broker 1', 'broker 2']);
+        expect(second.zookeeperConnect).toBe(zookeeperConnect);
+        expect(await secondAdmin.listTopics()).toEqual([]);
+        await secondAdmin.createTopics({ topics: [{ topic: 'b', numPartitions: 1, replicationFactor: 2 }] });
+        await second.untilInSync('b');
+        expect(await admin.listTopics()).toEqual(['a']);
+      });
+    });
+  });
+
+  it('has a server of its own ensemble among its nodes and processes', { timeout: 120_000 }, async () => {
+    await withCluster({ brokers: 1, processes: true }, async (cluster) => {
+      const [server, broker] = cluster.nodes;
+      expect([server?.role, server?.id, broker?.role, broker?.id]).toEqual(['zookeeper', 201, 'broker', 1]);
+      expect(cluster.zookeeperConnect).toBe(server?.address);
+      expect(cluster.bootstrap).toBe(broker?.address);
+      expect(cluster.processes.map(({ role, id }) => `${role} ${id}`)).toEqual(['zookeeper 201', 'broker 1']);
+    });
+  });
+
+  it.each<[ClusterOptions, RegExp]>([
+    [{ zookeepers: 3 }, /^zookeepers=3 is no ensemble that a cluster can start/],
+    [{ dataDirectory: '/tmp/biquorum-never-made' }, /^zookeepers=1 keeps its tree in memory/],
+    [{ zookeepers: 1, zookeeperConnect: '127.0.0.1:2181' }, /^zookeepers=1 goes without zookeeperConnect/],
+  ])('is refused with a reason where there is no ensemble for it: %o', async (options, reason) => {
+    const starting = startCluster({ mode: 'zookeeper', ...options });
+    await expect(starting).rejects.toThrow(reason);
+    await expect(starting).rejects.toBeInstanceOf(ZooKeeperSettingsError);
+  });
 });
 
-/** Three brokers beside a ZooKeeper in memory, under a path of their own. */
+/** Three brokers, and an ensemble of their own unless one is named. */
 async function withCluster(
-  chroot: string,
+  options: ClusterOptions,
   body: (cluster: Cluster, kafka: Kafka, admin: Admin) => Promise<void>,
 ): Promise<void> {
-  const ports = createNodePorts();
-  const server = new StandaloneServer({ clock: ports.clock, tickMs: 500 });
-  const door = new ClientListener(server.server, { host: '127.0.0.1', port: 0, connectionsPerHostMax: 0 });
-  const port = await door.open(ports.network);
-  let open = true;
-  const beat = (): void => {
-    server.tick();
-    if (open) ports.timers.set(250, beat);
-  };
-  beat();
+  await using cluster = await startCluster({
+    mode: 'zookeeper',
+    brokers: 3,
+    properties: { 'zookeeper.session.timeout.ms': SESSION_MS, 'offsets.topic.num.partitions': '1' },
+    ...options,
+  });
+  const kafka = new Kafka({
+    brokers: cluster.bootstrap.split(','),
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 30 },
+  });
+  const admin = kafka.admin();
+  await admin.connect();
   try {
-    await using cluster = await startCluster({
-      mode: 'zookeeper',
-      brokers: 3,
-      zookeeperConnect: `127.0.0.1:${port}/${chroot}`,
-      properties: { 'zookeeper.session.timeout.ms': SESSION_MS, 'offsets.topic.num.partitions': '1' },
-    });
-    const kafka = new Kafka({
-      brokers: cluster.bootstrap.split(','),
-      logLevel: logLevel.NOTHING,
-      retry: { retries: 30 },
-    });
-    const admin = kafka.admin();
-    await admin.connect();
-    try {
-      await body(cluster, kafka, admin);
-    } finally {
-      await admin.disconnect();
-    }
+    await body(cluster, kafka, admin);
   } finally {
-    open = false;
-    await door.close();
-    await ports.close();
+    await admin.disconnect();
   }
 }
 

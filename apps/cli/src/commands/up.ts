@@ -12,6 +12,8 @@ interface UpOptions {
   readonly mode: ClusterMode;
   readonly controllers: number | undefined;
   readonly zookeeperConnect: string | undefined;
+  /** Servers of the ensemble that the cluster starts for itself. */
+  readonly zookeepers: number | undefined;
   readonly processes: boolean;
   /** Where the state of a cluster of processes is written. */
   readonly state: string | undefined;
@@ -28,9 +30,9 @@ interface UpOptions {
 export const up: Command = {
   name: 'up',
   synopsis:
-    '[--mode kraft|zookeeper] [--zookeeper-connect HOST:PORT,…/PATH] [--brokers N] [--controllers N] [--processes [--state FILE]] [--port P] [--data DIR] [--set key=value]… [--no-detect-resets] [--json]',
+    '[--mode kraft|zookeeper] [--zookeeper-connect HOST:PORT,…/PATH | --zookeepers N] [--brokers N] [--controllers N] [--processes [--state FILE]] [--port P] [--data DIR] [--set key=value]… [--no-detect-resets] [--json]',
   summary:
-    'run a cluster until SIGINT or SIGTERM, in one process or one for each node; brokers listen on 127.0.0.1 from port P on (default: free ports); a node that died is replaced at once, with --no-detect-resets after the timeouts of Kafka',
+    'run a cluster until SIGINT or SIGTERM, in one process or one for each node; brokers listen on 127.0.0.1 from port P on (default: free ports); a node that died is replaced at once, with --no-detect-resets after the timeouts of Kafka; in ZooKeeper mode without an ensemble it starts its own',
   async run(args, output): Promise<ExitCode> {
     const options = read(args);
     const startedMs = performance.now();
@@ -44,6 +46,7 @@ export const up: Command = {
       detectResets: options.detectResets,
       telemetry: stderrTelemetry({ level: 'warn' }),
       ...(options.zookeeperConnect === undefined ? {} : { zookeeperConnect: options.zookeeperConnect }),
+      ...(options.zookeepers === undefined ? {} : { zookeepers: options.zookeepers }),
       ...(options.controllers === undefined ? {} : { controllers: options.controllers }),
       ...(options.port === undefined ? {} : { port: options.port }),
       ...(options.data === undefined ? {} : { dataDirectory: options.data }),
@@ -78,7 +81,9 @@ function ready(cluster: Cluster, millis: number, options: UpOptions, output: Out
     writeFileSync(options.state, `${JSON.stringify(state, null, 2)}\n`);
   }
   if (options.json) {
-    output.print(JSON.stringify({ event: 'ready', mode, bootstrap, millis, nodes }));
+    const { zookeeperConnect } = cluster;
+    const ensemble = zookeeperConnect === undefined ? {} : { zookeeperConnect };
+    output.print(JSON.stringify({ event: 'ready', mode, bootstrap, ...ensemble, millis, nodes }));
     return;
   }
   const count = (role: string): string => {
@@ -87,7 +92,9 @@ function ready(cluster: Cluster, millis: number, options: UpOptions, output: Out
   };
   output.print(`Ready in ${millis} ms: ${count('broker')}, bootstrap ${bootstrap}`);
   const governed =
-    mode === 'zookeeper' ? 'the broker that is elected in ZooKeeper' : `${count('controller')} (KRaft mode)`;
+    mode === 'zookeeper'
+      ? `the broker that is elected in ZooKeeper, ${cluster.zookeeperConnect}`
+      : `${count('controller')} (KRaft mode)`;
   output.print(`Governed by ${governed}. Ctrl-C stops it.`);
 }
 
@@ -111,8 +118,15 @@ function read(args: readonly string[]): UpOptions {
     throw new UsageError(`--mode ${mode} is no mode; there are kraft and zookeeper.`);
   }
   const zookeeperConnect = values['zookeeper-connect'];
-  if ((mode === 'zookeeper') !== (zookeeperConnect !== undefined)) {
-    throw new UsageError('--zookeeper-connect goes with --mode zookeeper.');
+  for (const name of ['zookeeper-connect', 'zookeepers'] as const) {
+    if (mode !== 'zookeeper' && values[name] !== undefined) {
+      throw new UsageError(`--${name} goes with --mode zookeeper.`);
+    }
+  }
+  if (zookeeperConnect !== undefined && values.zookeepers !== undefined) {
+    throw new UsageError(
+      '--zookeepers goes without --zookeeper-connect: it is about an ensemble of the cluster’s own.',
+    );
   }
   if (mode === 'zookeeper' && values.controllers !== undefined) {
     throw new UsageError('--controllers goes with --mode kraft: in ZooKeeper mode a broker is the controller.');
@@ -122,6 +136,7 @@ function read(args: readonly string[]): UpOptions {
   return {
     mode,
     zookeeperConnect,
+    zookeepers: values.zookeepers === undefined ? undefined : whole('--zookeepers', values.zookeepers, 1, 9),
     processes,
     controllers: values.controllers === undefined ? undefined : whole('--controllers', values.controllers, 1, 100),
     state: values.state === undefined ? undefined : resolve(values.state),
@@ -142,6 +157,7 @@ function parse(args: readonly string[]) {
     options: {
       mode: { type: 'string' },
       'zookeeper-connect': { type: 'string' },
+      zookeepers: { type: 'string' },
       brokers: { type: 'string' },
       controllers: { type: 'string' },
       processes: { type: 'boolean' },

@@ -87,12 +87,12 @@ export class ProcessNode implements ClusterNode {
   }
 
   async leads(topic: string, partition: number): Promise<boolean> {
-    if (this.#paused) return false;
+    if (this.#paused || this.role !== 'broker') return false;
     return (await this.#probe?.leads(topic, partition)) ?? false;
   }
 
   async topicInSync(topic: string): Promise<TopicInSync | undefined> {
-    return this.#paused || this.role === 'controller' ? undefined : this.#probe?.topicInSync(topic);
+    return this.#paused || this.role !== 'broker' ? undefined : this.#probe?.topicInSync(topic);
   }
 
   view(): Promise<ClusterView | undefined> {
@@ -130,6 +130,7 @@ export class ProcessNode implements ClusterNode {
     this.#address = ready.address;
     this.#probe = new NodeProbe(this.#parts.ports, this.id, ready.address);
     // A node that comes back is found where clients know it.
+    if (this.role === 'zookeeper') return;
     const scheme = this.role === 'broker' ? 'PLAINTEXT' : 'CONTROLLER';
     this.#parts.node.properties.set('listeners', `${scheme}://${ready.address}`);
     await this.#writeProperties();

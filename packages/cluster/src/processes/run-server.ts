@@ -6,6 +6,7 @@ import { inspect } from '../inspection.ts';
 import { NodeServer } from '../kraft/node-server.ts';
 import type { StartFault } from '../node-start-error.ts';
 import { logNodeFindings } from '../review.ts';
+import { EnsembleServer, isEnsembleServer } from '../zookeeper/ensemble-server.ts';
 import { ZOOKEEPER_CONFIGS } from '../zookeeper/zookeeper-configs.ts';
 import { isZooKeeperMode, ZooKeeperServer } from '../zookeeper/zookeeper-server.ts';
 import { type AnswerLine, answerLine } from './questions.ts';
@@ -76,9 +77,13 @@ async function serve(
   if (!isChild)
     logNodeFindings(ports.telemetry, properties, isZooKeeperMode(properties) ? ZOOKEEPER_CONFIGS : KRAFT_KEYS);
   const onHalt = (reason: string): void => halted(reason);
-  const server = isZooKeeperMode(properties)
-    ? await ZooKeeperServer.create({ properties, ports, onHalt })
-    : await NodeServer.create({ properties, ports, detectResets, onHalt });
+  const create = (): Promise<ZooKeeperServer | NodeServer> | EnsembleServer => {
+    // A server of an ensemble is a cluster's own affair.
+    if (isChild && isEnsembleServer(properties)) return EnsembleServer.create(properties, ports);
+    if (isZooKeeperMode(properties)) return ZooKeeperServer.create({ properties, ports, onHalt });
+    return NodeServer.create({ properties, ports, detectResets, onHalt });
+  };
+  const server = await create();
   const onLine = (line: string): void => {
     const inspection = server.broker === undefined ? undefined : inspect(server.broker);
     void answerLine(line, inspection).then((answer) => print(JSON.stringify(answer)));

@@ -10,6 +10,7 @@ import {
   clusterProperties,
   runCluster,
 } from '../start-cluster.ts';
+import { assembleZooKeeper } from '../zookeeper/assemble-zookeeper.ts';
 import { ReferenceMode } from './reference-mode.ts';
 
 /** A mode, or `reference`: a government in the memory of one process, which forgets everything when that ends. */
@@ -22,7 +23,7 @@ export interface TestClusterOptions extends CommonOptions {
 
 /** As `startCluster`, in any mode. The reference plane has no consensus: nothing but tests may be governed by it. */
 export function startTestCluster({ mode, ...options }: TestClusterOptions): Promise<Cluster> {
-  return runCluster(options, mode === 'kraft' ? assembleKraft : assembleReference);
+  return runCluster(options, ASSEMBLE[mode]);
 }
 
 const assembleReference: Assemble = async (ports, root, options) => {
@@ -42,4 +43,10 @@ const assembleReference: Assemble = async (ports, root, options) => {
   };
   const nodes = Array.from({ length: brokers }, (_, index) => makeBroker(index + 1));
   return { mode: 'reference', nodes, makeBroker, close: () => reference.close() };
+};
+
+const ASSEMBLE: Readonly<Record<TestClusterMode, Assemble>> = {
+  kraft: assembleKraft,
+  zookeeper: assembleZooKeeper,
+  reference: assembleReference,
 };

@@ -9,17 +9,28 @@ import type { PlannedNode } from '../kraft/kraft-mode.ts';
 import { ProcessNode } from '../processes/process-node.ts';
 import { logFindings, nodeProperties } from '../review.ts';
 import { type Assemble, clusterProperties } from '../start-cluster.ts';
+import { EnsembleServer } from './ensemble-server.ts';
+import { type EnsemblePlan, planEnsemble } from './plan-ensemble.ts';
 import { ZOOKEEPER_CONFIGS } from './zookeeper-configs.ts';
 import { ZooKeeperServer } from './zookeeper-server.ts';
 
 const LOOPBACK = '127.0.0.1';
 
-/** The nodes of a cluster in ZooKeeper mode: brokers alone, each with the controller that it carries. */
+/**
+ * The nodes of a cluster in ZooKeeper mode: brokers, each with the controller that it carries, and where no ensemble is
+ * named, one of the cluster's own.
+ */
 export const assembleZooKeeper: Assemble = async (ports, root, options) => {
-  const { brokers = 3, processes = false, zookeeperConnect = '' } = options;
-  if (zookeeperConnect === '') {
-    throw new ZooKeeperSettingsError('zookeeper.connect', '', 'is missing; tell startCluster zookeeperConnect');
+  const { brokers = 3, processes = false, zookeepers } = options;
+  if (options.zookeeperConnect !== undefined && zookeepers !== undefined) {
+    throw new ZooKeeperSettingsError('zookeepers', String(zookeepers), 'goes without zookeeperConnect');
   }
+  const persists = options.dataDirectory !== undefined;
+  const ensemble: EnsemblePlan =
+    options.zookeeperConnect === undefined
+      ? await planEnsemble(ports, zookeepers ?? 1, root, persists)
+      : { connect: options.zookeeperConnect, servers: [] };
+  const zookeeperConnect = ensemble.connect;
   // What nobody can take over is not asked for again for long: a cluster that stops as a whole has such partitions.
   const given = new Map([['controlled.shutdown.retry.backoff.ms', '100'], ...clusterProperties(options, brokers)]);
   logFindings(ports.telemetry, given, options.dataDirectory, ZOOKEEPER_CONFIGS);
@@ -39,7 +50,8 @@ export const assembleZooKeeper: Assemble = async (ports, root, options) => {
     processes ? processNode(ports, node, observer) : hostedNode(ports, node);
   return {
     mode: 'zookeeper',
-    nodes: Array.from({ length: brokers }, (_, index) => make(plan(index + 1))),
+    zookeeperConnect,
+    nodes: [...ensemble.servers, ...Array.from({ length: brokers }, (_, index) => plan(index + 1))].map(make),
     makeBroker: (id) => make(plan(id)),
     close: () => observer.close(),
   };
@@ -51,7 +63,8 @@ function hostedNode(ports: Ports, { id, role, properties }: PlannedNode): Hosted
     role,
     ports,
     properties,
-    create: (own, now) => ZooKeeperServer.create({ properties: now, ports: own }),
+    create: async (own, now) =>
+      role === 'zookeeper' ? EnsembleServer.create(now, own) : ZooKeeperServer.create({ properties: now, ports: own }),
   });
 }
 
@@ -61,8 +74,11 @@ function processNode(ports: Ports, node: PlannedNode, observer: ControllerObserv
     ports,
     detectResets: false,
     prepare: async () => {},
-    check: (properties) => readBrokerSettings(properties, ZOOKEEPER_CONFIGS),
-    activeEpoch: () => observer.activeEpoch(node.id),
+    check: (properties) =>
+      node.role === 'zookeeper'
+        ? EnsembleServer.create(properties, ports)
+        : readBrokerSettings(properties, ZOOKEEPER_CONFIGS),
+    activeEpoch: async () => (node.role === 'zookeeper' ? undefined : observer.activeEpoch(node.id)),
   });
 }
 
