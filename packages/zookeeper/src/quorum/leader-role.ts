@@ -17,6 +17,7 @@ import {
 import { ClientConnection } from '../server/client-connection.ts';
 import { ContainerCleaner, type ContainerCleanerOptions } from '../server/container-cleaner.ts';
 import type { Submission } from '../server/pipeline.ts';
+import { SizeStats } from '../server/server-stats.ts';
 import { type PrepareOptions, Preparer, type WriteRequest } from '../tree/prepare.ts';
 import { SessionTracker } from '../tree/session-tracker.ts';
 import { readForwardedWrite, txnBytesMax } from './forwarding.ts';
@@ -46,6 +47,10 @@ const OPEN_BYTES_MAX = 32 * 1024 * 1024;
  */
 export class LeaderRole implements Role {
   readonly name = 'leader';
+  /** Sizes of transactions. */
+  readonly proposalBytes: SizeStats = new SizeStats();
+  /** When it began to lead, on the monotonic clock. */
+  readonly sinceMs: number;
   readonly #with: RoleSurroundings;
   readonly #options: LeaderRoleOptions;
   readonly #tracker: SessionTracker;
@@ -63,6 +68,7 @@ export class LeaderRole implements Role {
     const { server, sessions, clock } = surroundings;
     this.#with = surroundings;
     this.#options = options;
+    this.sinceMs = clock.monotonicMs();
     this.#tracker = new SessionTracker(options.tickMs);
     this.#preparer = new Preparer(server.tree, options.prepare);
     // Whoever led before has not told how much time was left: all have the whole of it.
@@ -71,6 +77,11 @@ export class LeaderRole implements Role {
     this.#cleaner = new ContainerCleaner(server.tree, options.containers, clock.monotonicMs(), (path) => {
       this.submit({ sessionId: 0n, cxid: 0, request: { type: OpCode.deleteContainer, path }, ids: [], owner: null });
     });
+  }
+
+  /** Sessions and when they expire. */
+  get sessions(): SessionTracker {
+    return this.#tracker;
   }
 
   submit(submission: Submission): void {
@@ -126,6 +137,7 @@ export class LeaderRole implements Role {
 
   applied(zxid: Zxid): void {
     this.#prepared.delete(zxid);
+    this.#with.server.stats.metrics.counters.commit_count.value++;
     this.#preparer.applied(zxid);
   }
 
@@ -193,7 +205,7 @@ export class LeaderRole implements Role {
   }
 
   #build({ sessionId, cxid, request, ids, owner, fault }: Asked, at: Position): Uint8Array {
-    const { clock } = this.#with;
+    const { clock, server } = this.#with;
     const begins = request.type === OpCode.createSession && fault === undefined;
     const refused = fault ?? (owner === null || begins ? undefined : this.#tracker.check(sessionId, owner));
     const txn = this.#preparer.prepare(request, { sessionId, cxid, ids }, at.index, clock.wallMs(), refused);
@@ -202,7 +214,10 @@ export class LeaderRole implements Role {
       this.#tracker.track(sessionId, request.timeoutMs, clock.monotonicMs());
       if (owner !== null) this.#tracker.setOwner(sessionId, owner);
     } else if (txn.body.type === OpCode.closeSession) this.#tracker.markClosing(sessionId);
-    return toBytes(loggedTxn, txn);
+    const bytes = toBytes(loggedTxn, txn);
+    this.proposalBytes.add(bytes.length);
+    server.stats.metrics.counters.proposal_count.value++;
+    return bytes;
   }
 
   #drop({ owner }: Asked): void {
