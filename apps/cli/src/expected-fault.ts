@@ -3,7 +3,7 @@ import { NodeStartError, ZooKeeperSettingsError } from '@biquorum/cluster';
 import { FormatError, KraftSettingsError, MetadataLogError, QuorumStateError, StorageError } from '@biquorum/kraft';
 import { CorruptLogError, FileFault, LogStorageError } from '@biquorum/log';
 import { DiskError, NetworkError } from '@biquorum/platform';
-import { SettingsError as ZooKeeperSettingsError } from '@biquorum/zookeeper';
+import { SettingsError as ZooCfgError } from '@biquorum/zookeeper';
 
 const EXPECTED = [
   SettingsError,
@@ -19,7 +19,7 @@ const EXPECTED = [
   NetworkError,
   NodeStartError,
   FileFault,
-  ZooKeeperSettingsError,
+  ZooCfgError,
 ];
 
 /** Whether the error is about what a node was given: its properties, its disk, its addresses. Its message says all. */
