@@ -91,6 +91,15 @@ export class Core {
     return this.options.electionTimeoutMs + this.dice.below(this.options.electionTimeoutMs);
   }
 
+  /** How long a voter waits before it stands in a quorum that never had a leader; undefined: as long as ever. */
+  firstElectionMs(): number | undefined {
+    const { firstElectionSpreadMs: spread } = this.options;
+    if (this.isOnlyVoter) return 0;
+    if (spread === 0 || !this.votes) return undefined;
+    const place = this.voters.current.ids.filter((id) => id < this.id).length;
+    return spread * (place + 1) + this.dice.below(spread);
+  }
+
   request(to: NodeId, message: RequestMessage, round: number = 0): void {
     this.requests.set(this.out.request(to, message), { to, message, sentMs: this.nowMs, round });
   }

@@ -5,6 +5,11 @@ import { type ControlCodec, controlCodec } from './controls.ts';
 export interface RaftOptions {
   /** A voter without a leader starts an election after this time, drawn from [t, 2t). */
   readonly electionTimeoutMs: number;
+  /**
+   * On a first start, when no epoch is known, voters stand one after the other at this distance, in the order of their
+   * ids, instead of after an election timeout: there is no leader yet whom they could disturb. 0 turns this off.
+   */
+  readonly firstElectionSpreadMs: number;
   /** A follower that could not fetch for so long starts an election. Check-quorum is 1.5 times this. */
   readonly fetchTimeoutMs: number;
   /** The longest pause after a lost election; also scales the waiting of lesser successors. */
@@ -44,6 +49,7 @@ export interface RaftOptions {
 /** Kafka's defaults where Kafka has one. */
 export const DEFAULT_OPTIONS: RaftOptions = {
   electionTimeoutMs: 1000,
+  firstElectionSpreadMs: 0,
   fetchTimeoutMs: 2000,
   electionBackoffMaxMs: 1000,
   requestTimeoutMs: 2000,
@@ -70,6 +76,10 @@ export function checkOptions(options: RaftOptions): RaftOptions {
     if (!Number.isSafeInteger(value) || value < 1) {
       throw new EngineConfigError(`${name} is ${value}; it must be a whole number from 1 on`);
     }
+  }
+  const { firstElectionSpreadMs: spread } = options;
+  if (!Number.isSafeInteger(spread) || spread < 0) {
+    throw new EngineConfigError(`firstElectionSpreadMs is ${spread}; it must be a whole number from 0 on`);
   }
   if (options.fetchWaitMs >= options.requestTimeoutMs) {
     throw new EngineConfigError(

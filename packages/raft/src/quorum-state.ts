@@ -72,8 +72,11 @@ export class QuorumState {
     const epoch = durable?.epoch ?? 0;
     const electionAtMs = core.isOnlyVoter ? core.nowMs : undefined;
     if (durable === null || epoch < lastEpoch) {
-      const reason = durable === null && lastEpoch === 0 ? 'first start' : 'started with a log of a newer epoch';
-      this.#enter(new Unattached(core, Math.max(epoch, lastEpoch), NO_NODE, null, electionAtMs), reason);
+      const isFirst = durable === null && lastEpoch === 0;
+      const firstMs = isFirst ? core.firstElectionMs() : undefined;
+      const standsAtMs = firstMs === undefined ? electionAtMs : core.nowMs + firstMs;
+      const reason = isFirst ? 'first start' : 'started with a log of a newer epoch';
+      this.#enter(new Unattached(core, Math.max(epoch, lastEpoch), NO_NODE, null, standsAtMs), reason);
       return;
     }
     const voted = durable.voted === NO_NODE ? null : { id: durable.voted, directory: durable.votedDirectory };

@@ -69,3 +69,13 @@ test('a follower that is told of another peer, or by mistake, harms nobody', () 
   expect(leading).toHaveLength(1);
   expect(leading[0]?.texts()).toEqual(['under way']);
 });
+
+test('an observer whose leader does not answer asks the others at once', () => {
+  const { cluster } = orphaned(false);
+  for (const id of [1, 2]) tellGone(cluster.node(id), 0, true);
+  tellGone(cluster.node(3), 0, false);
+  cluster.settle();
+  cluster.pass(200);
+  expect(cluster.node(3).view).toMatchObject({ leader: 1, epoch: 2 });
+  expect(cluster.node(3).texts()).toEqual(['kept']);
+});

@@ -36,6 +36,8 @@ import { formatVoterAddress, KRAFT_VERSIONS } from './voter-address.ts';
 const DELIVER_BYTES_MAX = 256 * 1024;
 /** How long a leader parks a fetch. Source: Java `KafkaRaftClient.MAX_FETCH_WAIT_MS`. */
 const FETCH_WAIT_MS = 500;
+/** A fresh quorum need not wait for Kafka's second: nobody leads it yet. */
+const FIRST_ELECTION_SPREAD_MS = 100;
 /** How often old log and snapshots are looked for. Source: Java `KafkaRaftClient.RaftMetadataLogCleanerManager`. */
 const TRIM_INTERVAL_MS = 60_000;
 /** Servers to ask that have no known id stand behind these, which no node has. */
@@ -237,6 +239,7 @@ export class MetadataQuorum implements Quorum {
     const driver = await Driver.start<RaftMessage, QuorumRecord>({
       kind: raft({
         electionTimeoutMs: settings.electionTimeoutMs,
+        firstElectionSpreadMs: FIRST_ELECTION_SPREAD_MS,
         fetchTimeoutMs: settings.fetchTimeoutMs,
         electionBackoffMaxMs: settings.electionBackoffMaxMs,
         requestTimeoutMs: settings.requestTimeoutMs,

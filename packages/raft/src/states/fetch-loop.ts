@@ -1,4 +1,4 @@
-import type { NodeId } from '@biquorum/consensus';
+import { NO_NODE, type NodeId } from '@biquorum/consensus';
 import type { Core, Sent } from '../core.ts';
 
 /** Keeps one fetch under way: the next one leaves when the last is answered, or after a pause when it failed. */
@@ -53,11 +53,11 @@ export class FetchLoop {
   }
 }
 
-/** Any other member that was ever heard of, to ask who leads; −1 when none is known. */
-export function someoneElse(core: Core): NodeId {
+/** Any other member that was ever heard of (but not `except`), to ask who leads; −1 when none is known. */
+export function someoneElse(core: Core, except: NodeId = NO_NODE): NodeId {
   const { addresses, voters, configured, quorum } = core;
   const known = [quorum.role.leader, ...configured, ...voters.current.ids, ...addresses.keys()].filter(
-    (id) => id >= 0 && id !== core.id,
+    (id) => id >= 0 && id !== core.id && id !== except,
   );
   return known.length === 0 ? -1 : (known[core.dice.below(known.length)] as NodeId);
 }

@@ -20,6 +20,8 @@ export class Follower implements Role {
   electionAtMs: number;
   /** A fetch was answered by this leader in this epoch; such a follower denies pre-votes (KIP-996). */
   #hasFetched = false;
+  /** The leader did not answer: an observer asks somebody else before it tries again. */
+  #unanswered = false;
   #snapshot: { readonly id: Position; position: number; waiting: boolean; nextAtMs: number } | null = null;
   #updateAtMs: number;
 
@@ -55,8 +57,10 @@ export class Follower implements Role {
       // would: by their voter set it may be one whose pre-vote counts.
       this.#hasFetched = false;
       this.#fetches.tick(this.epoch, someoneElse(core));
-    } else if (this.#snapshot === null) this.#fetches.tick(this.epoch, this.leader);
-    else this.#fetchSnapshot();
+    } else if (this.#snapshot === null) {
+      // A new leader tells voters of itself; an observer has to find it (reference: maybeSendFetchToBestNode).
+      this.#fetches.tick(this.epoch, this.#unanswered && !core.votes ? someoneElse(core, this.leader) : this.leader);
+    } else this.#fetchSnapshot();
     this.#updateVoter();
   }
 
@@ -70,8 +74,10 @@ export class Follower implements Role {
   }
 
   onFailure(sent: Sent): void {
-    if (sent.message.type === 'fetch') this.#fetches.failed(sent);
-    else if (sent.message.type === 'fetchSnapshot') this.#snapshotFailed();
+    if (sent.message.type === 'fetch') {
+      this.#unanswered = sent.to === this.leader;
+      this.#fetches.failed(sent);
+    } else if (sent.message.type === 'fetchSnapshot') this.#snapshotFailed();
   }
 
   leave(): void {}
@@ -111,6 +117,7 @@ export class Follower implements Role {
       return;
     }
     const current = this.#fetches.answered(sent);
+    this.#unanswered = false;
     // The answer speaks of the log as it was when it was asked for.
     if (request.offset === core.log.end && request.lastEpoch === core.log.lastEpoch) {
       this.#heard();
