@@ -15,6 +15,10 @@ export interface ClusterKind {
   readonly families: readonly ClusterFamily[];
   /** Draws how the cluster is made. */
   plan(prng: Prng, families: ReadonlySet<ClusterFamily>): readonly PlannedNode[];
+  /** @see ClusterHabits.excuses */
+  readonly excuses: (code: number, message: string | null) => boolean;
+  /** Whether a broker that is started again may lead on in the epoch in which it led. */
+  readonly leadersReturn: boolean;
   /** What governs the cluster of one run. */
   govern(parts: GovernmentParts): Government;
 }

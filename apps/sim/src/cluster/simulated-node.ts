@@ -65,6 +65,11 @@ export class SimulatedNode {
     return this.host.running && this.#isServing && !this.#isStopping && !this.#isPaused;
   }
 
+  /** Counts its starts and ends: another number, another process. */
+  get life(): number {
+    return this.#run;
+  }
+
   get isPaused(): boolean {
     return this.#isPaused;
   }

@@ -9,7 +9,7 @@ import { Consumer } from './clients/consumer.ts';
 import { Producer } from './clients/producer.ts';
 import { Setup } from './clients/setup.ts';
 import { SimClient } from './clients/sim-client.ts';
-import type { Worker, WorkerParts } from './clients/worker.ts';
+import type { ClusterHabits, Worker, WorkerParts } from './clients/worker.ts';
 import { type ClusterFamily, drawClusterFamilies } from './families.ts';
 import type { ClusterKind } from './government.ts';
 import { Ledger, type LedgerTopic } from './ledger.ts';
@@ -71,6 +71,7 @@ class ClusterRun {
   readonly #seed: number;
   readonly #prng: Prng;
   readonly #families: ReadonlySet<ClusterFamily>;
+  readonly #habits: ClusterHabits;
   readonly #verdict: Verdict = new Verdict();
   readonly #ledger: Ledger = new Ledger(this.#verdict);
   readonly #cluster: SimulatedCluster;
@@ -93,6 +94,8 @@ class ClusterRun {
     const plans = kind.plan(this.#prng.fork('plan'), this.#families);
     const parts = { kind, plans, families: this.#families, verdict: this.#verdict, tell };
     this.#cluster = new SimulatedCluster(this.#prng.fork('world'), parts);
+    const lifeOf = (id: number): number => this.#cluster.brokers.find((node) => node.id === id)?.life ?? -1;
+    this.#habits = { excuses: kind.excuses, lifeOf: kind.leadersReturn ? lifeOf : () => 0 };
   }
 
   /** The whole life of a cluster. */
@@ -195,7 +198,7 @@ class ClusterRun {
     this.#clientHosts.push(host);
     const brokers = this.#cluster.brokers.map(({ id, plan }) => ({ id, host: plan.host, port: BROKER_PORT }));
     const client = new SimClient(this.#cluster.world.addHost(host).ports, prng.fork('client'), brokers);
-    return { client, prng, ledger: this.#ledger };
+    return { client, prng, ledger: this.#ledger, habits: this.#habits };
   }
 
   /** Does every replica have the high watermark of its leader, and that all there is? */

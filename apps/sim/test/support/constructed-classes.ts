@@ -1,11 +1,11 @@
 /**
- * Starts a cluster, on the ports of production or on those of the simulator as the argument says, and prints the
- * classes of the project of which anything was constructed: `package/file#Class`, sorted.
+ * Starts a cluster in a mode, on the ports of production or on those of the simulator as the arguments say, and prints
+ * the classes of the project of which anything was constructed: `package/file#Class`, sorted.
  */
 import { registerHooks } from 'node:module';
 
 const PACKAGES =
-  /\/packages\/(broker|cluster|consensus|control-plane|coordinators|kafka-network|kraft|log|metadata|raft)\/src\/(.*)$/;
+  /\/packages\/(broker|cluster|consensus|control-plane|coordinators|kafka-network|kraft|log|metadata|raft|zookeeper-client|zookeeper-controller)\/src\/(.*)$/;
 const CLASS = /^((?:export )?(?:abstract )?class (\w+)[^\n]*\{)$/gm;
 
 const constructed = new Set<string>();
@@ -24,10 +24,14 @@ registerHooks({
 });
 
 const { inProduction, inSimulation } = await import('./two-worlds.ts');
-await (process.argv[2] === 'production' ? inProduction() : inSimulation());
+const [world, mode] = process.argv.slice(2);
+if (mode !== 'kraft' && mode !== 'zookeeper') throw new Error(`no mode ${mode}`);
+await (world === 'production' ? inProduction(mode) : inSimulation(mode));
 // How a cluster holds its nodes is its own affair, and errors come as they will.
 const classes = [...constructed].filter(
-  (name) => !/^cluster\/(?!src\/kraft|kraft)/.test(name) && !/(Error|Fault)$/.test(name),
+  (name) =>
+    !/^cluster\/(?!kraft|zookeeper\/zookeeper-server)/.test(name) &&
+    !/(Error|Fault|Refused|StateChangeFailed|ControllerMoved)$/.test(name),
 );
 console.log(JSON.stringify(classes.sort()));
 process.exit(0);

@@ -47,7 +47,7 @@ export abstract class Administrator extends Worker {
         if (id !== undefined && !this.ledger.topics.has(id)) {
           return this.#created(name, id, this.client.partitionsOf(id));
         }
-      } else if (isOdd(row?.errorCode)) {
+      } else if (this.#isOdd(row)) {
         this.refuse(`creation of ${name}`, row?.errorCode ?? -1);
       }
       await this.again(row?.errorCode);
@@ -62,14 +62,15 @@ export abstract class Administrator extends Worker {
         topics: [{ name: null, topicId: topic.id }],
         timeoutMs: TIMEOUT_MS,
       });
-      const code = answer?.responses[0]?.errorCode;
+      const row = answer?.responses[0];
+      const code = row?.errorCode;
       if (code === NONE) {
         this.ledger.counts.commands += 1;
         topic.deleted = true;
       }
       // That it is unknown may be said by a controller of old: it proves nothing.
       if (code === NONE || code === UNKNOWN_ID) return;
-      if (isOdd(code)) this.refuse(`deletion of ${topic.name}`, code as number);
+      if (this.#isOdd(row)) this.refuse(`deletion of ${topic.name}`, code as number);
       await this.again(code);
     }
   }
@@ -82,13 +83,14 @@ export abstract class Administrator extends Worker {
         topics: [{ name: topic.name, count, assignments: null }],
         timeoutMs: TIMEOUT_MS,
       });
-      const code = answer?.results[0]?.errorCode;
+      const row = answer?.results[0];
+      const code = row?.errorCode;
       if (code === NONE || code === ENOUGH_PARTITIONS) {
         this.ledger.counts.commands += 1;
         topic.partitions = count;
         return;
       }
-      if (isOdd(code)) this.refuse(`growth of ${topic.name} to ${count}`, code as number);
+      if (this.#isOdd(row)) this.refuse(`growth of ${topic.name} to ${count}`, code as number);
       await this.again(code);
     }
   }
@@ -102,10 +104,10 @@ export abstract class Administrator extends Worker {
       0,
       { timeoutMs: TIMEOUT_MS, topics: [{ name: topic.name, partitions: [{ partitionIndex: partition, replicas }] }] },
     );
-    const code = answer?.errorCode || answer?.responses[0]?.partitions[0]?.errorCode;
-    if (code === NONE) this.ledger.counts.commands += 1;
-    else if (!isRetriable(code) && !MOVE_ERRORS.has(code as number))
-      this.refuse(`a move of ${topic.name}`, code as number);
+    const row = answer?.errorCode === NONE ? answer.responses[0]?.partitions[0] : answer;
+    if (row?.errorCode === NONE) this.ledger.counts.commands += 1;
+    else if (this.#isOdd(row) && !MOVE_ERRORS.has(row?.errorCode ?? -1))
+      this.refuse(`a move of ${topic.name}`, row?.errorCode ?? -1);
   }
 
   /** Sets a key of a topic, or of all brokers where that is null. */
@@ -122,18 +124,25 @@ export abstract class Administrator extends Worker {
       1,
       { resources: [{ ...resource, configs: [{ name: key, configOperation: SET, value }] }], validateOnly: false },
     );
-    const code = answer?.responses[0]?.errorCode;
-    if (code === NONE) {
+    const row = answer?.responses[0];
+    if (row?.errorCode === NONE) {
       this.ledger.counts.commands += 1;
       this.ledger.configured(topic?.name ?? '', key);
-    } else if (isOdd(code)) this.refuse(`${key} of ${topic?.name ?? 'all brokers'}`, code as number);
+    } else if (this.#isOdd(row)) this.refuse(`${key} of ${topic?.name ?? 'all brokers'}`, row?.errorCode ?? -1);
   }
 
   /** Asks for the preferred leaders everywhere. */
   protected async electPreferred(): Promise<void> {
     const body = { electionType: 0, topicPartitions: null, timeoutMs: TIMEOUT_MS };
     const answer = await this.client.ask(this.client.anyBroker(), electLeadersRequest, electLeadersResponse, 2, body);
-    if (isOdd(answer?.errorCode)) this.refuse('an election', answer?.errorCode ?? -1);
+    if (this.#isOdd(answer)) this.refuse('an election', answer?.errorCode ?? -1);
+  }
+
+  /** Is it an error that no fault explains? */
+  #isOdd(row: { readonly errorCode: number; readonly errorMessage?: string | null } | undefined): boolean {
+    const { errorCode: code, errorMessage = null } = row ?? {};
+    if (code === undefined || code === NONE || code === TOO_FEW_BROKERS || isRetriable(code)) return false;
+    return !this.habits.excuses(code, errorMessage);
   }
 
   #created(name: string, id: Uuid, partitions: number): LedgerTopic {
@@ -142,9 +151,4 @@ export abstract class Administrator extends Worker {
     this.ledger.created(topic);
     return topic;
   }
-}
-
-/** Is it an error that no fault explains? */
-function isOdd(code: number | undefined): boolean {
-  return code !== NONE && code !== TOO_FEW_BROKERS && !isRetriable(code);
 }

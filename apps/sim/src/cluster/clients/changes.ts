@@ -74,7 +74,8 @@ export class Churn extends Administrator {
     const topic = await this.createTopic(`churn-${this.prng.below(3)}`, this.prng.between(1, 3));
     if (topic === undefined) return false;
     const task = { topic, partition: 0, batches: this.prng.between(0, 12), pauseMsMax: 60 };
-    const parts = { client: this.client, prng: this.prng.fork(`round ${this.#round}`), ledger: this.ledger };
+    const { client, ledger, habits } = this;
+    const parts = { client, prng: this.prng.fork(`round ${this.#round}`), ledger, habits };
     const producer = new Producer(`${this.name} ${this.#round}`, parts, task).begin();
     while (!producer.hasEnded && !this.isStopped && this.prng.chance(0.97)) await this.client.pause(50);
     if (this.isStopped) {

@@ -17,13 +17,15 @@ interface Progress {
   highWatermark: number;
   /** Whose that was. */
   leaderEpoch: number;
+  leaderLife: number;
 }
 
 /**
  * Reads a topic on and on, and looks that nothing that it was shown is taken back.
  *
  * The high watermark of a Fetch is that of one leadership: a new leader learns it again, and until then shows less
- * (KIP-207). So it must not go back within an epoch. The end that ListOffsets tells must never go back.
+ * (KIP-207). So it must not go back within an epoch, or within a leader's life where it leads on after it was started
+ * again. The end that ListOffsets tells must never go back.
  */
 export class Consumer extends Worker {
   readonly #topic: LedgerTopic;
@@ -45,7 +47,7 @@ export class Consumer extends Worker {
     const partition = this.prng.below(topic.partitions);
     let progress = this.#progress.get(partition);
     if (progress === undefined) {
-      progress = { position: 0, end: 0, highWatermark: 0, leaderEpoch: -1 };
+      progress = { position: 0, end: 0, highWatermark: 0, leaderEpoch: -1, leaderLife: -1 };
       this.#progress.set(partition, progress);
     }
     const code = this.prng.chance(0.2) ? await this.#end(partition, progress) : await this.#fetch(partition, progress);
@@ -61,6 +63,7 @@ export class Consumer extends Worker {
     const leader = this.client.leaderOf(topicId, partition);
     if (leader === undefined) return undefined;
     const fetchOffset = Math.max(0, progress.position - this.prng.below(STEP_BACK));
+    const life = this.habits.lifeOf(leader.id);
     const wish = { partition, fetchOffset, partitionMaxBytes: 1 << 20, currentLeaderEpoch: leader.epoch };
     const answer = await this.client.ask(leader.id, fetchRequest, fetchResponse, 13, {
       replicaId: -1,
@@ -75,11 +78,13 @@ export class Consumer extends Worker {
     if (answer.errorCode !== NONE || row === undefined) return answer.errorCode;
     if (row.errorCode !== NONE) return row.errorCode;
     const { highWatermark, records } = row;
-    if (progress.leaderEpoch === leader.epoch && highWatermark < progress.highWatermark) {
+    const isSame = progress.leaderEpoch === leader.epoch && progress.leaderLife === life;
+    if (isSame && this.habits.lifeOf(leader.id) === life && highWatermark < progress.highWatermark) {
       const detail = `${name}-${partition} from ${progress.highWatermark} to ${highWatermark} in epoch ${leader.epoch}`;
       this.ledger.verdict.violate('the high watermark never goes back', detail);
     }
     progress.leaderEpoch = leader.epoch;
+    progress.leaderLife = this.habits.lifeOf(leader.id);
     progress.highWatermark = highWatermark;
     this.ledger.sawHighWatermark(topicId, partition, highWatermark);
     let next = fetchOffset;

@@ -8,6 +8,15 @@ export interface WorkerParts {
   readonly client: SimClient;
   readonly prng: Prng;
   readonly ledger: Ledger;
+  readonly habits: ClusterHabits;
+}
+
+/** What clients of one mode have to put up with, and clients of another have not. */
+export interface ClusterHabits {
+  /** Is it an answer that a change of the cluster may get, though asking again may not help? */
+  excuses(code: number, message: string | null): boolean;
+  /** Counts the lives of a broker where it may lead on in its epoch after it was started again; 0 where it may not. */
+  lifeOf(brokerId: number): number;
 }
 
 const RETRY_MS = 50;
@@ -21,14 +30,16 @@ export abstract class Worker {
   protected readonly client: SimClient;
   protected readonly prng: Prng;
   protected readonly ledger: Ledger;
+  protected readonly habits: ClusterHabits;
   #isStopped = false;
   #hasEnded = false;
 
-  constructor(name: string, { client, prng, ledger }: WorkerParts) {
+  constructor(name: string, { client, prng, ledger, habits }: WorkerParts) {
     this.name = name;
     this.client = client;
     this.prng = prng;
     this.ledger = ledger;
+    this.habits = habits;
   }
 
   /** One piece of work; called again and again. @returns whether there is more to do */

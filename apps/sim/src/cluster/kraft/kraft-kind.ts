@@ -18,6 +18,8 @@ export const kraftKind: ClusterKind = {
   name: 'kraft',
   families: CLUSTER_FAMILIES.filter((family) => !ELSEWHERE.has(family)),
   plan: planKraft,
+  excuses: () => false,
+  leadersReturn: false,
   govern: (parts) => new Quorum(parts),
 };
 

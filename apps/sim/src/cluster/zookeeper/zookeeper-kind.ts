@@ -1,4 +1,5 @@
 import { type RunningNode, ZooKeeperServer } from '@biquorum/cluster';
+import { errorCode } from '@biquorum/kafka-wire';
 import type { Ports } from '@biquorum/platform';
 import type { Prng } from '@biquorum/std';
 import { CLUSTER_FAMILIES, type ClusterFamily } from '../families.ts';
@@ -11,6 +12,8 @@ import { differenceOf } from './view-differences.ts';
 import { ZnodeChecker } from './znode-checker.ts';
 import { ZnodeView } from './znode-view.ts';
 
+const UNKNOWN = errorCode('UNKNOWN_SERVER_ERROR');
+const MOVING = errorCode('REASSIGNMENT_IN_PROGRESS');
 /** What befalls a quorum's disks. */
 const ELSEWHERE: ReadonlySet<ClusterFamily> = new Set(['controllerPowerLoss', 'snapshots']);
 
@@ -19,8 +22,16 @@ export const zookeeperKind: ClusterKind = {
   name: 'zookeeper',
   families: CLUSTER_FAMILIES.filter((family) => !ELSEWHERE.has(family)),
   plan: planZooKeeper,
+  excuses,
+  leadersReturn: true,
   govern: (parts) => new EnsembleGovernment(parts),
 };
+
+/** Kafka's brokers do not hide the end of their session, and refuse to add partitions to what is being moved. */
+function excuses(code: number, message: string | null): boolean {
+  if (code === UNKNOWN) return message?.startsWith('SessionExpired') === true;
+  return code === MOVING;
+}
 
 /** The controller decides by what it writes to ZooKeeper: the znodes hold. */
 class EnsembleGovernment implements Government {
