@@ -26,6 +26,16 @@ export interface SnapshotWriting {
   readonly lastZxid: boolean;
 }
 
+/** What one snapshot is told. */
+export interface SnapshotRun {
+  /** Its name; by default the last transaction that was applied. */
+  readonly zxid?: Zxid;
+  /** Asked between slices: whether to give it up. */
+  readonly cancelled?: () => boolean;
+  /** Waited for before the snapshot is put in place: until the log holds all that the state may be ahead of its name. */
+  readonly durable?: () => Promise<void>;
+}
+
 /** A snapshot that is in place. */
 export interface WrittenSnapshot extends SnapshotName {
   /** How many bytes the file has. */
@@ -49,7 +59,6 @@ const VALID_END: readonly number[] = [0, 0, 0, 1, 0x2f];
  * Writes a snapshot of what is being changed meanwhile, in slices; between two of them the loop turns. The name says up
  * to which transaction the state was complete when it began.
  *
- * @param cancelled asked between slices; when it says true the file is given up
  * @returns Null when it was given up.
  */
 export async function writeSnapshot(
@@ -57,9 +66,8 @@ export async function writeSnapshot(
   timers: Pick<Timers, 'soon'>,
   source: SnapshotSource,
   writing: SnapshotWriting,
-  cancelled: () => boolean = () => false,
+  { zxid = source.lastZxid, cancelled = () => false, durable = async () => {} }: SnapshotRun = {},
 ): Promise<WrittenSnapshot | null> {
-  const zxid = source.lastZxid;
   const name = snapshotName(zxid, writing.compression);
   const path = `${directory.snapshots}/${name}`;
   const temporary = `${path}.tmp`;
@@ -80,6 +88,7 @@ export async function writeSnapshot(
       await out.finish();
     }
     await out.close();
+    if (!cancelled()) await durable();
     if (cancelled()) {
       await directory.disk.remove(temporary);
       return null;

@@ -1,0 +1,48 @@
+import type { Ports } from '@biquorum/platform';
+import type { DataDirectoryOptions } from './data-directory.ts';
+import type { SnapshotCompression } from './file-names.ts';
+import type { RecoveryOptions } from './recover.ts';
+import type { SnapshotWriting } from './snapshot-files.ts';
+import { DEFAULT_PACE, type SnapshotPace } from './snapshot-pacing.ts';
+
+/** What a server's storage needs of its surroundings. */
+export type StoragePorts = Pick<Ports, 'disk' | 'timers' | 'random' | 'telemetry'>;
+
+/** Where a server's files go, and how they are written. Names in the text are those of Java's properties. */
+export interface StorageOptions extends Omit<DataDirectoryOptions, 'disk'>, RecoveryOptions, SnapshotPace {
+  /** `zookeeper.preAllocSize`, in bytes: padding of the log. */
+  readonly preAllocBytes: number;
+  /** `zookeeper.txnLogSizeLimitInKb`, in bytes; −1 for none. */
+  readonly logBytesMax: number;
+  /** `zookeeper.snapshot.compression.method`. */
+  readonly compression: SnapshotCompression;
+  /** `zookeeper.digest.enabled`. */
+  readonly digest: boolean;
+  /** `zookeeper.serializeLastProcessedZxid.enabled`. */
+  readonly serializeLastZxid: boolean;
+  /** Payloads of the newest transactions that are kept in memory, in bytes. */
+  readonly cacheBytes: number;
+}
+
+/** The defaults of Java 3.9, with a directory. */
+export function storageOptions(options: Partial<StorageOptions> & { readonly dataDir: string }): StorageOptions {
+  return { ...DEFAULTS, ...options };
+}
+
+/** What the options say of snapshots. */
+export function writingOf({ compression, digest, serializeLastZxid }: StorageOptions): SnapshotWriting {
+  return { compression, digest, lastZxid: serializeLastZxid };
+}
+
+const DEFAULTS: Omit<StorageOptions, 'dataDir'> = {
+  autocreate: true,
+  trustEmptySnapshot: false,
+  autocreateDb: true,
+  ...DEFAULT_PACE,
+  preAllocBytes: 64 * 1024 * 1024,
+  logBytesMax: -1,
+  compression: 'none',
+  digest: true,
+  serializeLastZxid: true,
+  cacheBytes: 16 * 1024 * 1024,
+};

@@ -1,0 +1,396 @@
+import {
+  type EngineStorage,
+  type Entry,
+  type Filling,
+  type Position,
+  type Restored,
+  StorageError,
+  type StorageEvents,
+  type Write,
+} from '@biquorum/consensus';
+import { DiskError } from '@biquorum/platform';
+import { assert, Queue } from '@biquorum/std';
+import { counterOf, epochOf, formatZxid, type Zxid } from '@biquorum/zookeeper-wire';
+import { DataDirectory } from './data-directory.ts';
+import { type Epochs, readEpochs, removeLeftovers, writeEpochs } from './epoch-files.ts';
+import { LogAppender } from './log-appender.ts';
+import { cutAfter, LogIndex, zxidBefore } from './log-index.ts';
+import { purge } from './purge.ts';
+import { readPayloads } from './read-payloads.ts';
+import { recoverLog, truncateLog } from './recover-log.ts';
+import { loadNewestSnapshot, type SnapshotTarget } from './restore.ts';
+import type { SnapshotSource } from './snapshot-body.ts';
+import { SnapshotPacing } from './snapshot-pacing.ts';
+import { SnapshotStore } from './snapshot-store.ts';
+import { type StorageOptions, type StoragePorts, writingOf } from './storage-options.ts';
+
+/** What is to be written next. */
+type Task =
+  | { readonly kind: 'write'; readonly write: Write<Epochs> }
+  | { readonly kind: 'install'; readonly id: Position; readonly size: number };
+
+/**
+ * A ZAB engine's log, epochs and snapshots in Java's files: an entry's index is its zxid, its payload the bytes of the
+ * log's record, and the jumps between epochs are in no file.
+ *
+ * Snapshots are taken of, and loaded into, the server's state directly, and not through the driver's machine: they are
+ * written in slices while transactions go on being applied. So the machine's `snapshot` gives an empty array, and its
+ * `restore` finds the state in place already.
+ */
+export class ZabStorage implements EngineStorage<Epochs> {
+  readonly #options: StorageOptions;
+  readonly #ports: StoragePorts;
+  readonly #state: SnapshotSource & SnapshotTarget;
+  readonly #index: LogIndex;
+  readonly #pacing: SnapshotPacing;
+  readonly #tasks: Queue<Task> = new Queue();
+  #directory: DataDirectory | null = null;
+  #snapshots: SnapshotStore | null = null;
+  #log: LogAppender | null = null;
+  #events: StorageEvents | null = null;
+  #epochs: Epochs | null = null;
+  /** The state holds the snapshot of this transaction, and nothing was applied since. */
+  #loaded: Zxid | null = null;
+  #working: Promise<void> | null = null;
+  #background: Promise<void> = Promise.resolve();
+  /** Writes taken in, and those that are on the disk. */
+  #accepted = 0;
+  #finished = 0;
+  #lastAppended: Zxid = 0;
+  /** Cuts that are not made yet: until then a transaction's place may be that of one that goes. */
+  #cuts = 0;
+  #closed = false;
+  /** Told when the log was rolled since enough has been logged: the driver is to make a snapshot. */
+  onSnapshotDue: () => void = () => {};
+
+  /** @param state the server's; it is filled by {@link open} */
+  constructor(options: StorageOptions, ports: StoragePorts, state: SnapshotSource & SnapshotTarget) {
+    this.#options = options;
+    this.#ports = ports;
+    this.#state = state;
+    this.#index = new LogIndex(options.cacheBytes);
+    this.#pacing = new SnapshotPacing(options, ports.random);
+  }
+
+  /** Where the files are. @throws AssertionError before {@link open} has ended. */
+  get directory(): DataDirectory {
+    assert(this.#directory, 'the storage is not open');
+    return this.#directory;
+  }
+
+  /**
+   * Reads the newest whole snapshot into the state, and where each transaction of the log is.
+   *
+   * @throws StorageError as a rejection when something acknowledged is damaged or missing, or the epochs do not fit;
+   *   DiskError `locked` when another server has the directory.
+   */
+  async open(events: StorageEvents): Promise<Restored<Epochs>> {
+    assert(this.#events === null, 'storage was opened twice');
+    this.#events = events;
+    const { timers, telemetry, disk } = this.#ports;
+    const directory = await DataDirectory.open({ ...this.#options, disk });
+    this.#directory = directory;
+    const snapshots = new SnapshotStore(directory, timers);
+    this.#snapshots = snapshots;
+    await snapshots.tidyUp();
+    const found = await loadNewestSnapshot(directory, timers, this.#state);
+    for (const damaged of found?.damaged ?? []) telemetry.log('warn', 'snapshot is damaged', damaged);
+    await recoverLog(directory, 0, ({ zxid, payload, position }, file) => {
+      this.#checkHole(zxid, file.name);
+      this.#index.restore(zxid, { file: file.zxid, position }, payload.length);
+    });
+    const initialize = await directory.takeInitialize();
+    if (found !== null) snapshots.add({ ...found, bodyEnd: found.trailer.bodyEnd });
+    else if (this.#index.firstZxid === null) await this.#beginEmpty(initialize);
+    else if (!this.#options.trustEmptySnapshot) {
+      throw new StorageError(
+        directory.snapshots,
+        'there is a transaction log, and no snapshot to replay it over',
+        'bring the snapshot back; after an upgrade from 3.4 set zookeeper.snapshot.trust.empty=true for one start',
+      );
+    }
+    this.#beginLog(found?.zxid ?? 0);
+    this.#loaded = found?.zxid ?? 0;
+    this.#log = this.#appender();
+    this.#epochs = await readEpochs(directory, zxidBefore(this.#index.endIndex));
+    await removeLeftovers(directory);
+    const { newest } = snapshots;
+    return {
+      durable: this.#epochs,
+      snapshot:
+        newest === undefined ? null : { id: cutAfter(newest.zxid), context: NOTHING, size: snapshots.sizeOf(newest) },
+      logStart: this.#index.start,
+      entries: this.#index.entries(),
+    };
+  }
+
+  write(write: Write<Epochs>): void {
+    if (this.#closed) return;
+    if (write.truncateTo !== undefined) {
+      this.#index.truncate(write.truncateTo);
+      this.#cuts++;
+    }
+    for (const entry of write.append ?? []) this.#index.append(entry);
+    if (write.deletePrefix !== undefined) this.#index.deletePrefix(write.deletePrefix);
+    this.#tasks.push({ kind: 'write', write });
+    this.#accepted++;
+  }
+
+  flush(): void {
+    if (this.#working !== null || this.#closed || this.#tasks.size === 0) return;
+    this.#working = this.#work().then(
+      () => {
+        this.#working = null;
+        this.flush();
+      },
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  readEntries(from: number, upTo: number, bytesMax: number, done: (filling: Filling) => void): void {
+    const slots = this.#index.range(from, upTo, bytesMax);
+    if (slots === null) {
+      done({ kind: 'missing' });
+      return;
+    }
+    const inMemory: Entry[] = [];
+    for (const slot of slots) {
+      const payload = slot.kind === 'jump' ? undefined : this.#index.cached(slot.zxid);
+      if (slot.kind === 'jump') inMemory.push(slot.entry);
+      else if (payload !== undefined) {
+        const { zxid } = slot;
+        inMemory.push({ index: zxid, span: 1, epoch: epochOf(zxid), kind: 'data', payload });
+      }
+    }
+    if (inMemory.length === slots.length) {
+      done({ kind: 'entries', entries: inMemory });
+      return;
+    }
+    readPayloads(this.directory, slots, (zxid) => this.#index.cached(zxid)).then(
+      (entries) => done({ kind: 'entries', entries }),
+      (error: unknown) => {
+        // The file may have been removed meanwhile. What should be there and cannot be read is another matter.
+        if (this.#index.range(from, upTo, bytesMax) !== null) this.#fail(error);
+        else done({ kind: 'missing' });
+      },
+    );
+  }
+
+  readSnapshot(id: Position, position: number, bytesMax: number, done: (filling: Filling) => void): void {
+    this.#store.read(zxidBefore(id.index), position, bytesMax).then(
+      (piece) => done(piece === null ? { kind: 'missing' } : { kind: 'snapshot', ...piece }),
+      (error: unknown) => {
+        // A newer one may have taken its place.
+        if (error instanceof DiskError && error.code === 'not-found') done({ kind: 'missing' });
+        else this.#fail(error);
+      },
+    );
+  }
+
+  /** Puts a snapshot into the state. @returns Nothing: all is in place. */
+  async loadSnapshot(id: Position): Promise<Uint8Array> {
+    const zxid = zxidBefore(id.index);
+    const loaded = this.#loaded === zxid;
+    this.#loaded = null;
+    if (!loaded) await this.#store.load(zxid, this.#state);
+    return NOTHING;
+  }
+
+  /** Begins a snapshot of the state, which goes on changing. @param state not looked at */
+  writeSnapshot(id: Position, _context: Uint8Array, _state: Uint8Array): void {
+    this.#inBackground(async () => {
+      const written = await this.#store.write(this.#state, writingOf(this.#options), {
+        zxid: zxidBefore(id.index),
+        cancelled: () => this.#closed,
+        durable: () => this.#logged(),
+      });
+      if (written !== null) this.#events?.snapshotWritten(id, this.#store.sizeOf(written));
+    });
+  }
+
+  receiveSnapshot(id: Position, position: number, bytes: Uint8Array): void {
+    if (this.#closed) return;
+    try {
+      this.#store.receive(zxidBefore(id.index), position, bytes);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  installSnapshot(id: Position, size: number): void {
+    this.#tasks.push({ kind: 'install', id, size });
+    this.flush();
+  }
+
+  /**
+   * Removes old snapshots and the log files that none of the others needs. Source: Java `PurgeTxnLog`.
+   *
+   * @param retain how many snapshots are kept, at least three
+   */
+  purge(retain: number): Promise<void> {
+    return this.#inBackground(async () => {
+      const gone = await purge(this.directory, retain);
+      this.#store.forget(gone);
+      const [oldest] = await this.directory.logFiles();
+      const start = oldest === undefined ? 0 : Math.min(oldest.zxid, zxidBefore(this.#index.endIndex));
+      if (gone.length > 0 && start > this.#index.start.index)
+        this.#index.deletePrefix({ epoch: epochOf(start), index: start });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#tasks.clear();
+    await this.#working?.catch(() => {});
+    await this.#background.catch(() => {});
+    await this.#log?.close();
+    await this.#snapshots?.close();
+    await this.#directory?.close();
+  }
+
+  get #store(): SnapshotStore {
+    assert(this.#snapshots, 'the storage is not open');
+    return this.#snapshots;
+  }
+
+  #appender(): LogAppender {
+    const { preAllocBytes, logBytesMax: sizeLimitBytes } = this.#options;
+    const { disk, logs: directory } = this.directory;
+    return new LogAppender({ disk, directory, preAllocBytes, sizeLimitBytes });
+  }
+
+  async #beginEmpty(initialize: boolean): Promise<void> {
+    if (!this.#options.autocreateDb && !initialize) {
+      throw new StorageError(
+        this.directory.root,
+        'there is no data, and zookeeper.db.autocreate is false',
+        'bring the data back; for a new server make an empty file named initialize in dataDir',
+      );
+    }
+    // A log is never without a snapshot to replay it over.
+    await this.#store.write(this.#state, writingOf(this.#options), { zxid: 0 });
+  }
+
+  /** Where the log begins to the engine, and how far it goes. */
+  #beginLog(snapshot: Zxid): void {
+    const first = this.#index.firstZxid;
+    const cut = cutAfter(snapshot);
+    const { lastZxid } = this.#index;
+    if (first === null || (lastZxid < snapshot && counterOf(snapshot) !== 0)) {
+      // The snapshot is ahead of the log: of one that another server has sent, or that took in what was not synced yet.
+      this.#index.reset(cut);
+      return;
+    }
+    if (first > snapshot + 1 && counterOf(first) !== 1) {
+      throw new StorageError(
+        this.directory.logs,
+        `the log begins with ${formatZxid(first)}, and the newest whole snapshot ends at ${formatZxid(snapshot)}`,
+      );
+    }
+    const start = first > snapshot ? cut : { epoch: epochOf(first), index: first };
+    this.#index.begin(start, cut.index);
+  }
+
+  /** @throws StorageError for a hole: what is missing there would be missing in every member that follows this one. */
+  #checkHole(zxid: Zxid, name: string): void {
+    const last = this.#index.firstZxid === null ? 0 : this.#index.lastZxid;
+    if (last === 0 || zxid === last + 1 || (epochOf(zxid) > epochOf(last) && counterOf(zxid) === 1)) return;
+    throw new StorageError(
+      `${this.directory.logs}/${name}`,
+      `${formatZxid(zxid)} follows ${formatZxid(last)}: transactions are missing`,
+    );
+  }
+
+  /** Does what is to be done by now, and tells of it when it is on the disk. */
+  async #work(): Promise<void> {
+    const done: (() => void)[] = [];
+    for (let count = this.#tasks.size; count > 0 && !this.#closed; count--) {
+      const task = this.#tasks.shift();
+      if (task === undefined) break;
+      if (task.kind === 'install') await this.#install(task.id, task.size, done);
+      else {
+        const { id, truncateTo, append, durable } = task.write;
+        if (truncateTo !== undefined) await this.#truncate(zxidBefore(truncateTo));
+        for (const entry of append ?? []) this.#append(entry);
+        // History first: an epoch must not be adopted whose transactions can still be lost (ZOOKEEPER-4785).
+        if (durable !== undefined) await this.#adopt(durable);
+        done.push(() => {
+          this.#finished++;
+          this.#events?.written(id);
+        });
+      }
+    }
+    await this.#commit();
+    if (!this.#closed) for (const tell of done) tell();
+  }
+
+  #append({ index: zxid, kind, payload }: Entry): void {
+    if (kind === 'control' || this.#log === null) return;
+    this.#lastAppended = zxid;
+    this.#index.placed(zxid, this.#log.append(zxid, payload));
+    if (!this.#pacing.logged(payload.length)) return;
+    this.#log.roll();
+    this.onSnapshotDue();
+  }
+
+  async #commit(): Promise<void> {
+    const last = this.#lastAppended;
+    if (this.#log?.pending) await this.#log.commit();
+    if (this.#cuts === 0) this.#index.committed(last);
+  }
+
+  async #adopt(epochs: Epochs): Promise<void> {
+    await this.#commit();
+    if (this.#closed) return;
+    await writeEpochs(this.directory, this.#epochs, epochs);
+    this.#epochs = epochs;
+  }
+
+  async #truncate(cut: Zxid): Promise<void> {
+    await this.#commit();
+    await this.#log?.close();
+    await this.#store.truncate(cut);
+    await truncateLog(this.directory, cut);
+    this.#log = this.#appender();
+    this.#cuts--;
+  }
+
+  async #install(id: Position, size: number, done: (() => void)[]): Promise<void> {
+    await this.#commit();
+    const zxid = zxidBefore(id.index);
+    const installed = await this.#store.install(zxid, size, async () => {
+      await this.#log?.close();
+    });
+    if (installed) {
+      this.#index.reset(id);
+      this.#log = this.#appender();
+      this.#loaded = null;
+    }
+    done.push(() => this.#events?.snapshotInstalled(id, size, installed ? NOTHING : null));
+  }
+
+  /** Resolves when all that the engine has written by now is on the disk. */
+  async #logged(): Promise<void> {
+    const upTo = this.#accepted;
+    while (this.#finished < upTo && !this.#closed) {
+      this.flush();
+      await this.#working;
+    }
+  }
+
+  #inBackground(work: () => Promise<void>): Promise<void> {
+    this.#background = this.#background.then(async () => {
+      if (!this.#closed) await work();
+    });
+    this.#background.catch((error: unknown) => this.#fail(error));
+    return this.#background;
+  }
+
+  #fail(error: unknown): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#events?.failed(error);
+  }
+}
+
+const NOTHING: Uint8Array = new Uint8Array(0);
