@@ -65,7 +65,7 @@ async function compile(jars: readonly string[]): Promise<string> {
         '--release',
         '17',
         '-proc:none',
-        '-Xlint:all,-path,-processing',
+        '-Xlint:all,-path,-processing,-classfile',
         '-Werror',
         '-d',
         scratch,

@@ -20,6 +20,7 @@ const MAIN_CLASSES = {
   'kafka-reassign-partitions': 'org.apache.kafka.tools.reassign.ReassignPartitionsCommand',
   'kafka-storage': 'kafka.tools.StorageTool',
   'kafka-topics': 'org.apache.kafka.tools.TopicCommand',
+  'zookeeper-shell': 'org.apache.zookeeper.ZooKeeperMainWithTlsSupportForKafka',
 } as const;
 
 /** A script of Apache's. */

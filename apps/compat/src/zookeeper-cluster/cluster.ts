@@ -19,6 +19,14 @@ export interface ZooKeeperClusterPlan {
 
 /** A cluster in ZooKeeper mode in which each broker is ours or Apache's. The ensemble is not part of it. */
 export class ZooKeeperCluster extends MixedCluster {
+  /** Where its znodes are. */
+  readonly connect: string;
+
+  private constructor(nodes: readonly NodeProcess[], connect: string) {
+    super(nodes);
+    this.connect = connect;
+  }
+
   /** Plans all brokers and writes their configuration; starts none. */
   static async prepare(java: Java, plan: ZooKeeperClusterPlan): Promise<ZooKeeperCluster> {
     const { root, brokers, connect, sessionTimeoutMs, properties = {} } = plan;
@@ -46,7 +54,7 @@ export class ZooKeeperCluster extends MixedCluster {
       );
     });
     for (const node of nodes) node.writeConfiguration();
-    return new ZooKeeperCluster(nodes);
+    return new ZooKeeperCluster(nodes, connect);
   }
 
   /** Starts brokers, all of them at once by default. */

@@ -53,6 +53,13 @@ def told(client, request):
     return events[request["from"] :]
 
 
+def zxid(client, request):
+    """The last transaction of the server, or a later one that changed nothing."""
+    client.sync("/")
+    client.exists("/")
+    return client.last_zxid
+
+
 def get(client, request):
     try:
         return znode(request["path"], *client.get(request["path"]))
@@ -100,6 +107,7 @@ def change(client, request):
 OPERATIONS = {
     "watch": watch,
     "events": told,
+    "zxid": zxid,
     "get": get,
     "tree": tree,
     "create": create,

@@ -65,6 +65,11 @@ export class Observer implements AsyncDisposable {
     return this.#ask({ op: 'events', from });
   }
 
+  /** Transaction that the server has come to. */
+  zxid(): Promise<number> {
+    return this.#ask({ op: 'zxid' });
+  }
+
   get(path: string): Promise<Znode | null> {
     return this.#ask({ op: 'get', path });
   }

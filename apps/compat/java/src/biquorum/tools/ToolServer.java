@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.utils.Exit;
 import org.apache.log4j.PropertyConfigurator;
+import org.apache.zookeeper.util.ServiceUtils;
 
 /**
  * Runs Apache's command-line tools one after the other in one JVM: {@code {"main":"class","args":[…]}} in,
@@ -56,6 +57,8 @@ public final class ToolServer {
     Exits exits = new Exits();
     Exit.setExitProcedure(exits);
     Exit.setHaltProcedure(exits);
+    // ZooKeeper's shell has a way of its own.
+    ServiceUtils.setSystemExitProcedure(status -> exits.execute(status, null));
     try {
       Class<?> tool = Class.forName(request.get("main").textValue());
       tool.getMethod("main", String[].class).invoke(null, (Object) args.toArray(new String[0]));

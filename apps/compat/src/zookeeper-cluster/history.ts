@@ -1,0 +1,31 @@
+import { dirname } from 'node:path';
+import type { ApacheZooKeeper } from '../apache/zookeeper.ts';
+import type { Java } from '../java/java.ts';
+
+/** A write that a server carried out; those of one multi have one zxid. */
+export interface HistoricWrite {
+  readonly zxid: number;
+  /** Who wrote, in hexadecimal digits. */
+  readonly session: string;
+  readonly kind: 'create' | 'set' | 'delete' | 'check' | 'close';
+  /** Absent at the end of a session. */
+  readonly path?: string;
+  /** What was written; null for nothing. */
+  readonly data?: string | null;
+  /** That a change has led to, or that was checked. */
+  readonly version?: number;
+  readonly ephemeral?: boolean;
+  /** What goes with a session. */
+  readonly paths?: readonly string[];
+}
+
+/** All writes that a server has carried out so far, in order, from its own transaction log. */
+export async function readHistory(java: Java, zookeeper: ApacheZooKeeper): Promise<readonly HistoricWrite[]> {
+  const [first] = zookeeper.transactionLogs;
+  if (first === undefined) return [];
+  const { stdout } = await java.run('biquorum.zookeeper.ReadHistory', [dirname(first)]);
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+}
