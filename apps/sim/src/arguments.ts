@@ -5,7 +5,7 @@ export type Arguments =
   | { readonly kind: 'help' }
   /** What has to hold before a commit. */
   | { readonly kind: 'routine' }
-  | { readonly kind: 'listMutants'; readonly of: 'engines' | 'clusters' }
+  | { readonly kind: 'listMutants'; readonly of: 'engines' | (string & {}) }
   | ({ readonly kind: 'scenario'; readonly scenario: string } & Seeds)
   | {
       readonly kind: 'swarm';
@@ -46,7 +46,8 @@ pnpm sim --engine raft --seeds N  N seeds from 1 on, or from --seed S on
   --families a,b,c                faults instead of those that each seed draws
   --mutant NAME                   run a broken build; exits 1 when the violation is found
 pnpm sim --engine raft --mutants  list the broken builds
-pnpm sim --cluster kraft --seeds N  N whole clusters: every node of production, clients, faults; the rest as above
+pnpm sim --cluster kraft --seeds N  N whole clusters: every node of production, clients, faults; the rest as above;
+                                  also --cluster zookeeper
   --verbose                       tell what happens in each
 pnpm sim --cluster kraft --mutants  list the broken builds that whole clusters have to find`;
 
@@ -59,7 +60,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const given = read(argv);
   if (given.help === true) return { kind: 'help' };
   if (argv.length === 0) return { kind: 'routine' };
-  if (given.mutants === true) return { kind: 'listMutants', of: given.cluster === undefined ? 'engines' : 'clusters' };
+  if (given.mutants === true) return { kind: 'listMutants', of: given.cluster ?? 'engines' };
   const seed = wholeNumber('seed', given.seed, 0);
   const seeds = wholeNumber('seeds', given.seeds, 1);
   if (given.scenario !== undefined) {

@@ -25,7 +25,7 @@ async function run(given: Arguments): Promise<boolean> {
       print(usage);
       return true;
     case 'listMutants':
-      for (const { name, breaks } of given.of === 'engines' ? raftMutants : clusterMutants) {
+      for (const { name, breaks } of given.of === 'engines' ? raftMutants : (clusterMutants[given.of] ?? [])) {
         print(`${name.padEnd(40)}${breaks}`);
       }
       return true;
@@ -72,7 +72,7 @@ async function runSwarm(given: Extract<Arguments, { kind: 'swarm' }>): Promise<b
 /** Some seeds of whole clusters, whole or broken. */
 async function runCluster(given: Extract<Arguments, { kind: 'cluster' }>): Promise<boolean> {
   const { cluster, mutant, families, seconds } = given;
-  breakBuild(clusterMutants, mutant);
+  breakBuild(clusterMutants[cluster] ?? [], mutant);
   const { clusterNamed } = await import('./cluster/cluster-kinds.ts');
   const { clusterSwarm, reportCluster } = await import('./cluster/cluster-swarm.ts');
   const { clusterFamiliesOf } = await import('./cluster/families.ts');

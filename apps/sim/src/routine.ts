@@ -19,7 +19,7 @@ const FRESH_CLUSTER_SECONDS = 20;
 export async function routine(print: (line: string) => void): Promise<Tally> {
   const tally = new Tally();
   for (const scenario of scenarios) tally.add(await runScenario(scenario, SCENARIO_SEEDS, print));
-  for (const mutant of [...raftMutants, ...clusterMutants]) checkMutant(mutant);
+  for (const mutant of [raftMutants, ...Object.values(clusterMutants)].flat()) checkMutant(mutant);
   const { engines } = await import('./engines.ts');
   const { report, swarm } = await import('./swarm.ts');
   for (const [name, engine] of Object.entries(engines)) {
@@ -38,7 +38,7 @@ export async function routine(print: (line: string) => void): Promise<Tally> {
   await clusterRoutine(tally, print);
   for (const [mutants, which] of [
     [raftMutants, ['--engine', 'raft']],
-    [clusterMutants, ['--cluster', 'kraft']],
+    ...Object.entries(clusterMutants).map(([kind, mutants]) => [mutants, ['--cluster', kind]] as const),
   ] as const) {
     for (const mutant of mutants) {
       const found = findsAgain(mutant, which);

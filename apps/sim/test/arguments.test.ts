@@ -27,7 +27,7 @@ test('a mutant, families and a time limit go with an engine', () => {
   // What a replay command says of a seed that fails without any faults.
   expect(parseArguments(['--engine', 'raft', '--seed', '1', '--families', ''])).toMatchObject({ families: [] });
   expect(parseArguments(['--engine', 'raft', '--mutants'])).toEqual({ kind: 'listMutants', of: 'engines' });
-  expect(parseArguments(['--cluster', 'kraft', '--mutants'])).toEqual({ kind: 'listMutants', of: 'clusters' });
+  expect(parseArguments(['--cluster', 'kraft', '--mutants'])).toEqual({ kind: 'listMutants', of: 'kraft' });
 });
 
 test('whole clusters run fifty seeds, as many as are asked for, or the one that is named', () => {

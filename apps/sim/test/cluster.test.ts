@@ -53,7 +53,7 @@ test.each([
 
 test.each([
   [kraftKind, 20],
-  [zookeeperKind, 21],
+  [zookeeperKind, 22],
 ] as const)(
   'each seed meets about half of the families, and many meet all of them: $name',
   (kind: ClusterKind, count) => {

@@ -1,18 +1,19 @@
 import type { Mutant } from '../mutate.ts';
+import { zookeeperMutants } from './zookeeper/zookeeper-mutants.ts';
 
 const broker = 'packages/broker/src';
 const controller = 'packages/kraft/src/controller';
 
 /** Broken builds of the nodes of a cluster, each with one rule taken out. Simulated clusters have to find every one. */
-export const clusterMutants: readonly Mutant[] = [
+const kraftMutants: readonly Mutant[] = [
   {
     name: 'acknowledge-before-the-isr-has-it',
     breaks: 'acks=all waits until every in-sync replica has the records',
     changes: [
       {
         file: `${broker}/replicas/produce.ts`,
-        find: 'else if (leadership.highWatermark < end) return false;',
-        replace: 'else if (leadership.highWatermark < 0) return false;',
+        find: 'leadership === undefined || leadership.highWatermark < end) return false;',
+        replace: 'leadership === undefined || leadership.highWatermark < 0) return false;',
       },
     ],
     seed: 1,
@@ -84,6 +85,30 @@ export const clusterMutants: readonly Mutant[] = [
     seed: 1,
   },
   {
+    name: 'keep-places-to-oneself',
+    breaks: 'a broker tells where its replicas lie',
+    changes: [
+      {
+        file: `${broker}/replicas/placements.ts`,
+        find: 'if (placed.size === 0) return;',
+        replace: 'if (placed.size >= 0) return;',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'serve-old-epochs',
+    breaks: 'nothing is served under an epoch that is over',
+    changes: [
+      {
+        file: `${broker}/replicas/partition.ts`,
+        find: "if (currentLeaderEpoch < this.#leaderEpoch) return 'FENCED_LEADER_EPOCH';",
+        replace: '',
+      },
+    ],
+    seed: 1,
+  },
+  {
     name: 'forget-directories',
     breaks: 'the name of a directory is durable before anything in it counts',
     changes: [
@@ -96,3 +121,9 @@ export const clusterMutants: readonly Mutant[] = [
     seed: 108,
   },
 ];
+
+/** Broken builds by the mode of the clusters that have to find them. */
+export const clusterMutants: Readonly<Record<string, readonly Mutant[]>> = {
+  kraft: kraftMutants,
+  zookeeper: zookeeperMutants,
+};

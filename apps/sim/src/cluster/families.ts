@@ -51,6 +51,8 @@ export const CLUSTER_FAMILIES = [
   'ensemblePause',
   /** It ends the session of a broker that knows of nothing. */
   'sessionExpiry',
+  /** Somebody removes the znode of the controller's office while the controller is well. */
+  'officeRemoved',
 ] as const;
 
 /** One of {@link CLUSTER_FAMILIES}. */

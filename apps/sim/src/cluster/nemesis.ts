@@ -20,6 +20,7 @@ const SUDDEN: readonly ClusterFamily[] = [
   'ensembleRestart',
   'ensemblePause',
   'sessionExpiry',
+  'officeRemoved',
 ];
 /** Longer than followers may lag: no change of an ISR is under way that was begun before. */
 const CALM_MS = 6_000;
@@ -104,6 +105,7 @@ export class Nemesis {
       case 'ensembleRestart':
       case 'ensemblePause':
       case 'sessionExpiry':
+      case 'officeRemoved':
         return this.#befallGovernment(family);
       case 'brokerPowerLoss':
       case 'wipedDisk':
@@ -254,10 +256,14 @@ export class Nemesis {
 
   #strike(family: 'brokerPowerLoss' | 'wipedDisk'): void {
     this.#mode = 'refilling';
-    // A controller that loses its disk loses its votes: no quorum survives that for sure.
-    const victims = this.#cluster.brokers.filter(
-      ({ plan }) => family === 'brokerPowerLoss' || !(plan.quorum !== null && plan.isController),
-    );
+    const { active } = this.#cluster;
+    const victims = this.#cluster.brokers.filter((node) => {
+      const { quorum, isController } = node.plan;
+      // The next controller may find it registered anew, and not know that it was gone: as with Apache's, it leads on.
+      if (quorum === null) return node !== active;
+      // A controller that loses its disk loses its votes: no quorum survives that for sure.
+      return family === 'brokerPowerLoss' || !isController;
+    });
     if (victims.length > 0) {
       this.#count(family);
       const node = this.#prng.pick(victims);

@@ -11,7 +11,12 @@ import { ImageChecker } from './image-checker.ts';
 import { planKraft } from './plan-kraft.ts';
 
 const CLUSTER_ID = 'simulatedsimulatedsimA';
-const ELSEWHERE: ReadonlySet<ClusterFamily> = new Set(['ensembleRestart', 'ensemblePause', 'sessionExpiry']);
+const ELSEWHERE: ReadonlySet<ClusterFamily> = new Set([
+  'ensembleRestart',
+  'ensemblePause',
+  'sessionExpiry',
+  'officeRemoved',
+]);
 
 /** Brokers and a quorum of controllers, apart or combined. */
 export const kraftKind: ClusterKind = {

@@ -71,6 +71,18 @@ export class Ensemble {
     if (this.#sessions.size > 0) this.server.expire(prng.pick([...this.#sessions]));
   }
 
+  /** Removes a znode of the cluster, as an operator does. */
+  remove(path: string): void {
+    const request = { path: `${ENSEMBLE.chroot}${path}`, version: -1 };
+    this.server.submit({
+      sessionId: 0n,
+      cxid: 0,
+      request: { type: OpCode.delete, request },
+      ids: [],
+      owner: null,
+    });
+  }
+
   #serve(): void {
     const { network, timers } = this.#host.ports;
     const { host, port } = ENSEMBLE;

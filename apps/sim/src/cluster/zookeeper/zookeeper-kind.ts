@@ -1,5 +1,6 @@
 import { type RunningNode, ZooKeeperServer } from '@biquorum/cluster';
 import { errorCode } from '@biquorum/kafka-wire';
+import { PATHS } from '@biquorum/kafka-znodes';
 import type { Ports } from '@biquorum/platform';
 import type { Prng } from '@biquorum/std';
 import { CLUSTER_FAMILIES, type ClusterFamily } from '../families.ts';
@@ -86,6 +87,9 @@ class EnsembleGovernment implements Government {
         if (!ensemble.isUp) return null;
         ensemble.pause();
         return () => ensemble.resume();
+      case 'officeRemoved':
+        if (ensemble.isUp) ensemble.remove(PATHS.controller);
+        return null;
       default:
         if (ensemble.isUp) ensemble.expireOne(prng);
         return null;
