@@ -1,6 +1,7 @@
 import type { EngineKind } from '@biquorum/consensus';
 import { raft } from '@biquorum/raft';
 import { type Family, type SimulationResult, simulate } from '@biquorum/simulator';
+import { zab } from '@biquorum/zab';
 
 /** A run of one engine. */
 export type Run = (
@@ -27,6 +28,27 @@ export const engines: Readonly<Record<string, Run>> = {
       entryBytesMax: 1000,
       // Both forms of election, by the seed.
       preVote: seed % 2 !== 0,
+    }),
+  ),
+  zab: runOf((seed) =>
+    zab({
+      tickMs: 40,
+      initLimit: 5,
+      syncLimit: seed % 2 === 0 ? 3 : 5,
+      finalizeWaitMs: seed % 3 === 0 ? 5 : 30,
+      notificationMinMs: 20,
+      notificationMaxMs: 160,
+      observerElectionDelayMs: 20,
+      connectTries: 5,
+      connectRetryMs: 10,
+      // Small enough that epochs end, histories come in pieces and snapshots in several chunks.
+      counterMax: seed % 4 === 0 ? 40 : 0xffff_ffff,
+      commitLogCount: 10,
+      forceSnapshotSync: seed % 7 === 0,
+      historyBytesMax: 300,
+      snapshotChunkBytesMax: 48,
+      uncommittedBytesMax: 4000,
+      entryBytesMax: 1000,
     }),
   ),
 };

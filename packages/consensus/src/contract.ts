@@ -394,8 +394,8 @@ export interface EngineKind<Message, Durable> {
   readonly entryBytesMax: number;
   readonly messages: Codec<Message>;
   readonly durable: Codec<Durable>;
-  /** The message with what its {@link Reference} turned into. */
-  fill(message: Message, filling: Filling): Message;
+  /** The message with what its {@link Reference} (on a `fifo` channel: this piece of it) turned into. */
+  fill(message: Message, filling: Filling, reference: Reference): Message;
   /** @throws EngineConfigError when a setting is out of its range. */
   create(setup: EngineSetup<Durable>): Engine<Message, Durable>;
 }

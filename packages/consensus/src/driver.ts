@@ -420,7 +420,7 @@ export class Driver<Message, Durable> {
   #complete({ message, fill }: Outgoing<Message, Durable>, pass: (message: Message) => void): void {
     if (fill === null) pass(message);
     else {
-      this.#fill(fill, (filling) => this.#unlessStopped(() => pass(this.#setup.kind.fill(message, filling))));
+      this.#fill(fill, (filling) => this.#unlessStopped(() => pass(this.#setup.kind.fill(message, filling, fill))));
     }
   }
 

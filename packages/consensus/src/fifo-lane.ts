@@ -4,10 +4,16 @@ import type { Effect, Filling, Reference, WriteId } from './contract.ts';
 /** A message of a lane: a send of the engine. */
 export type LaneSend<Message> = Pick<Extract<Effect<Message, never>, { kind: 'send' }>, 'message' | 'after' | 'fill'>;
 
+/** Data, and what it was that was looked for. */
+export interface Found {
+  readonly filling: Filling;
+  readonly reference: Reference;
+}
+
 /** What a lane needs of the driver. */
 export interface LanePorts<Send> {
-  /** @param filling What the send's reference turned into; null when it has none. */
-  emit(send: Send, filling: Filling | null): void;
+  /** @param found What the send's reference, or a piece of it, turned into; null when it has none. */
+  emit(send: Send, found: Found | null): void;
   /** Finds data once there is room for it on the link; may answer at once. */
   fill(reference: Reference, done: (filling: Filling) => void): void;
   /** Data that was referred to is gone: the order cannot be kept. */
@@ -81,7 +87,7 @@ export class FifoLane<Message, Send extends LaneSend<Message> = LaneSend<Message
       }
       place.fill = rest;
       if (rest === null) this.#waiting.shift();
-      this.#ports.emit(place.send, filling);
+      this.#ports.emit(place.send, { filling, reference });
       if (!atOnce) this.release(this.#written);
     });
     atOnce = false;

@@ -106,8 +106,10 @@ export class FifoLinks<Message> {
   #lane(channel: string, peer: NodeId): FifoLane<Message, Send<Message>> {
     const { kind, transport, fill, lost } = this.#ports;
     return new FifoLane({
-      emit: ({ message, request }, filling) =>
-        transport.send(channel, peer, filling === null ? message : kind.fill(message, filling), request),
+      emit: ({ message, request }, found) => {
+        const whole = found === null ? message : kind.fill(message, found.filling, found.reference);
+        transport.send(channel, peer, whole, request);
+      },
       fill: (reference, done) => {
         if (transport.whenRoom === undefined) fill(reference, done);
         else transport.whenRoom(channel, peer, () => fill(reference, done));

@@ -17,7 +17,8 @@ function laneAtHand(): {
   const asked: { reference: Reference; done: (filling: Filling) => void }[] = [];
   let broken = 0;
   const lane = new FifoLane<string>({
-    emit: ({ message }, filling) => {
+    emit: ({ message }, found) => {
+      const filling = found?.filling;
       if (filling?.kind === 'entries') sent.push(`${message} ${filling.entries.map(({ index }) => index).join()}`);
       else if (filling?.kind === 'snapshot') sent.push(`${message} of ${filling.bytes.length}`);
       else sent.push(message);
@@ -65,7 +66,7 @@ test('a range that comes in pieces is sent as several messages before anything e
 test('a snapshot goes on until its size is reached, also when each piece is there at once', () => {
   const sent: number[] = [];
   const lane = new FifoLane<string>({
-    emit: (_, piece) => void (piece?.kind === 'snapshot' && sent.push(piece.bytes.length)),
+    emit: (_, found) => void (found?.filling.kind === 'snapshot' && sent.push(found.filling.bytes.length)),
     fill: (reference, done) => {
       const position = reference.kind === 'snapshot' ? reference.position : 0;
       done({ kind: 'snapshot', size: 25, bytes: new Uint8Array(Math.min(PIECE, 25 - position)) });

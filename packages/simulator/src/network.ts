@@ -1,6 +1,7 @@
 import type { LinkKind, NodeId, RequestId, Transport, TransportEvents } from '@biquorum/consensus';
 import type { Prng } from '@biquorum/std';
 import type { Family } from './families.ts';
+import { OrderedLinks } from './ordered-links.ts';
 
 /** What the network needs of the world around it. */
 export interface NetworkWorld {
@@ -36,6 +37,8 @@ export class SimulatedNetwork<Message> {
   readonly #ports: Map<NodeId, Port<Message>> = new Map();
   /** By channel, then by direction. */
   readonly #links: Map<string, Map<number, Link>> = new Map();
+  /** The links of each channel that keeps an order. */
+  readonly #ordered: ReadonlyMap<string, OrderedLinks<Message>>;
   /** Directions that are cut. */
   readonly #cuts: Set<number> = new Set();
   #faults: ReadonlySet<Family>;
@@ -53,6 +56,20 @@ export class SimulatedNetwork<Message> {
     this.#kinds = kinds;
     this.#faults = faults;
     this.#nowMs = nowMs;
+    const ordered = new Map<string, OrderedLinks<Message>>();
+    for (const [channel, kind] of kinds) {
+      if (kind !== 'fifo') continue;
+      const links = new OrderedLinks<Message>(channel, {
+        after: (delayMs, run) => world.after(delayMs, run),
+        nowMs,
+        delayMs: () => this.#delayMs(),
+        port: (id) => this.#ports.get(id),
+        enter: (id, incarnation, run) => world.enter(id, incarnation, run),
+        isCut: (from, to) => this.#cuts.has(directionOf(from, to)),
+      });
+      ordered.set(channel, links);
+    }
+    this.#ordered = ordered;
   }
 
   /** The transport of one incarnation of a node. */
@@ -64,7 +81,17 @@ export class SimulatedNetwork<Message> {
         port.events = events;
         this.#linksOf(id, true, true);
       },
-      send: (channel, to, message, request) => this.#send(id, port, channel, to, message, request),
+      send: (channel, to, message, request) => {
+        const ordered = this.#ordered.get(channel);
+        if (ordered === undefined) this.#send(id, port, channel, to, message, request);
+        else if (this.#ports.get(id) === port) ordered.send(id, to, message);
+      },
+      dial: (channel, to) => {
+        if (this.#ports.get(id) === port) this.#ordered.get(channel)?.dial(id, to);
+      },
+      hangUp: (channel, to) => {
+        if (this.#ports.get(id) === port) this.#ordered.get(channel)?.hangUp(id, to);
+      },
       learn: () => {},
       close: async () => {},
     };
@@ -79,6 +106,7 @@ export class SimulatedNetwork<Message> {
    */
   detach(id: NodeId, told: boolean): void {
     this.#ports.delete(id);
+    for (const ordered of this.#ordered.values()) ordered.detach(id, told);
     for (const links of this.#links.values()) {
       for (const [direction, link] of links) {
         if (link.kind !== 'any' && (fromOf(direction) === id || toOf(direction) === id)) this.#breakLink(link);
@@ -91,7 +119,9 @@ export class SimulatedNetwork<Message> {
   cut(from: NodeId, to: NodeId): void {
     if (this.#cuts.has(directionOf(from, to))) return;
     this.#cuts.add(directionOf(from, to));
-    for (const channel of this.#kinds.keys()) this.#breakLink(this.#link(channel, from, to));
+    for (const [channel, kind] of this.#kinds) if (kind !== 'fifo') this.#breakLink(this.#link(channel, from, to));
+    // Connections break, or stand still until the cut is over or an end has had enough.
+    for (const ordered of this.#ordered.values()) if (this.#prng.chance(0.5)) ordered.break(from, to);
     this.#tell(from, to, false);
   }
 
@@ -104,6 +134,7 @@ export class SimulatedNetwork<Message> {
       const from = fromOf(direction);
       const to = toOf(direction);
       this.#tell(from, to, true);
+      for (const ordered of this.#ordered.values()) ordered.healed(from, to);
       for (const channel of this.#kinds.keys()) {
         const link = this.#link(channel, from, to);
         const { waiting } = link;
@@ -189,7 +220,7 @@ export class SimulatedNetwork<Message> {
     for (const [other, port] of this.#ports) {
       if (other === id) continue;
       for (const [channel, kind] of this.#kinds) {
-        if (kind === 'any' && !all) continue;
+        if (kind === 'fifo' || (kind === 'any' && !all)) continue;
         this.#world.enter(other, port.incarnation, () => port.events?.link(channel, id, up));
         const mine = this.#ports.get(id);
         if (mine !== undefined) this.#world.enter(id, mine.incarnation, () => mine.events?.link(channel, other, up));
@@ -200,8 +231,8 @@ export class SimulatedNetwork<Message> {
   /** Both ends notice that a link breaks or comes back, sooner or later; here at once. */
   #tell(from: NodeId, to: NodeId, up: boolean): void {
     for (const [channel, kind] of this.#kinds) {
-      // Nobody notices a cut where messages may be lost anyway.
-      if (kind === 'any') continue;
+      // Nobody notices a cut where messages may be lost anyway; links that keep an order tell for themselves.
+      if (kind !== 'newest') continue;
       for (const [id, other] of [
         [from, to],
         [to, from],

@@ -4,6 +4,21 @@
  *
  * @packageDocumentation
  */
+export { zab } from './kind.ts';
 export * from './messages.ts';
 export { DEFAULT_OPTIONS, type VerifierChoice, type ZabOptions } from './options.ts';
-export { COUNTER_MAX, counterOf, epochOf, follows, showZxid, zxidBefore, zxidOf } from './zxid.ts';
+export { ELECTION, LEARNER, PING } from './outbox.ts';
+export type { Phase } from './states/role.ts';
+export { ZabEngine, type ZabView } from './zab.ts';
+export {
+  COUNTER_MAX,
+  counterOf,
+  cutAfter,
+  epochOf,
+  follows,
+  isTransaction,
+  jumpTo,
+  showZxid,
+  zxidBefore,
+  zxidOf,
+} from './zxid.ts';

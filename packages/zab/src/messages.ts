@@ -106,13 +106,15 @@ export interface UpToDate {
 export interface Transaction {
   readonly type: 'proposal' | 'inform';
   readonly zxid: number;
+  /** How many zxids it takes from `zxid` on; 1 when left out, as always on Java's wire. */
+  readonly span?: number;
   /** Always `data` on Java's wire. */
   readonly kind: EntryKind;
   /** Header, transaction and digest, as in the log. */
   readonly payload: Uint8Array;
 }
 
-/** ACK of a proposal, or (counter 0) of NEWLEADER and UPTODATE; COMMIT of a proposal. */
+/** ACK of a proposal (by its last zxid), or (counter 0) of NEWLEADER and UPTODATE; COMMIT of a proposal. */
 export interface Decision {
   readonly type: 'ack' | 'commit';
   readonly zxid: number;

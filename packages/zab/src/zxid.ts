@@ -1,3 +1,5 @@
+import { type Entry, ORIGIN, type Position } from '@biquorum/consensus';
+
 /** The largest counter of a zxid. */
 export const COUNTER_MAX = 0xffff_ffff;
 
@@ -35,3 +37,24 @@ export function follows(last: number, next: number): boolean {
 export function showZxid(zxid: number): string {
   return `0x${zxid.toString(16)}`;
 }
+
+/** The cut behind a transaction, which is also the name of a snapshot of everything up to it; the origin for zxid 0. */
+export function cutAfter(zxid: number): Position {
+  return zxid === 0 ? ORIGIN : { epoch: epochOf(zxid), index: zxid + 1 };
+}
+
+/**
+ * The entry that spans what no transaction stands in, from the end of a log to the first transaction of a new epoch; null
+ * when the transaction follows at once. Every server makes it by itself, and it is never sent.
+ */
+export function jumpTo(zxid: number, end: number): Entry | null {
+  if (zxid === end) return null;
+  return { index: end, span: zxid - end, epoch: epochOf(zxid), kind: 'control', payload: NOTHING };
+}
+
+/** Whether an entry is a transaction, and not the jump before an epoch's first one. */
+export function isTransaction({ index, span }: Pick<Entry, 'index' | 'span'>): boolean {
+  return counterOf(index) !== 0 && epochOf(index) === epochOf(index + span - 1);
+}
+
+const NOTHING = new Uint8Array(0);

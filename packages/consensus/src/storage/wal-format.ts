@@ -34,6 +34,9 @@ const MAGIC = 0xb10c;
 /** Bytes of an entry's body before its payload: the type, index, span, epoch, kind. */
 export const ENTRY_HEADER_BYTES = 22;
 
+/** Jumps between ZooKeeper's epochs span so much: such an entry has a wider field for it, and no payload. */
+const WIDE_SPAN = 0x1_0000_0000;
+
 /** A frame in two parts, so that payloads are not copied: header with the start of the body, and the payload. */
 export function encodeFrame(frame: Frame, segment: number, synced: number): readonly Uint8Array[] {
   const w = new ByteWriter({ initialBytes: 64 });
@@ -65,13 +68,17 @@ export function encodeFrame(frame: Frame, segment: number, synced: number): read
       w.i64(frame.start.epoch);
       w.i64(frame.start.index);
       break;
-    case 'entry':
-      w.u8(6);
-      w.i64(frame.entry.index);
-      w.u32(frame.entry.span);
-      w.i64(frame.entry.epoch);
-      w.u8(frame.entry.kind === 'control' ? 1 : 0);
+    case 'entry': {
+      const { index, span, epoch, kind } = frame.entry;
+      const wide = span >= WIDE_SPAN;
+      w.u8(wide ? 7 : 6);
+      w.i64(index);
+      if (wide) w.i64(span);
+      else w.u32(span);
+      w.i64(epoch);
+      w.u8(kind === 'control' ? 1 : 0);
       payload = frame.entry.payload;
+    }
   }
   const head = w.finish();
   w.patchI32(2, head.length - FRAME_HEADER_BYTES + (payload?.length ?? 0));
@@ -125,7 +132,8 @@ function checksum(bytes: Uint8Array, start: number, end: number, segment: number
 }
 
 function decodeBody(r: ByteReader): Frame | null {
-  switch (r.u8()) {
+  const type = r.u8();
+  switch (type) {
     case 1: {
       const start = { epoch: r.i64(), index: r.i64() };
       const previousSynced = r.u32();
@@ -139,9 +147,10 @@ function decodeBody(r: ByteReader): Frame | null {
       return { type: 'reset', start: { epoch: r.i64(), index: r.i64() } };
     case 5:
       return { type: 'prefix', start: { epoch: r.i64(), index: r.i64() } };
-    case 6: {
+    case 6:
+    case 7: {
       const index = r.i64();
-      const span = r.u32();
+      const span = type === 7 ? r.i64() : r.u32();
       const epoch = r.i64();
       const kind = r.u8() === 1 ? 'control' : 'data';
       const position = r.offset;
