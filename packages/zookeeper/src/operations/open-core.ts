@@ -1,7 +1,7 @@
 import type { Ports } from '@biquorum/platform';
+import { EnsembleCore } from '../quorum/ensemble-core.ts';
 import { MemoryCore } from './memory-core.ts';
 import type { ServingCore } from './serving-core.ts';
-import { SettingsError } from './setting-values.ts';
 import type { ZooKeeperSettings } from './settings.ts';
 
 /**
@@ -10,9 +10,7 @@ import type { ZooKeeperSettings } from './settings.ts';
  * @throws SettingsError, DiskError, StorageError as a rejection
  */
 export async function openCore(settings: ZooKeeperSettings, ports: Ports, inMemory: boolean): Promise<ServingCore> {
-  if (settings.ensemble !== null) {
-    throw new SettingsError(`server.N names ${settings.ensemble.servers.length} servers; name none for a server alone`);
-  }
+  if (settings.ensemble !== null) return EnsembleCore.start(settings, settings.ensemble, ports);
   void inMemory;
   return new MemoryCore(settings, ports);
 }

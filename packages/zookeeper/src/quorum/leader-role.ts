@@ -77,6 +77,8 @@ export class LeaderRole implements Role {
     this.#cleaner = new ContainerCleaner(server.tree, options.containers, clock.monotonicMs(), (path) => {
       this.submit({ sessionId: 0n, cxid: 0, request: { type: OpCode.deleteContainer, path }, ids: [], owner: null });
     });
+    // Ephemerals whose session is not known must not live for ever. Java takes them away without a transaction.
+    for (const sessionId of server.tree.ephemeralOwners()) if (!sessions.has(sessionId)) this.#close(sessionId);
   }
 
   /** Sessions and when they expire. */
@@ -154,9 +156,13 @@ export class LeaderRole implements Role {
     this.#cleaner.tick(clock.monotonicMs(), clock.wallMs());
     for (const sessionId of this.#tracker.expire(clock.monotonicMs())) {
       server.stats.metrics.counters.stale_sessions_expired.value++;
-      this.submit({ sessionId, cxid: 0, request: { type: OpCode.closeSession }, ids: [], owner: null });
+      this.#close(sessionId);
     }
     this.#askWaiting();
+  }
+
+  #close(sessionId: bigint): void {
+    this.submit({ sessionId, cxid: 0, request: { type: OpCode.closeSession }, ids: [], owner: null });
   }
 
   /** A learner's client asks. */

@@ -2,9 +2,8 @@ import type { DriverMachine, Entry, Position } from '@biquorum/consensus';
 import { ByteReader, BytesError } from '@biquorum/std';
 import { type LoggedTxn, loggedTxn, type Zxid } from '@biquorum/zookeeper-wire';
 import type { Server } from '../server/server.ts';
-import { clearTarget, restoring, type SnapshotTarget } from '../storage/restore.ts';
-import { type SnapshotSource, snapshotBody } from '../storage/snapshot-body.ts';
-import { SnapshotParser } from '../storage/snapshot-parser.ts';
+import type { SnapshotTarget } from '../storage/restore.ts';
+import type { SnapshotSource } from '../storage/snapshot-body.ts';
 import type { DataTree } from '../tree/data-tree.ts';
 import type { GlobalSessions } from './global-sessions.ts';
 
@@ -64,24 +63,14 @@ export class TreeMachine implements DriverMachine, SnapshotSource, SnapshotTarge
     this.#events.applied(index);
   }
 
+  /** The storage reads the state itself, in slices. */
   snapshot(): Uint8Array {
-    const slices = [...snapshotBody(this)].map((slice) => slice.slice());
-    const bytes = new Uint8Array(slices.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const slice of slices) {
-      bytes.set(slice, at);
-      at += slice.length;
-    }
-    return bytes;
+    return NOTHING;
   }
 
-  restore(state: Uint8Array, { index }: Position): void {
-    clearTarget(this);
-    const parser = new SnapshotParser('body', restoring(this));
-    parser.push(state);
-    parser.finish();
-    this.tree.finishRestore();
-    this.#server.restored(index - 1);
+  /** The storage has put a snapshot's state in place. */
+  restore(_state: Uint8Array, { index }: Position): void {
+    this.#server.restored(Math.max(0, index - 1));
     this.#events.restored();
   }
 
@@ -95,3 +84,5 @@ export class TreeMachine implements DriverMachine, SnapshotSource, SnapshotTarge
     }
   }
 }
+
+const NOTHING = new Uint8Array(0);

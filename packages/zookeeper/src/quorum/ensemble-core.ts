@@ -1,0 +1,167 @@
+import type { Ports, Timer } from '@biquorum/platform';
+import { serverOptionsOf } from '../operations/memory-core.ts';
+import type { DirectorySizes, ServerMode, ServingCore } from '../operations/serving-core.ts';
+import type { EnsembleSettings, ZooKeeperSettings } from '../operations/settings.ts';
+import type { Server } from '../server/server.ts';
+import type { SizeStats } from '../server/server-stats.ts';
+import { type StorageOptions, storageOptions } from '../storage/storage-options.ts';
+import type { SessionTracker } from '../tree/session-tracker.ts';
+import { configText, type EnsembleConfig } from './ensemble-config.ts';
+import { EnsembleNode } from './ensemble-node.ts';
+
+/** A member of an ensemble by its settings, as operators see it. */
+export class EnsembleCore implements ServingCore {
+  readonly #node: EnsembleNode;
+  readonly #config: EnsembleConfig;
+  readonly #ports: Ports;
+  readonly #purge: Timer | null;
+
+  /** Binds the ports of the ensemble and begins to look for a leader. @throws What {@link EnsembleNode.start} throws. */
+  static async start(settings: ZooKeeperSettings, ensemble: EnsembleSettings, ports: Ports): Promise<EnsembleCore> {
+    const config = ensembleConfigOf(settings, ensemble);
+    const node = await EnsembleNode.start({
+      ports,
+      ensemble: config,
+      storage: storageOptionsOf(settings),
+      server: serverOptionsOf(settings, ports),
+      prepare: settings,
+      containers: settings.containers,
+    });
+    return new EnsembleCore(node, config, settings, ports);
+  }
+
+  private constructor(node: EnsembleNode, config: EnsembleConfig, settings: ZooKeeperSettings, ports: Ports) {
+    this.#node = node;
+    this.#config = config;
+    this.#ports = ports;
+    const { purgeIntervalHours, snapRetainCount } = settings.storage;
+    const purge = (): void => {
+      void node.storage.purge(snapRetainCount);
+      this.#purge?.reset(purgeIntervalHours * HOUR_MS);
+    };
+    this.#purge = purgeIntervalHours > 0 ? ports.timers.set(0, purge) : null;
+  }
+
+  get server(): Server {
+    return this.#node.server;
+  }
+
+  get mode(): ServerMode | null {
+    const { state } = this.#node;
+    return state === 'looking' ? null : state;
+  }
+
+  get sessions(): SessionTracker | null {
+    return this.#node.leading?.sessions ?? null;
+  }
+
+  get sessionCount(): number {
+    return this.#node.sessionCount;
+  }
+
+  get proposalBytes(): SizeStats | null {
+    return this.#node.leading?.proposalBytes ?? null;
+  }
+
+  roleLines(): readonly (readonly [name: string, value: string | number])[] {
+    const { leading, state } = this.#node;
+    if (leading === null) return [['peer_state', `${state === 'observer' ? 'observing' : 'following'} - broadcast`]];
+    const view = this.#node.view();
+    const observers = new Set(this.#config.servers.filter(({ role }) => role === 'observer').map(({ id }) => id));
+    const learners = (view?.peers ?? []).filter(
+      ({ id, lastCaughtUpMs }) => id !== this.#config.id && lastCaughtUpMs >= 0,
+    );
+    const watching = learners.filter(({ id, voter }) => !voter || observers.has(id)).length;
+    const { last, min, max } = leading.proposalBytes;
+    return [
+      ['peer_state', 'leading - broadcast'],
+      ['quorum_size', this.#config.servers.length - observers.size],
+      ['learners', learners.length],
+      ['synced_followers', learners.length - watching],
+      ['synced_non_voting_followers', 0],
+      ['synced_observers', watching],
+      ['pending_syncs', 0],
+      ['leader_uptime', Math.floor(this.#ports.clock.monotonicMs() - leading.sinceMs)],
+      ['last_proposal_size', last],
+      ['max_proposal_size', max],
+      ['min_proposal_size', min],
+    ];
+  }
+
+  configurationLines(): readonly string[] {
+    const { id, servers, initLimit, syncLimit } = this.#config;
+    const own = servers.find((server) => server.id === id);
+    const portsOf = (name: 'electionPort' | 'quorumPort'): string =>
+      (own?.addresses ?? []).map((address) => address[name]).join('|');
+    return [
+      `initLimit=${initLimit}`,
+      `syncLimit=${syncLimit}`,
+      'electionAlg=3',
+      `electionPort=${portsOf('electionPort')}`,
+      `quorumPort=${portsOf('quorumPort')}`,
+      `peerType=${own?.role === 'observer' ? 1 : 0}`,
+      'membership: ',
+      configText(this.#config),
+    ];
+  }
+
+  async directorySizes(): Promise<DirectorySizes> {
+    const { snapshots, logs } = this.#node.storage.directory;
+    const [dataBytes, logBytes] = await Promise.all([this.#bytesOf(snapshots), this.#bytesOf(logs)]);
+    return { dataBytes, logBytes };
+  }
+
+  stop(): Promise<void> {
+    this.#purge?.cancel();
+    return this.#node.stop();
+  }
+
+  async #bytesOf(directory: string): Promise<number> {
+    const { disk } = this.#ports;
+    const files = await disk.list(directory);
+    const sizes = await Promise.all(
+      files.map(async ({ name }) => (await disk.stat(`${directory}/${name}`))?.size ?? 0),
+    );
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
+}
+
+/** What settings say about the ensemble. */
+export function ensembleConfigOf(
+  { serverId, tickMs, storage }: ZooKeeperSettings,
+  ensemble: EnsembleSettings,
+): EnsembleConfig {
+  return {
+    id: serverId,
+    servers: ensemble.servers,
+    tickMs,
+    initLimit: ensemble.initLimit,
+    syncLimit: ensemble.syncLimit,
+    listenOnAllAddresses: ensemble.quorumListenOnAllIPs,
+    connectTimeoutMs: ensemble.cnxTimeoutMs,
+    engine: {
+      notificationMinMs: ensemble.minNotificationIntervalMs,
+      notificationMaxMs: ensemble.maxNotificationIntervalMs,
+      commitLogCount: storage.commitLogCount,
+      snapshotSizeFactor: storage.snapshotSizeFactor,
+    },
+  };
+}
+
+/** What settings say about files. */
+function storageOptionsOf({ dataDir, dataLogDir, storage }: ZooKeeperSettings): StorageOptions {
+  return storageOptions({
+    dataDir,
+    dataLogDir,
+    autocreate: storage.datadirAutocreate,
+    trustEmptySnapshot: storage.trustEmptySnapshot,
+    autocreateDb: storage.dbAutocreate,
+    snapCount: storage.snapCount,
+    snapBytes: storage.snapSizeLimitKiB * KIB,
+    preAllocBytes: storage.preAllocKiB * KIB,
+    logBytesMax: storage.txnLogSizeLimitKiB < 0 ? -1 : storage.txnLogSizeLimitKiB * KIB,
+  });
+}
+
+const KIB = 1024;
+const HOUR_MS = 60 * 60 * 1000;
