@@ -33,16 +33,19 @@ export class PartitionStates implements StateStore {
     const states = this.#signed(unsigned);
     const parents = new Set<Topic>();
     return inChunks(states, STATES_PER_MULTI, async (chunk) => {
-      const operations = chunk.flatMap(({ partition, leadership }) => {
-        const { topic, index } = partition;
-        const above = parents.has(topic) || hasStates(topic) ? [] : [creation(topicPartitionsPath(topic.name), null)];
+      const above = new Set<Topic>();
+      for (const { topic } of chunk.map(({ partition }) => partition)) {
+        if (!parents.has(topic) && !hasStates(topic)) above.add(topic);
         parents.add(topic);
-        return [
-          ...above,
-          creation(partitionPath(topic.name, index), null),
+      }
+      // As Kafka has them in order: what is above, then partitions, then their states.
+      const operations = [
+        ...[...above].map(({ name }) => creation(topicPartitionsPath(name), null)),
+        ...chunk.map(({ partition: { topic, index } }) => creation(partitionPath(topic.name, index), null)),
+        ...chunk.map(({ partition: { topic, index }, leadership }) =>
           creation(partitionStatePath(topic.name, index), encodePartitionState(leadership)),
-        ];
-      });
+        ),
+      ];
       try {
         await this.#writes.write(operations);
         return chunk.map(({ leadership }) => leadership);

@@ -62,6 +62,21 @@ describe('topics', () => {
       }
     }));
 
+  it('appear to watches in the order in which Kafka 3.9.2 makes their znodes', () =>
+    GovernedCluster.run(2, async (cluster) => {
+      const observer = await cluster.observer();
+      const seen: string[] = [];
+      await observer.addWatch('/brokers/topics', 'recursive', ({ type, path }) => void seen.push(`${type} ${path}`));
+      await createTopic(cluster, 'seen', [
+        [1, 2],
+        [2, 1],
+      ]);
+      await cluster.settle();
+      // As recorded of Apache's cluster by suite zookeeper-znodes of apps/compat.
+      const made = ['', '/partitions', '/partitions/0', '/partitions/1', '/partitions/0/state', '/partitions/1/state'];
+      expect(seen).toEqual(made.map((below) => `NodeCreated /brokers/topics/seen${below}`));
+    }));
+
   it('wait with their end for a replica whose log cannot be deleted', () =>
     GovernedCluster.run(3, async (cluster) => {
       await createTopic(cluster, 'stuck', [[1, 2, 3]]);
