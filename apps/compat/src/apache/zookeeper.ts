@@ -19,23 +19,33 @@ const SESSION_MS_MAX = 60_000;
 export class ApacheZooKeeper implements AsyncDisposable {
   readonly #jars: string;
   readonly #directory: string;
+  readonly #system: readonly string[];
   #server: ServerProcess | undefined;
 
   /** `host:port` for clients. */
   readonly connect: string;
 
-  private constructor(jars: string, directory: string, port: number) {
+  private constructor(jars: string, directory: string, port: number, system: readonly string[]) {
     this.#jars = jars;
     this.#directory = directory;
+    this.#system = system.map((one) => `-D${one}`);
     this.connect = `${LOOPBACK}:${port}`;
   }
 
-  /** Resolves the jars and writes configuration under a directory; starts nothing. */
-  static async prepare(directory: string, settings: Properties = {}): Promise<ApacheZooKeeper> {
+  /**
+   * Resolves the jars and writes configuration under a directory; starts nothing.
+   *
+   * @param system system properties, as `-D` gives them
+   */
+  static async prepare(
+    directory: string,
+    settings: Properties = {},
+    system: readonly string[] = [],
+  ): Promise<ApacheZooKeeper> {
     const jars = await resolveClassPath(join(javaDirectory, 'zookeeper', 'pom.xml'));
     const [port] = await freePorts(1);
     if (port === undefined) throw new Error('no free port');
-    const server = new ApacheZooKeeper(jars.join(delimiter), directory, port);
+    const server = new ApacheZooKeeper(jars.join(delimiter), directory, port, system);
     mkdirSync(server.#file('data'), { recursive: true });
     const properties: Properties = {
       dataDir: server.#file('data'),
@@ -55,8 +65,12 @@ export class ApacheZooKeeper implements AsyncDisposable {
   }
 
   /** Prepares a server and starts it. */
-  static async start(directory: string, settings: Properties = {}): Promise<ApacheZooKeeper> {
-    const server = await ApacheZooKeeper.prepare(directory, settings);
+  static async start(
+    directory: string,
+    settings: Properties = {},
+    system: readonly string[] = [],
+  ): Promise<ApacheZooKeeper> {
+    const server = await ApacheZooKeeper.prepare(directory, settings, system);
     await server.start();
     return server;
   }
@@ -67,6 +81,7 @@ export class ApacheZooKeeper implements AsyncDisposable {
     this.#server = await ServerProcess.start({
       command: 'java',
       args: [
+        ...this.#system,
         ...this.#java('log4j.properties'),
         'org.apache.zookeeper.server.quorum.QuorumPeerMain',
         this.#file('zoo.cfg'),
