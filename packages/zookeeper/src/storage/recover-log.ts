@@ -2,6 +2,7 @@ import { StorageError } from '@biquorum/consensus';
 import type { Zxid } from '@biquorum/zookeeper-wire';
 import type { DataDirectory } from './data-directory.ts';
 import type { LogName } from './file-names.ts';
+import { LOG_HEADER } from './log-format.ts';
 import { isBlank, type LogRecord, walkLog } from './walk-log.ts';
 
 /**
@@ -81,8 +82,9 @@ async function recoverFile(
   const file = disk.open(path, 'write');
   try {
     const end = await walkLog(file, visit);
-    if (end.kind === 'headless' && newest && (await isBlank(file))) {
-      // It was never written to: a file gets its header on the disk before its first record (ZOOKEEPER-2332).
+    const blank = end.kind === 'headless' ? await isBlank(file) : end.position === LOG_HEADER.length;
+    if (newest && blank && end.kind !== 'damaged') {
+      // It was never written to, not even its header perhaps (ZOOKEEPER-2332); the next one may have its name.
       await disk.remove(path);
       await disk.syncDirectory(logs);
       return false;
