@@ -6,11 +6,12 @@ import {
   type Timer,
   type Timers,
 } from '@biquorum/platform';
-import { ByteReader, ByteWriter, FrameReader, Queue } from '@biquorum/std';
+import { ByteReader, ByteWriter } from '@biquorum/std';
 import type { ChannelSpec, Codec, NodeId, Peer, RequestId } from '../contract.ts';
-import { EngineConfigError } from '../errors.ts';
 import { type HostAndPort, parseAddress } from '../members.ts';
 import type { Transport, TransportEvents } from '../ports.ts';
+import { FrameStream } from './frame-stream.ts';
+import { OrderedConnections } from './ordered-connections.ts';
 
 /** What a {@link TcpTransport} is made from. */
 export interface TcpTransportOptions<Message> {
@@ -24,7 +25,7 @@ export interface TcpTransportOptions<Message> {
   readonly cluster: string;
   /** A frame from a peer may be at most so long. */
   readonly frameBytesMax?: number;
-  /** Bytes that may wait for a slow peer; over it, messages are lost. */
+  /** Bytes that may wait for a slow peer; over it, messages are lost, and links that must keep an order break. */
   readonly queuedBytesMax?: number;
   /**
    * A connection on which nothing has come for twice as many milliseconds is pinged; for four times as many, it is given
@@ -35,6 +36,8 @@ export interface TcpTransportOptions<Message> {
 
 /** First thing on a connection: what is spoken here, in its first version. */
 const GREETING = 0xb1c0_0001;
+/** The same on a connection that is one link of a channel whose links keep an order. */
+const ORDERED_GREETING = 0xb1c1_0001;
 const MESSAGE = 0;
 const REQUEST = 1;
 const REPLY = 2;
@@ -47,6 +50,11 @@ const DIAL_TIMEOUT_MS = 2000;
 const RETRY_MIN_MS = 20;
 const RETRY_MAX_MS = 1000;
 
+/** Looks at a connection now and then. */
+interface Watch {
+  cancel(): void;
+}
+
 /** A connection that this node dialled: its requests go out, their answers come back. */
 interface Outgoing {
   connection: Connection | null;
@@ -55,12 +63,15 @@ interface Outgoing {
   retry: Timer | null;
   /** What was sent before the connection stood. */
   early: Uint8Array[];
+  /** The last message of each channel of the kind `newest`, by the channel's number. */
+  readonly newest: Map<number, Uint8Array>;
 }
 
 /**
  * Messages between members over TCP. Each member dials the others; requests and their answers share a connection, so an
- * answer never reaches another incarnation of the one who asked. What cannot be sent is lost, as engines expect of
- * links of the kind `any`; it carries no others.
+ * answer never reaches another incarnation of the one who asked. On channels of the kind `any` what cannot be sent is
+ * lost; of `newest` the last message is kept for a peer that is away, who is called until it answers, and sent again on
+ * each new connection; `fifo` links are connections of their own.
  */
 export class TcpTransport<Message> implements Transport<Message> {
   readonly #options: TcpTransportOptions<Message>;
@@ -70,21 +81,21 @@ export class TcpTransport<Message> implements Transport<Message> {
   readonly #frameBytesMax: number;
   readonly #queuedBytesMax: number;
   readonly #pingMs: number;
+  /** By the channel's number. */
+  readonly #ordered: Map<number, OrderedConnections> = new Map();
   #listener: Listener | null = null;
   #events: TransportEvents<Message> | null = null;
   #closed = false;
 
-  /** @throws EngineConfigError when a channel promises more than these links keep. */
   constructor(options: TcpTransportOptions<Message>) {
-    for (const { name, link } of options.channels) {
-      if (link !== 'any')
-        throw new EngineConfigError(`channel ${name} wants ${link} links, TCP carries any; choose another network`);
-    }
     this.#options = options;
     this.#frameBytesMax = options.frameBytesMax ?? 64 * 1024 * 1024;
     this.#queuedBytesMax = options.queuedBytesMax ?? 64 * 1024 * 1024;
     this.#pingMs = options.pingMs ?? PING_MS;
     for (const { id, address } of options.peers) this.learn(id, address);
+    options.channels.forEach(({ name, link }, channel) => {
+      if (link === 'fifo') this.#ordered.set(channel, this.#orderedLinks(name, channel));
+    });
   }
 
   /** Listens. @returns The port that was bound. @throws NetworkError as a rejection. */
@@ -110,18 +121,34 @@ export class TcpTransport<Message> implements Transport<Message> {
 
   send(channel: string, to: NodeId, message: Message, request: RequestId): void {
     if (this.#closed) return;
-    const frame = this.#frame(request === 0 ? MESSAGE : REQUEST, channel, request, message);
-    let outgoing = this.#outgoing.get(to);
-    if (outgoing === undefined) {
-      outgoing = { connection: null, dialling: false, retryMs: RETRY_MIN_MS, retry: null, early: [] };
-      this.#outgoing.set(to, outgoing);
+    const number = this.#numberOf(channel);
+    const ordered = this.#ordered.get(number);
+    if (ordered !== undefined) {
+      ordered.send(to, this.#options.codec.encode(message));
+      return;
     }
+    const frame = this.#frame(request === 0 ? MESSAGE : REQUEST, number, request, message);
+    const outgoing = this.#outgoingTo(to);
+    const newest = this.#options.channels[number]?.link === 'newest';
+    if (newest) outgoing.newest.set(number, frame);
     if (outgoing.connection !== null) {
       if (outgoing.connection.queuedBytes <= this.#queuedBytesMax) outgoing.connection.write([frame]);
       return;
     }
-    if (outgoing.early.length < 16) outgoing.early.push(frame);
+    if (!newest && outgoing.early.length < 16) outgoing.early.push(frame);
     this.#dial(to, outgoing);
+  }
+
+  dial(channel: string, to: NodeId): void {
+    if (!this.#closed) this.#ordered.get(this.#numberOf(channel))?.dial(to);
+  }
+
+  hangUp(channel: string, to: NodeId): void {
+    this.#ordered.get(this.#numberOf(channel))?.hangUp(to);
+  }
+
+  whenRoom(channel: string, to: NodeId, run: () => void): void {
+    this.#ordered.get(this.#numberOf(channel))?.whenRoom(to, run);
   }
 
   async close(): Promise<void> {
@@ -132,6 +159,7 @@ export class TcpTransport<Message> implements Transport<Message> {
       connection?.end();
     }
     for (const connection of this.#incoming) connection.end();
+    for (const ordered of this.#ordered.values()) ordered.close();
     await this.#listener?.close();
   }
 
@@ -158,11 +186,19 @@ export class TcpTransport<Message> implements Transport<Message> {
   #connected(to: NodeId, outgoing: Outgoing, connection: Connection): void {
     outgoing.connection = connection;
     outgoing.retryMs = RETRY_MIN_MS;
-    this.#receive(connection, to, (kind, channel, request, message) => {
-      if (kind === REPLY) return this.#events?.message(channel, to, request, message) ?? false;
-      throw new RangeError(`a frame of kind ${kind} came back where only answers may`);
+    const stream = new FrameStream(connection, this.#options.timers, this.#frameBytesMax, {
+      frame: (frame) =>
+        this.#take(frame, stream, false, (kind, channel, request, message) => {
+          if (kind === REPLY) return this.#events?.message(channel, to, request, message) ?? false;
+          throw new RangeError(`a frame of kind ${kind} came back where only answers may`);
+        }),
+      closed: () => {
+        watch.cancel();
+        if (outgoing.connection === connection) this.#lost(to, outgoing);
+      },
     });
-    connection.write([this.#hello(), ...outgoing.early]);
+    const watch = this.#watch(stream, true);
+    connection.write([this.#hello(GREETING), ...outgoing.early, ...outgoing.newest.values()]);
     outgoing.early = [];
     this.#link(to, true);
   }
@@ -173,8 +209,10 @@ export class TcpTransport<Message> implements Transport<Message> {
     outgoing.early = [];
     if (this.#closed) return;
     this.#link(to, false);
-    // The next send after the pause dials again.
-    outgoing.retry = this.#options.timers.set(outgoing.retryMs, () => {});
+    // The next send after the pause dials again, and a message that must not get lost does not wait for one.
+    outgoing.retry = this.#options.timers.set(outgoing.retryMs, () => {
+      if (outgoing.newest.size > 0 && outgoing.connection === null) this.#dial(to, outgoing);
+    });
     outgoing.retryMs = Math.min(outgoing.retryMs * 2, RETRY_MAX_MS);
   }
 
@@ -185,139 +223,159 @@ export class TcpTransport<Message> implements Transport<Message> {
       return;
     }
     this.#incoming.add(connection);
-    this.#receive(connection, null, (kind, channel, request, message, from) => {
-      if (kind === MESSAGE) return this.#events?.message(channel, from, 0, message) ?? false;
-      if (kind !== REQUEST) throw new RangeError(`a frame of kind ${kind} came where only requests may`);
-      return (
-        this.#events?.request(channel, from, message, (answer) => {
-          if (this.#incoming.has(connection) && connection.queuedBytes <= this.#queuedBytesMax) {
-            connection.write([this.#frame(REPLY, channel, request, answer)]);
-          }
-        }) ?? false
-      );
+    const stream = new FrameStream(connection, this.#options.timers, this.#frameBytesMax, {
+      frame: (frame) => {
+        this.#greeted(frame, stream, watch);
+        return true;
+      },
+      closed: () => this.#left(connection, watch),
+    });
+    const watch = this.#watch(stream, false);
+  }
+
+  /** The first frame says who calls, and for what. */
+  #greeted(frame: Uint8Array, stream: FrameStream, watch: Watch): void {
+    const { connection } = stream;
+    const r = new ByteReader(frame);
+    const greeting = r.u32();
+    if (greeting !== GREETING && greeting !== ORDERED_GREETING)
+      throw new RangeError(`${greeting.toString(16)} is another protocol, or another version`);
+    const from = r.i32();
+    const ordered = greeting === ORDERED_GREETING ? this.#ordered.get(r.u8()) : null;
+    const cluster = r.utf8(r.remaining);
+    if (cluster !== this.#options.cluster) throw new RangeError(`member ${from} is of cluster ${cluster}`);
+    if (ordered === undefined) throw new RangeError(`member ${from} calls for a channel that keeps no order`);
+    if (ordered !== null) {
+      // Engines watch over links that keep an order by themselves.
+      this.#left(connection, watch);
+      ordered.accept(from, stream);
+      return;
+    }
+    this.#called(from);
+    stream.handTo({
+      frame: (next) =>
+        this.#take(next, stream, true, (kind, channel, request, message) => {
+          if (kind === MESSAGE) return this.#events?.message(channel, from, 0, message) ?? false;
+          if (kind !== REQUEST) throw new RangeError(`a frame of kind ${kind} came where only requests may`);
+          return (
+            this.#events?.request(channel, from, message, (answer) => {
+              if (this.#incoming.has(connection) && connection.queuedBytes <= this.#queuedBytesMax) {
+                connection.write([this.#frame(REPLY, this.#numberOf(channel), request, answer)]);
+              }
+            }) ?? false
+          );
+        }),
+      closed: () => this.#left(connection, watch),
     });
   }
 
-  /**
-   * Delivers what arrives. When there is no room the connection stands still, so that the peer feels it, and what has
-   * arrived is offered again a little later.
-   */
-  #receive(
-    connection: Connection,
-    dialled: NodeId | null,
-    deliver: (kind: number, channel: string, request: RequestId, message: Message, from: NodeId) => boolean,
-  ): void {
-    const arrived = new Queue<Uint8Array>();
-    const reader = new FrameReader(this.#frameBytesMax, (frame) => arrived.push(frame));
-    let from: NodeId | null = dialled;
-    let waiting = false;
-    let silentLooks = 0;
-    let watch: Timer | null = null;
+  #left(connection: Connection, watch: Watch): void {
+    watch.cancel();
+    this.#incoming.delete(connection);
+  }
+
+  /** Whoever calls is there again: no need to wait before calling back. */
+  #called(from: NodeId): void {
+    const outgoing = this.#outgoing.get(from);
+    if (outgoing === undefined) return;
+    outgoing.retry?.cancel();
+    outgoing.retryMs = RETRY_MIN_MS;
+    if (outgoing.newest.size > 0 && outgoing.connection === null) this.#dial(from, outgoing);
+  }
+
+  #take(
+    frame: Uint8Array,
+    { connection }: FrameStream,
+    called: boolean,
+    deliver: (kind: number, channel: string, request: RequestId, message: Message) => boolean,
+  ): boolean {
+    const r = new ByteReader(frame);
+    const kind = r.u8();
+    if (kind === PING) {
+      if (called) connection.write([PING_FRAME]);
+      return true;
+    }
+    const channel = this.#options.channels[r.u8()]?.name ?? '';
+    const request = r.i64();
+    return deliver(kind, channel, request, this.#options.codec.decode(r.take(r.remaining)));
+  }
+
+  /** Gives a connection up on which nothing comes any more. @param dialled The one who dialled asks. */
+  #watch(stream: FrameStream, dialled: boolean): Watch {
+    const { connection } = stream;
+    const { timers } = this.#options;
     const look = (): void => {
-      // A peer that has to wait for us cannot be blamed for its silence.
-      if (!waiting && silentLooks++ >= SILENT_LOOKS_MAX) {
-        connection.abort();
-        return;
-      }
-      // The one who dialled asks, and the other end hears that it does.
-      if (dialled !== null && silentLooks > 1) connection.write([PING_FRAME]);
-      watch = this.#options.timers.set(this.#pingMs, look);
-    };
-    let over = false;
-    const pump = (): void => {
-      if (this.#closed || over) return;
-      try {
-        for (let frame = arrived.peek(); frame !== undefined; frame = arrived.peek()) {
-          waiting = false;
-          if (from === null) {
-            from = this.#readHello(frame);
-            arrived.shift();
-            continue;
-          }
-          const r = new ByteReader(frame);
-          const kind = r.u8();
-          if (kind === PING) {
-            if (dialled === null) connection.write([PING_FRAME]);
-            arrived.shift();
-            continue;
-          }
-          const channel = this.#options.channels[r.u8()]?.name ?? '';
-          const request = r.i64();
-          if (deliver(kind, channel, request, this.#options.codec.decode(r.take(r.remaining)), from)) {
-            arrived.shift();
-            continue;
-          }
-          waiting = true;
-          connection.pause();
-          this.#options.timers.set(1, () => {
-            connection.resume();
-            pump();
-          });
+      if (!stream.waiting) {
+        const looks = stream.look();
+        if (looks > SILENT_LOOKS_MAX) {
+          connection.abort();
           return;
         }
-      } catch {
-        // Whatever it sends, a peer cannot harm more than its own connection.
-        connection.abort();
+        if (dialled && looks > 1) connection.write([PING_FRAME]);
       }
+      timer = timers.set(this.#pingMs, look);
     };
-    connection.start({
-      data: (chunk) => {
-        silentLooks = 0;
-        if (reader.push(chunk) !== null) connection.abort();
-        else if (!waiting) pump();
-      },
-      end: () => connection.end(),
-      drained: () => {},
-      closed: () => {
-        watch?.cancel();
-        over = true;
-        this.#incoming.delete(connection);
-        if (dialled === null) return;
-        const outgoing = this.#outgoing.get(dialled);
-        if (outgoing?.connection === connection) this.#lost(dialled, outgoing);
-      },
-    });
-    watch = this.#options.timers.set(this.#pingMs, look);
+    let timer = timers.set(this.#pingMs, look);
+    return { cancel: () => timer.cancel() };
   }
 
   #link(peer: NodeId, up: boolean): void {
-    for (const { name } of this.#options.channels) this.#events?.link(name, peer, up);
+    for (const { name, link } of this.#options.channels) if (link !== 'fifo') this.#events?.link(name, peer, up);
   }
 
-  #hello(): Uint8Array {
+  #outgoingTo(to: NodeId): Outgoing {
+    let outgoing = this.#outgoing.get(to);
+    if (outgoing === undefined) {
+      outgoing = {
+        connection: null,
+        dialling: false,
+        retryMs: RETRY_MIN_MS,
+        retry: null,
+        early: [],
+        newest: new Map(),
+      };
+      this.#outgoing.set(to, outgoing);
+    }
+    return outgoing;
+  }
+
+  #orderedLinks(name: string, channel: number): OrderedConnections {
+    const { network, timers, codec } = this.#options;
+    return new OrderedConnections({
+      network,
+      timers,
+      frameBytesMax: this.#frameBytesMax,
+      queuedBytesMax: this.#queuedBytesMax,
+      dialTimeoutMs: DIAL_TIMEOUT_MS,
+      addressOf: (peer) => this.#addresses.get(peer),
+      hello: () => this.#hello(ORDERED_GREETING, channel),
+      received: (peer, frame) => this.#events?.message(name, peer, 0, codec.decode(frame)) ?? false,
+      link: (peer, up) => this.#events?.link(name, peer, up),
+    });
+  }
+
+  #numberOf(channel: string): number {
+    return this.#options.channels.findIndex(({ name }) => name === channel);
+  }
+
+  #hello(greeting: number, channel?: number): Uint8Array {
     const w = new ByteWriter();
     w.u32(0);
-    w.u32(GREETING);
+    w.u32(greeting);
     w.i32(this.#options.id);
+    if (channel !== undefined) w.u8(channel);
     w.utf8(this.#options.cluster);
     w.patchU32(0, w.position - 4);
     return w.finish();
   }
 
-  #readHello(frame: Uint8Array): NodeId {
-    const r = new ByteReader(frame);
-    const greeting = r.u32();
-    if (greeting !== GREETING) throw new RangeError(`${greeting.toString(16)} is another protocol, or another version`);
-    const id = r.i32();
-    const cluster = r.utf8(r.remaining);
-    if (cluster !== this.#options.cluster) throw new RangeError(`member ${id} is of cluster ${cluster}`);
-    // Whoever calls is there again: no need to wait before calling back.
-    const outgoing = this.#outgoing.get(id);
-    outgoing?.retry?.cancel();
-    if (outgoing !== undefined) outgoing.retryMs = RETRY_MIN_MS;
-    return id;
-  }
-
-  #frame(kind: number, channel: string, request: RequestId, message: Message): Uint8Array {
+  #frame(kind: number, channel: number, request: RequestId, message: Message): Uint8Array {
     const body = this.#options.codec.encode(message);
     const frame = new Uint8Array(14 + body.length);
     const view = new DataView(frame.buffer);
     view.setUint32(0, 10 + body.length);
     view.setUint8(4, kind);
-    view.setUint8(
-      5,
-      this.#options.channels.findIndex(({ name }) => name === channel),
-    );
+    view.setUint8(5, channel);
     view.setUint32(6, Math.floor(request / 0x1_0000_0000));
     view.setUint32(10, request >>> 0);
     frame.set(body, 14);
