@@ -6,6 +6,7 @@ import { LogChecker } from './checkers/log-checker.ts';
 import { Changes, Churn } from './clients/changes.ts';
 import { Committer } from './clients/committer.ts';
 import { Consumer } from './clients/consumer.ts';
+import { EpochProbe } from './clients/epoch-probe.ts';
 import { Producer } from './clients/producer.ts';
 import { Setup } from './clients/setup.ts';
 import { SimClient } from './clients/sim-client.ts';
@@ -186,6 +187,7 @@ class ClusterRun {
     produce(first, 0);
     this.#committer = new Committer('group', this.#parts('group'), first).begin();
     this.#workers.push(this.#committer);
+    this.#workers.push(new EpochProbe('probe', this.#parts('probe'), topics).begin());
     const brokerIds = this.#cluster.brokers.map(({ id }) => id);
     const task = { families: this.#families, topics, brokerIds, pauseMsMax: 2_000, onGrowth: produce };
     this.#workers.push(new Changes('changes', this.#parts('changes'), task).begin());

@@ -8,6 +8,7 @@ import type { ClusterKind, Government, GovernmentParts } from '../government.ts'
 import type { PlannedNode } from '../plan.ts';
 import type { SimulatedNode } from '../simulated-node.ts';
 import { ImageChecker } from './image-checker.ts';
+import { misplaced } from './misplaced.ts';
 import { planKraft } from './plan-kraft.ts';
 
 const CLUSTER_ID = 'simulatedsimulatedsimA';
@@ -57,7 +58,14 @@ class Quorum implements Government {
     return this.#of(active)?.node.loader?.image.view;
   }
 
-  unrest(): null {
+  unrest(nodes: readonly SimulatedNode[]): string | null {
+    const images = nodes.flatMap((node) => this.#of(node)?.node.loader?.image ?? []);
+    const newest = images.toSorted((a, b) => b.endOffset - a.endOffset)[0];
+    if (newest === undefined) return 'nobody has an image';
+    for (const { server } of nodes) {
+      const found = server === undefined ? null : misplaced(newest.view, server);
+      if (found !== null) return found;
+    }
     return null;
   }
 
