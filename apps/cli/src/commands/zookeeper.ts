@@ -7,7 +7,7 @@ import { type Command, type ExitCode, type Output, UsageError } from '../command
 import { untilAsked } from '../until-asked.ts';
 import { hostFacts } from '../zookeeper/host-facts.ts';
 import { readConfig } from '../zookeeper/read-config.ts';
-import { startProcess, writeConfigs } from '../zookeeper/several.ts';
+import { startProcess, untilServing, writeConfigs } from '../zookeeper/several.ts';
 
 /** What `zookeeper` was asked for. */
 interface ZooKeeperOptions {
@@ -60,11 +60,12 @@ async function start(options: ZooKeeperOptions, data: string, running: Running[]
   }
   const members = await writeConfigs({ servers, port, directory: data });
   const program = [...process.execArgv, process.argv[1] ?? ''];
-  await Promise.all(
-    members.map(async (member) => {
-      running.push(await (processes ? startProcess(program, member) : startHere(member.file, properties)));
-    }),
+  const started = await Promise.allSettled(
+    members.map((member) => (processes ? startProcess(program, member) : startHere(member.file, properties))),
   );
+  running.push(...started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+  for (const one of started) if (one.status === 'rejected') throw one.reason;
+  await Promise.all(running.map(({ connect }) => untilServing(connect)));
 }
 
 async function startHere(file: string, properties: ReadonlyMap<string, string>): Promise<Running> {

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** A server of an ensemble that is about to be started. */
 export interface Member {
@@ -20,6 +22,7 @@ export interface Layout {
 }
 
 const HOST = '127.0.0.1';
+const ASK_EVERY_MS = 20;
 
 /** Writes `zoo.cfg` and `myid` of each server into a directory of its own. */
 export async function writeConfigs({ servers, port, directory }: Layout): Promise<readonly Member[]> {
@@ -41,7 +44,6 @@ export async function writeConfigs({ servers, port, directory }: Layout): Promis
       `clientPortAddress=${HOST}`,
       'maxClientCnxns=0',
       '4lw.commands.whitelist=*',
-      'admin.enableServer=false',
     ];
     writeFileSync(file, `${[...own, ...lines].join('\n')}\n`);
     return { id, file };
@@ -73,6 +75,19 @@ export async function startProcess(program: readonly string[], { id, file }: Mem
       await ended;
     },
   };
+}
+
+/** Waits until a server serves clients: a member of an ensemble has to find its leader first. */
+export async function untilServing(server: string): Promise<void> {
+  while ((await ask(server, 'isro')) !== 'rw') await delay(ASK_EVERY_MS);
+}
+
+/** A four-letter word's answer; empty when there is none. */
+async function ask(server: string, word: string): Promise<string> {
+  const [host = '', port = ''] = server.split(':');
+  const socket = connect({ host, port: Number(port) });
+  socket.write(word);
+  return text(socket).catch(() => '');
 }
 
 /** Ports that nobody listens on at the moment, no two the same. */

@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { createNodePorts } from '@biquorum/platform/node';
+import { ZooKeeperClient } from '@biquorum/zookeeper-client';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const SOURCE = '--conditions=@biquorum/source';
+const running: ChildProcess[] = [];
+const directories: string[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
+});
+
+interface Ready {
+  readonly event: string;
+  readonly connect: string;
+  readonly nodes: readonly { readonly role: string; readonly address: string; readonly pid: number }[];
+}
+
+async function start(...args: string[]): Promise<{ child: ChildProcess; ready: Ready }> {
+  const child = spawn(process.execPath, [SOURCE, main, 'zookeeper', ...args, '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  running.push(child);
+  const [line] = (await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line')) as [string];
+  return { child, ready: JSON.parse(line) as Ready };
+}
+
+function temporary(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'biquorum-cli-zookeeper-'));
+  directories.push(directory);
+  return directory;
+}
+
+/** A four-letter word's answer. */
+function ask(server: string, word: string): Promise<string> {
+  const [host = '', port = ''] = server.split(':');
+  const socket = connect({ host, port: Number(port) });
+  socket.write(word);
+  return text(socket);
+}
+
+async function writeAndRead(servers: string, value: string): Promise<string> {
+  const ports = createNodePorts({});
+  const client = new ZooKeeperClient({ connect: servers, ports });
+  try {
+    await client.create('/said', Buffer.from(value));
+    return Buffer.from((await client.getData('/said')).data ?? []).toString();
+  } finally {
+    await client.close();
+    await ports.close();
+  }
+}
+
+describe('biquorum zookeeper', () => {
+  it('runs one server by a zoo.cfg, and ends with 0 when it is asked to', async () => {
+    const directory = temporary();
+    const file = join(directory, 'zoo.cfg');
+    writeFileSync(file, `tickTime=500\ndataDir=${directory}\nclientPort=0\nclientPortAddress=127.0.0.1\n`);
+    const { child, ready } = await start(file, '-Djute.maxbuffer=2000000');
+    expect(ready).toMatchObject({ event: 'ready', nodes: [{ role: 'zookeeper', pid: child.pid }] });
+    expect(await writeAndRead(ready.connect, 'alone')).toBe('alone');
+    expect(await ask(ready.connect, 'srvr')).toContain('Mode: standalone\n');
+    expect(await ask(ready.connect, 'mntr')).toBe('mntr is not executed because it is not in the whitelist.\n');
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  }, 60_000);
+
+  it('runs an ensemble, in one process or in one each, that is ready when it serves', async () => {
+    for (const more of [[], ['--processes']]) {
+      const { child, ready } = await start('--servers', '3', ...more);
+      const servers = ready.connect.split(',');
+      expect(new Set(servers).size).toBe(3);
+      expect(new Set(ready.nodes.map(({ pid }) => pid)).size).toBe(more.length === 0 ? 1 : 3);
+      const modes = await Promise.all(servers.map((server) => ask(server, 'srvr')));
+      expect(modes.filter((answer) => answer.includes('Mode: leader'))).toHaveLength(1);
+      expect(modes.filter((answer) => answer.includes('Mode: follower'))).toHaveLength(2);
+      expect(await writeAndRead(ready.connect, 'together')).toBe('together');
+      child.kill('SIGTERM');
+      expect(await once(child, 'exit')).toEqual([0, null]);
+    }
+  }, 120_000);
+
+  it('says in one line what is wrong with a zoo.cfg, and with the call', () => {
+    const directory = temporary();
+    const file = join(directory, 'zoo.cfg');
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [SOURCE, main, 'zookeeper', ...args], { encoding: 'utf8' });
+    writeFileSync(file, `dataDir=${directory}\nclientPort=2181\nsecureClientPort=2281\n`);
+    const refused = run(file);
+    expect([refused.status, refused.stderr]).toEqual([
+      1,
+      'biquorum zookeeper: secureClientPort=2281 cannot be: TLS is not here yet; leave it out\n',
+    ]);
+    writeFileSync(file, `dataDir=${directory}\nclientPort=x\n`);
+    expect(run(file).stderr).toBe('biquorum zookeeper: clientPort=x is no whole number; write one\n');
+    const none = join(directory, 'none.cfg');
+    expect(run(none).stderr).toContain(`biquorum zookeeper: ${none} cannot be read: ENOENT`);
+    expect(run().status).toBe(2);
+    expect(run('--servers', '0').status).toBe(2);
+    expect(run(file, '--servers', '3').status).toBe(2);
+  }, 60_000);
+});
