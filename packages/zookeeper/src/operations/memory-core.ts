@@ -35,11 +35,11 @@ export class MemoryCore implements ServingCore {
   }
 
   get sessions(): SessionTracker {
-    return this.#alone.sessions;
+    return this.#alone.tracker;
   }
 
   get sessionCount(): number {
-    return this.#alone.sessions.size;
+    return this.#alone.tracker.size;
   }
 
   roleLines(): readonly [] {

@@ -1,5 +1,6 @@
 import type { Ports } from '@biquorum/platform';
 import { EnsembleCore } from '../quorum/ensemble-core.ts';
+import { DiskCore } from './disk-core.ts';
 import { MemoryCore } from './memory-core.ts';
 import type { ServingCore } from './serving-core.ts';
 import type { ZooKeeperSettings } from './settings.ts';
@@ -11,6 +12,5 @@ import type { ZooKeeperSettings } from './settings.ts';
  */
 export async function openCore(settings: ZooKeeperSettings, ports: Ports, inMemory: boolean): Promise<ServingCore> {
   if (settings.ensemble !== null) return EnsembleCore.start(settings, settings.ensemble, ports);
-  void inMemory;
-  return new MemoryCore(settings, ports);
+  return inMemory ? new MemoryCore(settings, ports) : DiskCore.start(settings, ports);
 }

@@ -94,9 +94,23 @@ export class DataDirectory {
     return true;
   }
 
+  /** How many bytes the files of both directories have. */
+  async sizes(): Promise<{ readonly dataBytes: number; readonly logBytes: number }> {
+    const [dataBytes, logBytes] = await Promise.all([this.#bytesIn(this.snapshots), this.#bytesIn(this.logs)]);
+    return { dataBytes, logBytes };
+  }
+
   /** Gives the locks up. */
   async close(): Promise<void> {
     for (const lock of this.#locks.splice(0)) await lock.release();
+  }
+
+  async #bytesIn(path: string): Promise<number> {
+    const names = await this.disk.list(path);
+    const sizes = await Promise.all(
+      names.map(async ({ name }) => (await this.disk.stat(`${path}/${name}`))?.size ?? 0),
+    );
+    return sizes.reduce((sum, size) => sum + size, 0);
   }
 
   /** Makes a directory so that a power failure cannot take it away again, with all that will be in it. */

@@ -13,6 +13,8 @@ export interface LogAppenderOptions {
   readonly preAllocBytes: number;
   /** `txnLogSizeLimitInKb`: a file that is larger is not appended to any more; −1 for no limit. */
   readonly sizeLimitBytes: number;
+  /** How a batch is made durable; by default by the file's own sync. */
+  readonly sync?: (file: DiskFile) => Promise<void>;
 }
 
 /** Where a transaction's payload is: the file that begins with transaction `file`, and the position in it. */
@@ -140,7 +142,7 @@ export class LogAppender {
     file.write(tail.synced, [tail.unwritten.finish(), encodeTail(tail.synced), this.#zerosFor(tail)]);
     if (tail.unwritten.position <= BATCH_BYTES) tail.unwritten.reset();
     else tail.unwritten = new ByteWriter({ initialBytes: BATCH_BYTES });
-    await file.sync();
+    await (this.#options.sync?.(file) ?? file.sync());
     tail.synced = end;
     tail.syncs++;
   }

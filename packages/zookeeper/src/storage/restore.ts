@@ -5,6 +5,7 @@ import type { DataTree } from '../tree/data-tree.ts';
 import { DIGEST_VERSION } from '../tree/digest.ts';
 import type { DataDirectory } from './data-directory.ts';
 import type { SnapshotName } from './file-names.ts';
+import type { SnapshotSource } from './snapshot-body.ts';
 import { plausibleSnapshots, readSnapshotFile } from './snapshot-files.ts';
 import { SnapshotError, type SnapshotTrailer, type SnapshotVisitor } from './snapshot-parser.ts';
 
@@ -104,6 +105,26 @@ export function checking(): SnapshotVisitor {
 /** The last transaction that a snapshot can hold something of. */
 export function fuzzyEnd(snapshotZxid: Zxid, { digest, lastZxid }: SnapshotTrailer): Zxid {
   return Math.max(snapshotZxid, digest?.zxid ?? 0, lastZxid ?? 0);
+}
+
+/**
+ * Removes ephemerals whose session is not there, before a server begins to serve. Source: Java
+ * `ZooKeeperServer.loadData`.
+ *
+ * @returns How many there were.
+ */
+export function dropDeadEphemerals(state: SnapshotSource, zxid: Zxid): number {
+  const sessions = new Set<bigint>();
+  for (const [sessionId] of state.sessions()) sessions.add(sessionId);
+  let dropped = 0;
+  for (const owner of [...state.tree.ephemeralOwners()]) {
+    if (sessions.has(owner)) continue;
+    for (const path of [...state.tree.ephemeralsOf(owner)]) {
+      state.tree.deleteNode(path, zxid);
+      dropped++;
+    }
+  }
+  return dropped;
 }
 
 /** Empties tree and sessions. */

@@ -22,7 +22,7 @@ import { loadNewestSnapshot, type SnapshotTarget } from './restore.ts';
 import type { SnapshotSource } from './snapshot-body.ts';
 import { SnapshotPacing } from './snapshot-pacing.ts';
 import { SnapshotStore } from './snapshot-store.ts';
-import { type StorageOptions, type StoragePorts, writingOf } from './storage-options.ts';
+import { appenderOptions, type StorageOptions, type StoragePorts, writingOf } from './storage-options.ts';
 
 /** What is to be written next. */
 type Task =
@@ -254,9 +254,7 @@ export class ZabStorage implements EngineStorage<Epochs> {
   }
 
   #appender(): LogAppender {
-    const { preAllocBytes, logBytesMax: sizeLimitBytes } = this.#options;
-    const { disk, logs: directory } = this.directory;
-    return new LogAppender({ disk, directory, preAllocBytes, sizeLimitBytes });
+    return new LogAppender(appenderOptions(this.#options, this.#ports, this.directory.logs));
   }
 
   async #beginEmpty(initialize: boolean): Promise<void> {
