@@ -22,6 +22,16 @@ export const long: Jute<number> = {
   read: (reader) => reader.i64(),
 };
 
+/** {@link long} that is never refused: what is no safe integer is read as the nearest one. For what clients send. */
+export const nearestLong: Jute<number> = {
+  write: long.write,
+  read(reader) {
+    const value = reader.i64Big();
+    if (value > Number.MAX_SAFE_INTEGER) return Number.MAX_SAFE_INTEGER;
+    return value < Number.MIN_SAFE_INTEGER ? Number.MIN_SAFE_INTEGER : Number(value);
+  },
+};
+
 /** A signed 64-bit integer that uses all its bits: session ids (the server's id is their first byte), digests. */
 export const wide: Jute<bigint> = {
   write: (writer, value) => writer.i64Big(value),

@@ -1,4 +1,4 @@
-import { bool, buffer, int, type Jute, long, nullableText, record, text, vector } from '../jute.ts';
+import { bool, buffer, int, type Jute, long, nearestLong, nullableText, record, text, vector } from '../jute.ts';
 import type { Zxid } from '../zxid.ts';
 import { type Acl, acls } from './data.ts';
 
@@ -29,7 +29,7 @@ export const createTtlRequest: Jute<CreateTtlRequest> = record<CreateTtlRequest>
   data: buffer,
   acl: acls,
   flags: int,
-  ttlMs: long,
+  ttlMs: nearestLong,
 });
 
 /** A path and the version that is expected, −1 for any: `delete` and `check`. */
@@ -118,7 +118,7 @@ export interface SetWatchesRequest {
 
 /** How a {@link SetWatchesRequest} looks. */
 export const setWatchesRequest: Jute<SetWatchesRequest> = record<SetWatchesRequest>({
-  relativeZxid: long,
+  relativeZxid: nearestLong,
   dataWatches: paths,
   existWatches: paths,
   childWatches: paths,
@@ -132,7 +132,7 @@ export interface SetWatches2Request extends SetWatchesRequest {
 
 /** How a {@link SetWatches2Request} looks. */
 export const setWatches2Request: Jute<SetWatches2Request> = record<SetWatches2Request>({
-  relativeZxid: long,
+  relativeZxid: nearestLong,
   dataWatches: paths,
   existWatches: paths,
   childWatches: paths,
