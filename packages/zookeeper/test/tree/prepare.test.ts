@@ -179,3 +179,50 @@ test('whatever is prepared ahead, the tree afterwards has the digest that was fo
     { numRuns: 300 },
   );
 });
+
+test('paths of data, ACLs and checks are looked at before the node is, as Java does', () => {
+  const server = new Server();
+  for (const path of ['', 'a', '/a/', '/a//b', '/a/./b', '/a\u0000']) {
+    expect(server.run({ type: OpCode.setData, request: { path, data: null, version: -1 } })).toBe('BadArguments');
+    expect(server.run({ type: OpCode.setACL, request: { path, acl: [], version: -1 } })).toBe('BadArguments');
+  }
+  expect(server.run({ type: OpCode.delete, request: { path: '/a\u0000', version: -1 } })).toBe('BadArguments');
+  expect(server.run({ type: OpCode.delete, request: { path: '/a/', version: -1 } })).toBe('NoNode');
+});
+
+test('Java looks at the session after the mode of a creation, and before all else', () => {
+  const { preparer } = new Server();
+  const fault = (request: WriteRequest): number => {
+    const { body } = preparer.prepare(request, me, 1, 1_000, 'SessionMoved');
+    return body.type === OpCode.error ? body.txn.err : 0;
+  };
+  const odd = (flags: number): WriteRequest => ({
+    type: OpCode.create,
+    request: { path: '', data: null, acl: [], flags },
+  });
+  expect([fault(odd(9)), fault(odd(5)), fault(odd(0))]).toEqual([
+    ErrorCode.BadArguments,
+    ErrorCode.Unimplemented,
+    ErrorCode.SessionMoved,
+  ]);
+  expect(fault({ type: OpCode.delete, request: { path: '', version: 0 } })).toBe(ErrorCode.SessionMoved);
+  expect(fault({ type: OpCode.setData, request: { path: '', data: null, version: 0 } })).toBe(ErrorCode.SessionMoved);
+  expect(fault({ type: OpCode.setACL, request: { path: '', acl: [], version: 0 } })).toBe(ErrorCode.SessionMoved);
+  // A session that has moved may still be ended, and a multi fails in its parts.
+  expect(fault({ type: OpCode.closeSession })).toBe(0);
+  const multi = preparer.prepare({ type: OpCode.multi, ops: [odd(0) as never] }, me, 1, 1_000, 'SessionMoved');
+  expect(multi.body).toEqual({
+    type: OpCode.multi,
+    txn: { txns: [{ type: OpCode.error, txn: { err: ErrorCode.SessionMoved } }] },
+  });
+});
+
+test('ids of users in ACLs are two parts between colons, of which empty ones at the end do not count', () => {
+  const server = new Server();
+  const acl = (id: string) => [{ perms: 31, id: { scheme: 'digest', id } }];
+  const outcomes = ['a:b', ':b', 'a:b:', 'a', 'a:', 'a:b:c', ''].map((id, at) =>
+    server.run(create(`/${at}`, 'persistent', acl(id))),
+  );
+  const refused = 'InvalidACL';
+  expect(outcomes).toEqual(['/0', '/1', '/2', refused, refused, refused, refused]);
+});
