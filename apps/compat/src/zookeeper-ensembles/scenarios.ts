@@ -1,0 +1,190 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createNodePorts } from '@biquorum/platform/node';
+import { ZooKeeperClient } from '@biquorum/zookeeper-client';
+import { until } from '../mixed-cluster/until.ts';
+import { MixedEnsemble } from './ensemble.ts';
+import { Load } from './load.ts';
+import type { Make, Member } from './member.ts';
+import { differences, readTree } from './trees.ts';
+
+/** Something that an ensemble of ours and Apache's goes through. */
+export interface Scenario {
+  readonly title: string;
+  /** @returns What is to be shown beside the title. */
+  play(root: string): Promise<string>;
+}
+
+/** Leaders that are killed under load, one after the other. */
+const KILLS = 3;
+const WRITES = 60;
+const LEADER_TRIES = 10;
+
+/** What is played, each with an ensemble of its own. */
+export const scenarios: readonly Scenario[] = [
+  {
+    title: 'two of ours and one of Apache: leaders die under load, nothing that was acknowledged is lost',
+    play: (root) => leadersDie(root, ['ours', 'ours', 'apache']),
+  },
+  {
+    title: 'one of ours and two of Apache: leaders die under load, nothing that was acknowledged is lost',
+    play: (root) => leadersDie(root, ['apache', 'apache', 'ours']),
+  },
+  {
+    title: 'a server that was away learns by DIFF, one that lost all by SNAP, one that knows too much by TRUNC',
+    play: catchUp,
+  },
+];
+
+async function leadersDie(root: string, makes: readonly Make[]): Promise<string> {
+  await using ensemble = await MixedEnsemble.prepare({ root, makes });
+  await ensemble.start();
+  await ensemble.untilServing();
+  const load = await Load.start(ensemble.connect());
+  const led: string[] = [];
+  try {
+    await load.more(WRITES);
+    for (let kill = 0; kill < KILLS; kill++) {
+      const leader = await ensemble.untilServing();
+      led.push(leader.make);
+      await load.more(WRITES);
+      await leader.kill();
+      const next = await ensemble.untilServing();
+      led.push(next.make);
+      await load.more(WRITES);
+      await leader.start();
+    }
+    await ensemble.untilServing();
+    await load.more(WRITES);
+    await load.stop();
+    await sameEverywhere(ensemble, load);
+  } finally {
+    await load.close();
+  }
+  for (const make of ['ours', 'apache'])
+    if (!led.includes(make)) throw new Error(`no server of ${make} led: ${led.join(', ')}`);
+  return `${load.acknowledged} writes; leaders ${led.join(', ')}`;
+}
+
+/** Waits until all servers show the same tree; nothing that was acknowledged may be missing from it. */
+async function sameEverywhere(ensemble: MixedEnsemble, load?: Load): Promise<void> {
+  await ensemble.untilServing();
+  await until(
+    'the trees of all servers are equal',
+    async () => {
+      const [first, ...others] = await Promise.all(ensemble.members.map(readTree));
+      if (first === undefined) return undefined;
+      return others.every((other) => differences(first, other).length === 0) ? true : undefined;
+    },
+    async () => {
+      const [first, ...others] = await Promise.all(ensemble.members.map(readTree));
+      return first === undefined ? [] : others.map((other) => differences(first, other).slice(0, 5));
+    },
+  );
+  for (const member of ensemble.members) {
+    if (load !== undefined) {
+      const losses = await load.losses(member.connect);
+      if (losses.length > 0) throw new Error(`server ${member.id}: ${losses.slice(0, 5).join('; ')}`);
+    }
+    // Each server has compared its tree's digest with what each transaction foretold.
+    const mismatches = await member.monitored('zk_digest_mismatches_count');
+    if (mismatches !== '0') throw new Error(`server ${member.id} has found ${mismatches} digests that differ`);
+  }
+}
+
+/** Servers 1 and 3 are Apache's, server 2 is ours. Apache's logs tell what was sent. */
+async function catchUp(root: string): Promise<string> {
+  await using ensemble = await MixedEnsemble.prepare({ root, makes: ['apache', 'ours', 'apache'] });
+  await ensemble.start();
+  const [ours, apache] = [ensemble.member(2), ensemble.member(1)];
+  const leading = ensemble.member(3);
+  await leadBy(ensemble, leading);
+  await missSome(ensemble, ours);
+  expectLine(leading, /Sending DIFF/);
+  await loseAll(ensemble, ours);
+  expectLine(leading, /Sending SNAP|Sending snapshot/);
+  await leadBy(ensemble, ours);
+  await missSome(ensemble, apache);
+  expectLine(apache, /Getting a diff from the leader/);
+  await loseAll(ensemble, apache);
+  expectLine(apache, /Getting a snapshot from leader/);
+  await knowTooMuch(ensemble, ours, leading);
+  // Java tells of the other two ways alone.
+  const last = leading.output().split('Synchronizing with Learner').at(-1) ?? '';
+  if (!last.startsWith(' sid: 2 ') || /Sending (DIFF|snapshot)/.test(last))
+    throw new Error(`server 2 was not told to truncate: ${last.slice(0, 500)}`);
+  await knowTooMuch(ensemble, leading, ours);
+  expectLine(leading, /Truncating log to get in sync/);
+  return 'each from Apache to ours, and from ours to Apache';
+}
+
+function expectLine(member: Member, line: RegExp): void {
+  if (!line.test(member.output())) throw new Error(`server ${member.id} has not said ${line}`);
+}
+
+/** Kills leaders until this server leads. */
+async function leadBy(ensemble: MixedEnsemble, wanted: Member): Promise<void> {
+  for (let tries = 0; tries < LEADER_TRIES; tries++) {
+    const leader = await ensemble.untilServing();
+    if (leader === wanted) return;
+    // Who led in Java's way takes the beginning of its epoch for a transaction: with one more all are level.
+    await write(ensemble, leader, `/level-${wanted.id}-${tries}-${Date.now()}`, 1);
+    await leader.kill();
+    await ensemble.untilServing();
+    await leader.start();
+  }
+  throw new Error(`server ${wanted.id} has not come to lead`);
+}
+
+/** The server is away while something is written. */
+async function missSome(ensemble: MixedEnsemble, learner: Member): Promise<void> {
+  await learner.kill();
+  await ensemble.untilServing();
+  await write(ensemble, learner, `/missed-${learner.id}`, 20);
+  await learner.start();
+  await sameEverywhere(ensemble);
+}
+
+/** The server comes back with an empty directory. */
+async function loseAll(ensemble: MixedEnsemble, learner: Member): Promise<void> {
+  await learner.kill();
+  await ensemble.untilServing();
+  await write(ensemble, learner, `/lost-${learner.id}`, 600);
+  rmSync(join(learner.data, 'version-2'), { recursive: true });
+  await learner.start();
+  await sameEverywhere(ensemble);
+}
+
+/** The server leads for a moment when nobody follows, and takes a write that nobody else hears of. */
+async function knowTooMuch(ensemble: MixedEnsemble, learner: Member, next: Member): Promise<void> {
+  await leadBy(ensemble, learner);
+  const others = ensemble.members.filter((member) => member !== learner);
+  const path = `/unheard-${learner.id}`;
+  await using client = new ZooKeeperClient({ connect: learner.connect, ports: createNodePorts() });
+  await client.untilConnected();
+  await Promise.all(others.map((member) => member.kill()));
+  const unheard = client.create(path, new TextEncoder().encode('unheard')).then(
+    () => true,
+    () => false,
+  );
+  await until('it leads no more', async () => ((await learner.mode()) === undefined ? true : undefined));
+  await learner.kill();
+  client.abandon();
+  if (await unheard) throw new Error(`${path} was acknowledged by a leader that nobody followed`);
+  await Promise.all(others.map((member) => member.start()));
+  const leader = await ensemble.untilServing();
+  if (leader !== next) throw new Error(`server ${leader.id} leads, and not server ${next.id}`);
+  // Once a new epoch has transactions, Java sends a snapshot instead.
+  await learner.start();
+  await sameEverywhere(ensemble);
+  if ((await readTree(next)).has(path)) throw new Error(`${path} has come back`);
+}
+
+async function write(ensemble: MixedEnsemble, absent: Member, root: string, count: number): Promise<void> {
+  const ids = ensemble.members.map(({ id }) => id).filter((id) => id !== absent.id);
+  await using client = new ZooKeeperClient({ connect: ensemble.connect(ids), ports: createNodePorts() });
+  await client.createPath(root);
+  await Promise.all(
+    Array.from({ length: count }, (_, at) => client.create(`${root}/${at}`, new TextEncoder().encode('x'.repeat(at)))),
+  );
+}
