@@ -5,7 +5,7 @@ export type Arguments =
   | { readonly kind: 'help' }
   /** What has to hold before a commit. */
   | { readonly kind: 'routine' }
-  | { readonly kind: 'listMutants'; readonly of: 'engines' | (string & {}) }
+  | { readonly kind: 'listMutants'; readonly of: string }
   | ({ readonly kind: 'scenario'; readonly scenario: string } & Seeds)
   | {
       readonly kind: 'swarm';
@@ -40,7 +40,7 @@ export interface Seeds {
 /** How to call the program. */
 export const usage = `pnpm sim                          the standard routine: scenarios, swarms, the same seed twice, all mutants
 pnpm sim --scenario NAME          a hand-written program on the ports, 20 seeds, each run twice
-pnpm sim --engine raft --seeds N  N seeds from 1 on, or from --seed S on
+pnpm sim --engine raft --seeds N  N seeds from 1 on, or from --seed S on; also --engine zab
   --seed S                        the first seed; alone, only this one
   --seconds T                     at most so long
   --families a,b,c                faults instead of those that each seed draws
@@ -60,7 +60,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const given = read(argv);
   if (given.help === true) return { kind: 'help' };
   if (argv.length === 0) return { kind: 'routine' };
-  if (given.mutants === true) return { kind: 'listMutants', of: given.cluster ?? 'engines' };
+  if (given.mutants === true) return { kind: 'listMutants', of: given.cluster ?? given.engine ?? 'raft' };
   const seed = wholeNumber('seed', given.seed, 0);
   const seeds = wholeNumber('seeds', given.seeds, 1);
   if (given.scenario !== undefined) {

@@ -4,8 +4,8 @@
  */
 import { type Arguments, parseArguments, usage } from './arguments.ts';
 import { clusterMutants } from './cluster/cluster-mutants.ts';
+import { engineMutants } from './engine-mutants.ts';
 import { applyMutant, type Mutant } from './mutate.ts';
-import { raftMutants } from './raft-mutants.ts';
 import { routine } from './routine.ts';
 import { runScenario, scenarioNamed } from './scenarios.ts';
 
@@ -25,7 +25,7 @@ async function run(given: Arguments): Promise<boolean> {
       print(usage);
       return true;
     case 'listMutants':
-      for (const { name, breaks } of given.of === 'engines' ? raftMutants : (clusterMutants[given.of] ?? [])) {
+      for (const { name, breaks } of engineMutants[given.of] ?? clusterMutants[given.of] ?? []) {
         print(`${name.padEnd(40)}${breaks}`);
       }
       return true;
@@ -49,7 +49,7 @@ async function run(given: Arguments): Promise<boolean> {
 /** Some seeds of one engine, whole or broken. */
 async function runSwarm(given: Extract<Arguments, { kind: 'swarm' }>): Promise<boolean> {
   const { mutant, families, seconds } = given;
-  breakBuild(raftMutants, mutant);
+  breakBuild(engineMutants[given.engine] ?? [], mutant);
   // Loaded only now, so that a mutant's sources are.
   const { engineNamed } = await import('./engines.ts');
   const { familiesOf, report, swarm } = await import('./swarm.ts');

@@ -1,16 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { clusterMutants } from './cluster/cluster-mutants.ts';
+import { engineMutants } from './engine-mutants.ts';
 import { checkMutant, type Mutant } from './mutate.ts';
-import { raftMutants } from './raft-mutants.ts';
 import { runScenario, scenarios } from './scenarios.ts';
 import { Tally } from './tally.ts';
 
 const SCENARIO_SEEDS = { seed: 1, seeds: 20 };
 /** Seeds that every run looks at, and how long it may take. */
-const KNOWN_SEEDS = { seed: 1, seeds: 300, seconds: 60 };
+const KNOWN_SEEDS = { seed: 1, seeds: 300, seconds: 40 };
 /** How long it looks at seeds that nobody has seen. */
-const FRESH_SECONDS = 30;
+const FRESH_SECONDS = 20;
 /** Whole clusters that every run looks at, and how long it may take. */
 const KNOWN_CLUSTERS = { seed: 1, seeds: 20, seconds: 25 };
 const FRESH_CLUSTER_SECONDS = 20;
@@ -19,7 +19,7 @@ const FRESH_CLUSTER_SECONDS = 20;
 export async function routine(print: (line: string) => void): Promise<Tally> {
   const tally = new Tally();
   for (const scenario of scenarios) tally.add(await runScenario(scenario, SCENARIO_SEEDS, print));
-  for (const mutant of [raftMutants, ...Object.values(clusterMutants)].flat()) checkMutant(mutant);
+  for (const mutant of [...Object.values(engineMutants), ...Object.values(clusterMutants)].flat()) checkMutant(mutant);
   const { engines } = await import('./engines.ts');
   const { report, swarm } = await import('./swarm.ts');
   for (const [name, engine] of Object.entries(engines)) {
@@ -37,7 +37,7 @@ export async function routine(print: (line: string) => void): Promise<Tally> {
   }
   await clusterRoutine(tally, print);
   for (const [mutants, which] of [
-    [raftMutants, ['--engine', 'raft']],
+    ...Object.entries(engineMutants).map(([engine, mutants]) => [mutants, ['--engine', engine]] as const),
     ...Object.entries(clusterMutants).map(([kind, mutants]) => [mutants, ['--cluster', kind]] as const),
   ] as const) {
     for (const mutant of mutants) {

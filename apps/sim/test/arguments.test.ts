@@ -26,7 +26,7 @@ test('a mutant, families and a time limit go with an engine', () => {
   expect(parseArguments(given)).toMatchObject({ mutant: 'x', families: ['cut', 'pause'], seconds: 9 });
   // What a replay command says of a seed that fails without any faults.
   expect(parseArguments(['--engine', 'raft', '--seed', '1', '--families', ''])).toMatchObject({ families: [] });
-  expect(parseArguments(['--engine', 'raft', '--mutants'])).toEqual({ kind: 'listMutants', of: 'engines' });
+  expect(parseArguments(['--engine', 'raft', '--mutants'])).toEqual({ kind: 'listMutants', of: 'raft' });
   expect(parseArguments(['--cluster', 'kraft', '--mutants'])).toEqual({ kind: 'listMutants', of: 'kraft' });
 });
 

@@ -1,6 +1,6 @@
 import type { Codec, Entry, EntryKind, Filling, Reference } from '@biquorum/consensus';
 import { ByteReader, BytesError, ByteWriter } from '@biquorum/std';
-import type { Epochs, LearnerMessage, Notification, ServerState, ZabMessage } from './messages.ts';
+import type { Epochs, LearnerMessage, Notification, ServerState, Transaction, ZabMessage } from './messages.ts';
 
 /**
  * Messages between servers of this engine where nobody else listens; `zookeeper` speaks Java's packets instead. A tag,
@@ -193,13 +193,7 @@ function decodePacket(type: LearnerMessage['type'], r: ByteReader): LearnerMessa
       return { type };
     case 'proposal':
     case 'inform':
-      return {
-        type,
-        zxid: whole(r),
-        span: r.uvarint(),
-        kind: known(KINDS, r.u8(), 'kind'),
-        payload: r.take(r.remaining),
-      };
+      return decodeTransaction(type, r);
     case 'commitAndActivate':
       return { type, zxid: whole(r), designatedLeader: r.i32() };
     case 'informAndActivate':
@@ -209,6 +203,13 @@ function decodePacket(type: LearnerMessage['type'], r: ByteReader): LearnerMessa
     case 'application':
       return { type, payload: r.take(r.remaining) };
   }
+}
+
+function decodeTransaction(type: Transaction['type'], r: ByteReader): Transaction {
+  const zxid = whole(r);
+  const span = r.uvarint();
+  const kind = known(KINDS, r.u8(), 'kind');
+  return { type, zxid, ...(span === 1 ? {} : { span }), kind, payload: r.take(r.remaining) };
 }
 
 function encodeEntry(w: ByteWriter, { index, span, epoch, kind, payload }: Entry): void {

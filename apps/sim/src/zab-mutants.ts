@@ -1,0 +1,302 @@
+import type { Mutant } from './mutate.ts';
+
+const leader = 'packages/zab/src/states/leader.ts';
+const learner = 'packages/zab/src/states/learner.ts';
+const election = 'packages/zab/src/election.ts';
+
+/** Broken builds of the ZAB engine, each with one rule taken out. The checkers have to find every one. */
+export const zabMutants: readonly Mutant[] = [
+  {
+    name: 'skip-trunc',
+    breaks: 'what the leader does not have is cut off',
+    changes: [
+      {
+        file: learner,
+        find: "new HistoryBuffer(log, type === 'diff' ? log.lastZxid : zxid, type)",
+        replace: "new HistoryBuffer(log, type !== 'snap' ? log.lastZxid : zxid, type)",
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'ack-newleader-before-durable',
+    breaks: 'NEWLEADER is acknowledged once history and currentEpoch are on the disk (ZOOKEEPER-3911)',
+    changes: [
+      {
+        file: learner,
+        find: "out.send(this.leader, { type: 'ack', zxid: zxidOf(this.#epoch, 0) }, write);",
+        replace: "out.send(this.leader, { type: 'ack', zxid: zxidOf(this.#epoch, 0) });",
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'epoch-before-history',
+    breaks: 'currentEpoch is written after the history that it stands for (ZOOKEEPER-4643)',
+    changes: [
+      {
+        file: learner,
+        find: 'const write = out.write({ ...(truncates ? { truncateTo: cut } : {}), ...append, durable }, log.end);',
+        replace: `out.write({ durable }, log.end);
+    const write = out.write({ ...(truncates ? { truncateTo: cut } : {}), ...append }, log.end);`,
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'accept-an-older-epoch',
+    breaks: 'nobody listens to the leader of an epoch older than the one it has accepted',
+    changes: [
+      { file: learner, find: 'if (epoch < acceptedEpoch) return', replace: 'if (epoch < 0) return' },
+      {
+        file: learner,
+        find: 'this.#core.promise({ acceptedEpoch: epoch })',
+        replace: 'this.#core.promise({ acceptedEpoch: Math.max(epoch, acceptedEpoch) })',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'ackepoch-before-durable',
+    breaks: 'an epoch is promised once the promise is on the disk',
+    changes: [
+      {
+        file: learner,
+        find: 'currentEpoch: isNew ? currentEpoch : -1 }, write);',
+        replace: 'currentEpoch: isNew ? currentEpoch : -1 });',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'count-an-epoch-accepted-twice',
+    breaks: 'who had accepted the epoch before does not count for it',
+    changes: [{ file: learner, find: 'currentEpoch: isNew ? currentEpoch : -1 }', replace: 'currentEpoch }' }],
+    seed: 1,
+  },
+  {
+    name: 'ignore-accepted-epochs',
+    breaks: 'a new epoch is larger than any that a quorum has accepted',
+    changes: [
+      {
+        file: leader,
+        find: 'this.#epoch = Math.max(this.#epoch, acceptedEpoch + 1);',
+        replace: '',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'use-an-epoch-again',
+    breaks: 'every leader has an epoch of its own',
+    changes: [
+      {
+        file: leader,
+        find: 'this.#epoch = Math.max(this.#epoch, acceptedEpoch + 1);',
+        replace: 'this.#epoch = Math.max(this.#core.acceptedEpoch, acceptedEpoch);',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'lead-with-a-shorter-history',
+    breaks: 'a leader whose follower is ahead gives up',
+    changes: [
+      {
+        file: leader,
+        find: 'if (currentEpoch > mine || (currentEpoch === mine && zxid > log.lastZxid)) {',
+        replace: 'if (currentEpoch > mine + 1e9) {',
+      },
+      {
+        file: 'packages/zab/src/vote.ts',
+        find: 'if (one.zxid !== other.zxid) return one.zxid > other.zxid;',
+        replace: '',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'vote-by-zxid-before-epoch',
+    breaks: 'of two candidates the one with the newer epoch is better, whatever the length of the histories',
+    changes: [
+      {
+        file: 'packages/zab/src/vote.ts',
+        find: 'if (one.peerEpoch !== other.peerEpoch) return one.peerEpoch > other.peerEpoch;',
+        replace: '',
+      },
+      {
+        file: leader,
+        find: 'if (currentEpoch > mine || (currentEpoch === mine && zxid > log.lastZxid)) {',
+        replace: 'if (zxid > log.lastZxid) {',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'vote-order-wrong',
+    breaks: 'a longer history is better than a shorter one',
+    changes: [
+      {
+        file: 'packages/zab/src/vote.ts',
+        find: 'if (one.zxid !== other.zxid) return one.zxid > other.zxid;',
+        replace: 'if (one.zxid !== other.zxid) return one.zxid < other.zxid;',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'commit-without-quorum',
+    breaks: 'a transaction is committed once a quorum has it on its disks',
+    changes: [
+      {
+        file: leader,
+        find: 'const upTo = Math.min(reached, this.#proposals.lastZxid);',
+        replace: 'const upTo = Math.min(Math.max(mine, reached), this.#proposals.lastZxid);',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'serve-without-quorum',
+    breaks: 'a leader serves once a quorum has its history',
+    changes: [{ file: leader, find: 'if (!verifier.isQuorum(synced)) return;', replace: '' }],
+    seed: 1,
+  },
+  {
+    name: 'count-own-disk-early',
+    breaks: "a leader's own word counts once its own disk has the transaction",
+    changes: [
+      {
+        file: leader,
+        find: 'const mine = zxidBefore(out.durableEnd);',
+        replace: 'const mine = zxidBefore(core.log.end);',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'ack-before-fsync',
+    breaks: 'a proposal is acknowledged once it is on the disk',
+    changes: [
+      { file: learner, find: 'if (head.write > out.written) return;', replace: '' },
+      {
+        file: learner,
+        find: 'this.#unacknowledged.push({ zxid: log.lastZxid, write });\n        return null;',
+        replace:
+          'this.#unacknowledged.push({ zxid: log.lastZxid, write });\n        this.#acknowledge();\n        return null;',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'deliver-what-is-not-committed',
+    breaks: 'transactions are delivered when they are committed, one by one in their order',
+    changes: [
+      {
+        file: learner,
+        find: 'this.#committedCut = zxid + 1;',
+        replace: 'this.#committedCut = this.#core.log.end;',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'deliver-before-uptodate',
+    breaks: 'the history of a new leader is delivered once a quorum has it',
+    changes: [
+      {
+        file: learner,
+        find: 'this.#committedCut = buffer.committedCut;',
+        replace: `this.#committedCut = buffer.committedCut;
+    core.commit(this.#committedCut);`,
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'diff-ships-uncommitted-tail',
+    breaks: 'a learner is sent as committed only what is (ZOOKEEPER-2846)',
+    changes: [
+      {
+        file: leader,
+        find: "zxidBefore(this.phase === 'broadcast' ? this.#core.committed : log.end)",
+        replace: 'zxidBefore(log.end)',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'accept-holes',
+    breaks: 'transactions are adopted without holes (ZOOKEEPER-4925)',
+    changes: [
+      {
+        file: leader,
+        find: 'if (learner.participant) for (const proposal of this.#proposals) this.#forward(learner, proposal);',
+        replace: '',
+      },
+      {
+        file: 'packages/zab/src/zxid.ts',
+        find: 'return next === last + 1 ?',
+        replace: 'if (next > last) return true;\n  return next === last + 1 ?',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'newleader-before-the-data',
+    breaks: 'NEWLEADER comes behind all that a learner lacks (ZOOKEEPER-3104)',
+    changes: [
+      {
+        file: leader,
+        find: 'if (from < max) {',
+        replace: `out.send(learner.id, { type: 'newLeader', zxid: zxidOf(this.#epoch, 0), config: '' }, this.#currentWrite);
+    if (from < max) {`,
+      },
+      {
+        file: learner,
+        find: "if (this.#stage !== 'receiving' || this.#buffer === null) return 'history out of place';",
+        replace: 'if (this.#buffer === null) return null;',
+      },
+      {
+        file: learner,
+        find: "return this.#stage === 'receiving' ? this.#onNewLeader(message) : 'NEWLEADER out of place';",
+        replace: "return this.#stage === 'receiving' ? this.#onNewLeader(message) : null;",
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'read-without-asking',
+    breaks: 'a read waits until a quorum has confirmed that its server leads',
+    changes: [
+      {
+        file: leader,
+        find: 'if (this.#reads.add(token)) this.#carryReads();',
+        replace: `const outcome = { kind: 'readable', index: this.#core.committed } as const;
+    this.#core.out.effect({ kind: 'settle', token, outcome });`,
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'follow-without-a-quorum-of-followers',
+    breaks: 'a leader that is not followed by a quorum gives up',
+    changes: [
+      { file: leader, find: 'if (!this.#halfTick && !this.#hasSyncedQuorum()) {', replace: 'if (this.#epoch < 0) {' },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'vote-with-the-accepted-epoch',
+    breaks: 'a vote names the epoch whose history its server has, not the last one that it has promised to follow',
+    changes: [
+      {
+        file: election,
+        find: 'return { leader: id, zxid: log.lastZxid, peerEpoch: currentEpoch };',
+        replace:
+          'return { leader: id, zxid: log.lastZxid, peerEpoch: Math.max(currentEpoch, this.#core.acceptedEpoch) };',
+      },
+    ],
+    seed: 1,
+  },
+];
