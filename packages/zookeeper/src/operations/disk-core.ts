@@ -35,7 +35,12 @@ export class DiskCore implements ServingCore {
       txnBytesMax,
       log: (txn) => storage?.append(txn),
     });
-    storage = await StandaloneStorage.open(storageOptionsOf(settings), ports, alone, {
+    const { fsynctime } = alone.server.stats.metrics.summaries;
+    const options = {
+      ...storageOptionsOf(settings),
+      onFsync: (elapsedMs: number) => fsynctime.add(Math.round(elapsedMs)),
+    };
+    storage = await StandaloneStorage.open(options, ports, alone, {
       committed: (txn) => alone.committed(txn),
       failed: (error) => core?.fail(error, ports),
     });
@@ -122,6 +127,7 @@ export function storageOptionsOf({ dataDir, dataLogDir, storage }: ZooKeeperSett
     snapBytes: storage.snapSizeLimitKiB * KIB,
     preAllocBytes: storage.preAllocKiB * KIB,
     logBytesMax: storage.txnLogSizeLimitKiB < 0 ? -1 : storage.txnLogSizeLimitKiB * KIB,
+    compression: storage.compression,
     forceSync: storage.forceSync,
     fsyncWarningThresholdMs: storage.fsyncWarningThresholdMs,
   });

@@ -2,6 +2,7 @@ import { type EnsembleServer, EnsembleTextError, parseEnsembleServer } from '@bi
 import type { ConnectionThrottleOptions } from '../server/connection-throttle.ts';
 import type { ContainerCleanerOptions } from '../server/container-cleaner.ts';
 import type { RequestThrottleOptions } from '../server/request-throttle.ts';
+import type { SnapshotCompression } from '../storage/file-names.ts';
 import { type AuthSchemes, defaultSchemes } from '../tree/access.ts';
 import { SettingsError, SettingValues } from './setting-values.ts';
 
@@ -15,6 +16,7 @@ export interface StorageSettings {
   readonly snapshotSizeFactor: number;
   readonly forceSync: boolean;
   readonly fsyncWarningThresholdMs: number;
+  readonly compression: SnapshotCompression;
   readonly trustEmptySnapshot: boolean;
   readonly dbAutocreate: boolean;
   readonly datadirAutocreate: boolean;
@@ -297,12 +299,19 @@ function readStorage(values: SettingValues): StorageSettings {
     snapshotSizeFactor: values.double('snapshotSizeFactor'),
     forceSync: values.text('forceSync') !== 'no',
     fsyncWarningThresholdMs: values.whole('fsync.warningthresholdms', 0),
+    compression: readCompression(values.text('snapshot.compression.method')),
     trustEmptySnapshot: values.boolean('snapshot.trust.empty'),
     dbAutocreate: values.boolean('db.autocreate'),
     datadirAutocreate: values.boolean('datadir.autocreate'),
     snapRetainCount: Math.max(SNAPSHOTS_KEPT_MIN, values.whole('autopurge.snapRetainCount')),
     purgeIntervalHours: Math.max(0, values.whole('autopurge.purgeInterval')),
   };
+}
+
+function readCompression(method: string): SnapshotCompression {
+  if (method === '') return 'none';
+  if (method === 'gz' || method === 'snappy') return method;
+  throw new SettingsError(`snapshot.compression.method=${method} is not known; write gz, snappy, or nothing`);
 }
 
 function withoutDigest(): AuthSchemes {

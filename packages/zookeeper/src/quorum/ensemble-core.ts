@@ -1,10 +1,10 @@
 import type { Ports, Timer } from '@biquorum/platform';
+import { storageOptionsOf } from '../operations/disk-core.ts';
 import { serverOptionsOf } from '../operations/memory-core.ts';
 import type { DirectorySizes, ServerMode, ServingCore } from '../operations/serving-core.ts';
 import type { EnsembleSettings, ZooKeeperSettings } from '../operations/settings.ts';
 import type { Server } from '../server/server.ts';
 import type { SizeStats } from '../server/server-stats.ts';
-import { type StorageOptions, storageOptions } from '../storage/storage-options.ts';
 import type { SessionTracker } from '../tree/session-tracker.ts';
 import { configText, type EnsembleConfig } from './ensemble-config.ts';
 import { EnsembleNode } from './ensemble-node.ts';
@@ -148,20 +148,4 @@ export function ensembleConfigOf(
   };
 }
 
-/** What settings say about files. */
-function storageOptionsOf({ dataDir, dataLogDir, storage }: ZooKeeperSettings): StorageOptions {
-  return storageOptions({
-    dataDir,
-    dataLogDir,
-    autocreate: storage.datadirAutocreate,
-    trustEmptySnapshot: storage.trustEmptySnapshot,
-    autocreateDb: storage.dbAutocreate,
-    snapCount: storage.snapCount,
-    snapBytes: storage.snapSizeLimitKiB * KIB,
-    preAllocBytes: storage.preAllocKiB * KIB,
-    logBytesMax: storage.txnLogSizeLimitKiB < 0 ? -1 : storage.txnLogSizeLimitKiB * KIB,
-  });
-}
-
-const KIB = 1024;
 const HOUR_MS = 60 * 60 * 1000;

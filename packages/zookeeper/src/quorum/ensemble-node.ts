@@ -87,7 +87,9 @@ export class EnsembleNode implements Pipeline {
       unreadable: (zxid, error) =>
         ports.telemetry.log('error', 'a transaction cannot be read; it changes nothing', { zxid, error }),
     });
-    this.#storage = new ZabStorage(options.storage, ports, this.#machine);
+    const { fsynctime } = this.server.stats.metrics.summaries;
+    const storage = { ...options.storage, onFsync: (elapsedMs: number) => fsynctime.add(Math.round(elapsedMs)) };
+    this.#storage = new ZabStorage(storage, ports, this.#machine);
     this.#storage.onSnapshotDue = () => this.#driver?.snapshot();
     this.#transport = new EnsembleTransport({
       ports,
