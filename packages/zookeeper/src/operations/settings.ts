@@ -30,10 +30,7 @@ export interface EnsembleSettings {
   readonly servers: readonly EnsembleServer[];
   readonly initLimit: number;
   readonly syncLimit: number;
-  readonly connectToLearnerMasterLimit: number;
   readonly quorumListenOnAllIPs: boolean;
-  readonly syncEnabled: boolean;
-  readonly leaderServes: boolean;
   readonly cnxTimeoutMs: number;
   readonly minNotificationIntervalMs: number;
   readonly maxNotificationIntervalMs: number;
@@ -195,10 +192,7 @@ function readEnsemble(values: SettingValues): Lines | null {
     servers,
     initLimit,
     syncLimit,
-    connectToLearnerMasterLimit: values.whole('connectToLearnerMasterLimit', 0) || initLimit,
     quorumListenOnAllIPs: values.boolean('quorumListenOnAllIPs'),
-    syncEnabled: values.boolean('syncEnabled'),
-    leaderServes: values.text('leaderServes') !== 'no',
     cnxTimeoutMs: values.whole('cnxTimeout', 1),
     minNotificationIntervalMs: values.whole('fastleader.minNotificationInterval', 1),
     maxNotificationIntervalMs: values.whole('fastleader.maxNotificationInterval', 1),
