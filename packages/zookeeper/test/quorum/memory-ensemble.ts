@@ -45,6 +45,28 @@ export class MemoryEnsemble {
     });
   }
 
+  /** Connects a client, or not: undefined when the server has not answered soon. */
+  async tryClient(id: number): Promise<SocketClient | undefined> {
+    const { network } = this.world.host('client').ports;
+    return this.within(SocketClient.connect(network, { host: `zoo${id}`, port: CLIENT_PORT }), 2_000);
+  }
+
+  /** Waits for something, but no longer than that. */
+  within<Result>(work: Promise<Result>, limitMs: number): Promise<Result | undefined> {
+    const { timers } = this.world.host('client').ports;
+    const late = new Promise<undefined>((resolve) => timers.set(limitMs, () => resolve(undefined)));
+    return this.world.run(Promise.race([work, late]));
+  }
+
+  /** Takes all files of a server that does not run. */
+  async wipe(id: number): Promise<void> {
+    const { disk } = this.host(id).start();
+    await this.world.run(async () => {
+      for (const { name } of await disk.list('/data/version-2')) await disk.remove(`/data/version-2/${name}`);
+    });
+    this.host(id).kill();
+  }
+
   host(id: number): MemoryHost {
     return this.world.host(`zoo${id}`);
   }
