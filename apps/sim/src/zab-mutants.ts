@@ -37,8 +37,13 @@ export const zabMutants: readonly Mutant[] = [
       {
         file: learner,
         find: 'const write = out.write({ ...(truncates ? { truncateTo: cut } : {}), ...append, durable }, log.end);',
-        replace: `out.write({ durable }, log.end);
-    const write = out.write({ ...(truncates ? { truncateTo: cut } : {}), ...append }, log.end);`,
+        replace: `const write = out.write({ durable }, log.end);
+    (this as any).late = () => out.write({ ...(truncates ? { truncateTo: cut } : {}), ...append }, log.end);`,
+      },
+      {
+        file: learner,
+        find: "this.#stage = 'serving';\n",
+        replace: "this.#stage = 'serving';\n    (this as any).late();\n",
       },
     ],
     seed: 1,
