@@ -44,6 +44,8 @@ const CONNECTIONS_PER_HOST_MAX = 60;
 const QUEUED_BYTES_MAX = 64 * 1024 * 1024;
 const SESSIONLESS_TIMEOUT_MS = 10_000;
 const SWEEP_MS = 1_000;
+/** What a connection is sent in one turn, and a reply more. */
+const OUTPUT_BYTES_MAX = 1024 * 1024;
 
 /** The clients of a server: connections in, frames to and fro. */
 export class ClientListener {
@@ -187,7 +189,9 @@ class Served {
   #held: Uint8Array[] = [];
   /** The server wants no requests. */
   #paused = false;
-  /** The client does not take what it is sent. */
+  /** Bytes that leave at the end of the turn. */
+  #outputBytes = 0;
+  /** The client does not take what it is sent, or has enough for this turn. */
   #stuck = false;
   #ending = false;
   /** It is among those that send at the end of the turn. */
@@ -211,6 +215,8 @@ class Served {
       remotePort: connection.remote.port,
       send: (frame) => {
         slab.add(frame, this.output);
+        this.#outputBytes += frame.length;
+        if (this.#outputBytes > OUTPUT_BYTES_MAX) this.#stop();
         if (this.#gathered) return;
         this.#gathered = true;
         this.#gather(this);
@@ -245,6 +251,7 @@ class Served {
 
   flush(): void {
     this.#gathered = false;
+    this.#outputBytes = 0;
     const { chunks } = this.output;
     this.output.chunks = [];
     const welcome = this.connection.write(chunks);
@@ -252,11 +259,15 @@ class Served {
     else if (this.connection.queuedBytes > (this.#options.queuedBytesMax ?? QUEUED_BYTES_MAX)) {
       this.#tell('a client does not take what it is sent', { queuedBytes: this.connection.queuedBytes });
       this.connection.abort();
-    } else if (!welcome && !this.#stuck) {
-      // Who does not read is not served either, until it does.
-      this.#stuck = true;
-      this.connection.pause();
-    }
+    } else if (!welcome) this.#stop();
+    else if (this.#stuck) this.drained();
+  }
+
+  /** Who does not read what it is sent is not served either, until it does. */
+  #stop(): void {
+    if (this.#stuck) return;
+    this.#stuck = true;
+    this.connection.pause();
   }
 
   /** Before a session begins, four bytes may be a word. */
@@ -302,7 +313,7 @@ class Served {
   }
 
   #take(frame: Uint8Array): void {
-    if (this.#paused) this.#held.push(frame);
+    if (this.#paused || this.#stuck) this.#held.push(frame);
     else this.#server.receive(this.client, frame);
   }
 
@@ -315,7 +326,7 @@ class Served {
   #resume(): void {
     this.connection.resume();
     // Serving one may stop the reading again.
-    while (this.#held.length > 0 && !this.#paused) {
+    while (this.#held.length > 0 && !this.#paused && !this.#stuck) {
       const frames = this.#held;
       this.#held = [];
       for (const frame of frames) this.#take(frame);
