@@ -104,10 +104,18 @@ export class ZooKeeperPlane implements ControlPlane {
   }
 
   async enlist(registration: Registration): Promise<void> {
-    try {
-      await this.#enlist(registration);
-    } catch (error) {
-      throw error instanceof ZooKeeperError ? unreachable(error) : error;
+    for (;;) {
+      const session = this.#sessions.current;
+      try {
+        return await this.#enlist(session, registration);
+      } catch (error) {
+        if (!(error instanceof ZooKeeperError)) throw error;
+        // A session that ends is followed by another one, under which it is tried again, as Java does.
+        const over = this.#ports.clock.monotonicMs() + COMMAND_TIMEOUT_MS;
+        await this.#until(() => this.#sessions.current !== session || this.#ports.clock.monotonicMs() >= over);
+        if (this.#closing !== undefined) throw closedMeanwhile();
+        if (this.#sessions.current === session) throw unreachable(error);
+      }
     }
   }
 
@@ -184,22 +192,17 @@ export class ZooKeeperPlane implements ControlPlane {
     return this.#joined === undefined ? undefined : this.#sessions.current;
   }
 
-  async #enlist(registration: Registration): Promise<void> {
+  async #enlist(session: ZooKeeperClient, registration: Registration): Promise<void> {
     const { controller, host } = this.#joinedNow();
-    const session = this.#sessions.current;
-    const first = this.#registration === undefined;
     await checkEndpoints(session, host.identity.id, registration);
-    this.#registration = registration;
-    if (!first) {
+    if (this.#registration !== undefined) {
+      this.#registration = registration;
       await updateRegistration(session, this.#registrant(), registration);
       return;
     }
-    try {
-      await this.#register(session, registration);
-    } catch (error) {
-      this.#registration = undefined;
-      throw error;
-    }
+    await this.#register(session, registration);
+    // From now on every next session registers anew.
+    this.#registration = registration;
     if (this.#closing !== undefined) throw closedMeanwhile();
     controller.registered(session, this.#epoch);
   }
