@@ -15,6 +15,8 @@ export interface HostedNodeParts {
   readonly ports: Ports;
   /** Its properties, which outlive its runs. */
   readonly properties: Map<string, string>;
+  /** Its id may still be held by an earlier life of it, before this process: it waits. False by default. */
+  readonly hasLived?: boolean;
   /** Makes one run of it on ports of its own. */
   readonly create: (ports: Ports, properties: ReadonlyMap<string, string>) => Promise<RunningNode>;
 }
@@ -101,7 +103,7 @@ export class HostedNode implements ClusterNode {
     };
     for (;;) {
       try {
-        return await untilIdIsFree(this.#parts.ports, this.#hadPort, start);
+        return await untilIdIsFree(this.#parts.ports, this.#hadPort || (this.#parts.hasLived ?? false), start);
       } catch (error) {
         // The port of a node that was away is anybody's: the system may have given it to an outgoing connection, even
         // to one that a client made to this very node. Such a connection does not last.
@@ -163,6 +165,8 @@ export class HostedNode implements ClusterNode {
 
   /** A broker that comes back is found where clients know it. */
   #keepPort(): void {
+    // Servers of an ensemble were given theirs.
+    if (this.role === 'zookeeper') this.#hadPort = true;
     const [endpoint] = this.running?.broker?.endpoints ?? [];
     if (endpoint === undefined) return;
     this.#parts.properties.set('listeners', `PLAINTEXT://127.0.0.1:${endpoint.port}`);

@@ -29,8 +29,7 @@ export interface ClusterOptions {
    */
   readonly zookeeperConnect?: string;
   /**
-   * In ZooKeeper mode: how many servers the cluster's own ensemble has; 1 by default, and as yet no other number. They
-   * are numbered from 201, and keep their trees in memory.
+   * In ZooKeeper mode: how many servers the cluster's own ensemble has; 1 by default. They are numbered from 201.
    */
   readonly zookeepers?: number;
   /** A child process for each node, instead of all in this one. They end with this process. */

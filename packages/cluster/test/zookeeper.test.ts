@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Cluster, type ClusterOptions, startCluster, ZooKeeperSettingsError } from '@biquorum/cluster';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
@@ -85,9 +88,50 @@ describe('a cluster in ZooKeeper mode', () => {
     });
   });
 
+  it.each([{ processes: false }, { processes: true }])(
+    'goes on when servers of its ensemble are lost, one at a time: %o',
+    { timeout: 180_000 },
+    async (form) => {
+      await withCluster({ ...form, zookeepers: 3 }, async (cluster, _kafka, admin) => {
+        const controller = await cluster.untilController();
+        for (const [index, server] of cluster.nodes.filter(({ role }) => role === 'zookeeper').entries()) {
+          await cluster.kill(server.id);
+          const topic = `without-${server.id}`;
+          await admin.createTopics({ topics: [{ topic, numPartitions: 2, replicationFactor: 3 }] });
+          await cluster.untilInSync(topic);
+          await cluster.restart(server.id);
+          expect(await admin.listTopics()).toHaveLength(index + 1);
+        }
+        // Sessions have moved from server to server, and outlived the leader.
+        expect(await cluster.untilController()).toBe(controller);
+      });
+    },
+  );
+
+  it('is found again in its directory, its ensemble too', { timeout: 180_000 }, async () => {
+    const dataDirectory = await mkdtemp(join(tmpdir(), 'biquorum-zookeeper-'));
+    try {
+      await withCluster({ dataDirectory, processes: true }, async (cluster, kafka, admin) => {
+        await admin.createTopics({ topics: [{ topic: 'kept', numPartitions: 1, replicationFactor: 3 }] });
+        await cluster.untilInSync('kept');
+        const producer = kafka.producer({ retry: { retries: 30 } });
+        await producer.connect();
+        await producer.send({ topic: 'kept', acks: -1, messages: [{ value: '7' }] });
+        await producer.disconnect();
+        await Promise.all(cluster.nodes.map(({ id }) => cluster.kill(id)));
+      });
+      await withCluster({ dataDirectory }, async (cluster, kafka) => {
+        await cluster.untilInSync('kept');
+        expect(await readAll(kafka, 'kept', 1)).toEqual([7]);
+      });
+    } finally {
+      await rm(dataDirectory, { recursive: true, force: true, maxRetries: 10 });
+    }
+  });
+
   it.each<[ClusterOptions, RegExp]>([
-    [{ zookeepers: 3 }, /^zookeepers=3 is no ensemble that a cluster can start/],
-    [{ dataDirectory: '/tmp/biquorum-never-made' }, /^zookeepers=1 keeps its tree in memory/],
+    [{ zookeepers: 0 }, /^zookeepers=0 is no number of servers from 1 to 9/],
+    [{ zookeepers: 2.5 }, /^zookeepers=2.5 is no number of servers from 1 to 9/],
     [{ zookeepers: 1, zookeeperConnect: '127.0.0.1:2181' }, /^zookeepers=1 goes without zookeeperConnect/],
   ])('is refused with a reason where there is no ensemble for it: %o', async (options, reason) => {
     const starting = startCluster({ mode: 'zookeeper', ...options });

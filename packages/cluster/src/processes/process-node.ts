@@ -17,6 +17,8 @@ export interface ProcessNodeParts {
   readonly node: PlannedNode;
   readonly ports: Ports;
   readonly detectResets: boolean;
+  /** Its id may still be held by an earlier life of it, before this process: it waits. False by default. */
+  readonly hasLived?: boolean;
   /** Makes its directories ready. */
   readonly prepare: () => Promise<void>;
   /** Checks its properties. */
@@ -126,7 +128,9 @@ export class ProcessNode implements ClusterNode {
     this.#parts.check(this.#parts.node.properties);
     await this.#parts.prepare();
     await this.#writeProperties();
-    const ready = await untilIdIsFree(this.#parts.ports, this.#address !== '', () => this.#spawn(kills));
+    const ready = await untilIdIsFree(this.#parts.ports, this.#address !== '' || (this.#parts.hasLived ?? false), () =>
+      this.#spawn(kills),
+    );
     this.#address = ready.address;
     this.#probe = new NodeProbe(this.#parts.ports, this.id, ready.address);
     // A node that comes back is found where clients know it.

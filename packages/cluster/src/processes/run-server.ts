@@ -77,7 +77,7 @@ async function serve(
   if (!isChild)
     logNodeFindings(ports.telemetry, properties, isZooKeeperMode(properties) ? ZOOKEEPER_CONFIGS : KRAFT_KEYS);
   const onHalt = (reason: string): void => halted(reason);
-  const create = (): Promise<ZooKeeperServer | NodeServer> | EnsembleServer => {
+  const create = (): Promise<ZooKeeperServer | NodeServer | EnsembleServer> => {
     // A server of an ensemble is a cluster's own affair.
     if (isChild && isEnsembleServer(properties)) return EnsembleServer.create(properties, ports);
     if (isZooKeeperMode(properties)) return ZooKeeperServer.create({ properties, ports, onHalt });

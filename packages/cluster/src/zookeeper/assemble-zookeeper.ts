@@ -9,8 +9,8 @@ import type { PlannedNode } from '../kraft/kraft-mode.ts';
 import { ProcessNode } from '../processes/process-node.ts';
 import { logFindings, nodeProperties } from '../review.ts';
 import { type Assemble, clusterProperties } from '../start-cluster.ts';
-import { EnsembleServer } from './ensemble-server.ts';
-import { type EnsemblePlan, planEnsemble } from './plan-ensemble.ts';
+import { EnsembleServer, writeMyid } from './ensemble-server.ts';
+import { type EnsemblePlan, planEnsemble, serverIdOf } from './plan-ensemble.ts';
 import { ZOOKEEPER_CONFIGS } from './zookeeper-configs.ts';
 import { ZooKeeperServer } from './zookeeper-server.ts';
 
@@ -25,14 +25,20 @@ export const assembleZooKeeper: Assemble = async (ports, root, options) => {
   if (options.zookeeperConnect !== undefined && zookeepers !== undefined) {
     throw new ZooKeeperSettingsError('zookeepers', String(zookeepers), 'goes without zookeeperConnect');
   }
-  const persists = options.dataDirectory !== undefined;
   const ensemble: EnsemblePlan =
     options.zookeeperConnect === undefined
-      ? await planEnsemble(ports, zookeepers ?? 1, root, persists)
+      ? await planEnsemble(ports, zookeepers ?? 1, root)
       : { connect: options.zookeeperConnect, servers: [] };
   const zookeeperConnect = ensemble.connect;
+  // An ensemble that is found again remembers sessions of brokers that were killed with it.
+  const hasLived = options.zookeeperConnect === undefined && options.dataDirectory !== undefined;
   // What nobody can take over is not asked for again for long: a cluster that stops as a whole has such partitions.
-  const given = new Map([['controlled.shutdown.retry.backoff.ms', '100'], ...clusterProperties(options, brokers)]);
+  // A short session means that the dead are noticed soon, and not that a busy machine must be quick at the start.
+  const given = new Map([
+    ['controlled.shutdown.retry.backoff.ms', '100'],
+    ['zookeeper.connection.timeout.ms', '60000'],
+    ...clusterProperties(options, brokers),
+  ]);
   logFindings(ports.telemetry, given, options.dataDirectory, ZOOKEEPER_CONFIGS);
   const observer = new ControllerObserver(ports, zookeeperConnect);
   const plan = (id: number): PlannedNode => {
@@ -47,7 +53,7 @@ export const assembleZooKeeper: Assemble = async (ports, root, options) => {
     return { id, role: 'broker', directory, properties: new Map([...nodeProperties(given), ...own]) };
   };
   const make = (node: PlannedNode): ClusterNode =>
-    processes ? processNode(ports, node, observer) : hostedNode(ports, node);
+    processes ? processNode(ports, node, hasLived, observer) : hostedNode(ports, node, hasLived);
   return {
     mode: 'zookeeper',
     zookeeperConnect,
@@ -57,29 +63,40 @@ export const assembleZooKeeper: Assemble = async (ports, root, options) => {
   };
 };
 
-function hostedNode(ports: Ports, { id, role, properties }: PlannedNode): HostedNode {
+function hostedNode(ports: Ports, node: PlannedNode, hasLived: boolean): HostedNode {
+  const { id, role, properties } = node;
   return new HostedNode({
     id,
     role,
     ports,
     properties,
-    create: async (own, now) =>
-      role === 'zookeeper' ? EnsembleServer.create(now, own) : ZooKeeperServer.create({ properties: now, ports: own }),
+    hasLived,
+    create: async (own, now) => {
+      await prepare(own, node);
+      return role === 'zookeeper'
+        ? EnsembleServer.create(now, own)
+        : ZooKeeperServer.create({ properties: now, ports: own });
+    },
   });
 }
 
-function processNode(ports: Ports, node: PlannedNode, observer: ControllerObserver): ProcessNode {
+function processNode(ports: Ports, node: PlannedNode, hasLived: boolean, observer: ControllerObserver): ProcessNode {
   return new ProcessNode({
     node,
     ports,
     detectResets: false,
-    prepare: async () => {},
-    check: (properties) =>
-      node.role === 'zookeeper'
-        ? EnsembleServer.create(properties, ports)
-        : readBrokerSettings(properties, ZOOKEEPER_CONFIGS),
+    hasLived,
+    prepare: () => prepare(ports, node),
+    check: (properties) => {
+      if (node.role === 'broker') readBrokerSettings(properties, ZOOKEEPER_CONFIGS);
+    },
     activeEpoch: async () => (node.role === 'zookeeper' ? undefined : observer.activeEpoch(node.id)),
   });
+}
+
+/** Tells a server of an ensemble which one it is. */
+async function prepare(ports: Ports, node: PlannedNode): Promise<void> {
+  if (node.role === 'zookeeper') await writeMyid(ports, node.directory, serverIdOf(node));
 }
 
 /** Looks who is the controller where the ensemble says it, for brokers of other processes. */

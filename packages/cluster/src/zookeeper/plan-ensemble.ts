@@ -11,12 +11,21 @@ export interface EnsemblePlan {
 
 /** Servers of the ensemble are numbered from here on, brokers from 1. */
 const FIRST_SERVER = 201;
+const SERVERS_MAX = 9;
+/** Of clients, of followers, of elections. */
+const PORTS_EACH = 3;
 const LOOPBACK = '127.0.0.1';
-/** Sessions are as long as brokers ask for, and end within a fifth of a second of their time. */
-const SESSIONS = [
-  ['tickTime', '200'],
-  ['minSessionTimeout', '200'],
+
+/** Sessions are as long as brokers ask for; a machine with much else to do does not break the ensemble. */
+const COMMON = [
+  ['clientPortAddress', LOOPBACK],
+  ['maxClientCnxns', '0'],
+  ['tickTime', '500'],
+  ['minSessionTimeout', '500'],
   ['maxSessionTimeout', '600000'],
+  ['initLimit', '120'],
+  ['syncLimit', '20'],
+  ['autopurge.purgeInterval', '1'],
 ] as const;
 
 /**
@@ -24,35 +33,35 @@ const SESSIONS = [
  *
  * @param count how many servers
  * @param root where they keep their data
- * @param persists the cluster is to be found again in its directory
- * @throws ZooKeeperSettingsError for what there is no ensemble for
+ * @throws ZooKeeperSettingsError for a number of servers that no ensemble has
  */
-export async function planEnsemble(
-  ports: Ports,
-  count: number,
-  root: string,
-  persists: boolean,
-): Promise<EnsemblePlan> {
-  if (count !== 1) {
-    const remedy = 'is no ensemble that a cluster can start; tell it 1, or zookeeperConnect of one that runs';
-    throw new ZooKeeperSettingsError('zookeepers', String(count), remedy);
+export async function planEnsemble(ports: Ports, count: number, root: string): Promise<EnsemblePlan> {
+  if (!Number.isInteger(count) || count < 1 || count > SERVERS_MAX) {
+    throw new ZooKeeperSettingsError('zookeepers', String(count), `is no number of servers from 1 to ${SERVERS_MAX}`);
   }
-  if (persists) {
-    const remedy = 'keeps its tree in memory, and a dataDirectory outlives it; tell the cluster zookeeperConnect';
-    throw new ZooKeeperSettingsError('zookeepers', String(count), remedy);
-  }
-  const taken = await freePorts(ports, count);
-  const servers = taken.map((port, index): PlannedNode => {
+  const taken = await freePorts(ports, count * PORTS_EACH);
+  const portsOf = (index: number): readonly number[] => taken.slice(index * PORTS_EACH, (index + 1) * PORTS_EACH);
+  const indexes = Array.from({ length: count }, (_, index) => index);
+  const members = indexes.map((index): readonly [string, string] => {
+    const [, followers, elections] = portsOf(index);
+    return [`server.${index + 1}`, `${LOOPBACK}:${followers}:${elections}`];
+  });
+  const servers = indexes.map((index): PlannedNode => {
     const id = FIRST_SERVER + index;
     const directory = `${root}/zookeeper-${id}`;
     const own: readonly (readonly [string, string])[] = [
-      ['clientPort', String(port)],
-      ['clientPortAddress', LOOPBACK],
       ['dataDir', directory],
-      ['maxClientCnxns', '0'],
-      ...SESSIONS,
+      ['clientPort', String(portsOf(index)[0])],
+      ...COMMON,
+      // One server stands alone.
+      ...(count === 1 ? [] : members),
     ];
     return { id, role: 'zookeeper', directory, properties: new Map(own) };
   });
-  return { connect: taken.map((port) => `${LOOPBACK}:${port}`).join(','), servers };
+  return { connect: indexes.map((index) => `${LOOPBACK}:${portsOf(index)[0]}`).join(','), servers };
+}
+
+/** The number of a server within its ensemble. */
+export function serverIdOf({ id }: PlannedNode): number {
+  return id - FIRST_SERVER + 1;
 }
