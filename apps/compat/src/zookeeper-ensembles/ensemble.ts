@@ -10,6 +10,8 @@ export interface EnsemblePlan {
   readonly root: string;
   readonly makes: readonly Make[];
   readonly settings?: Properties;
+  /** Ids of those that have no voice. */
+  readonly observers?: readonly number[];
 }
 
 /** Short ticks, so that what waits for a tick does not take long; generous limits, so that a busy machine is no failure. */
@@ -32,7 +34,7 @@ export class MixedEnsemble implements AsyncDisposable {
   }
 
   /** Writes configurations; starts nothing. */
-  static async prepare({ root, makes, settings = {} }: EnsemblePlan): Promise<MixedEnsemble> {
+  static async prepare({ root, makes, settings = {}, observers = [] }: EnsemblePlan): Promise<MixedEnsemble> {
     const jars = await resolveClassPath(join(javaDirectory, 'zookeeper', 'pom.xml'));
     const free = await freePorts(3 * makes.length);
     const ports = makes.map((_, at) => {
@@ -40,7 +42,10 @@ export class MixedEnsemble implements AsyncDisposable {
       return { client, quorum, election };
     });
     const servers = Object.fromEntries(
-      ports.map(({ quorum, election }, at) => [`server.${at + 1}`, `${LOOPBACK}:${quorum}:${election}`]),
+      ports.map(({ quorum, election }, at) => [
+        `server.${at + 1}`,
+        `${LOOPBACK}:${quorum}:${election}:${observers.includes(at + 1) ? 'observer' : 'participant'}`,
+      ]),
     );
     return new MixedEnsemble(
       makes.map((make, at) => {
@@ -50,7 +55,14 @@ export class MixedEnsemble implements AsyncDisposable {
           make,
           directory: join(root, `server-${at + 1}`),
           ports: own,
-          settings: { ...SETTINGS, ...servers, clientPort: own.client, clientPortAddress: LOOPBACK, ...settings },
+          settings: {
+            ...SETTINGS,
+            ...servers,
+            ...(observers.includes(at + 1) ? { peerType: 'observer' } : {}),
+            clientPort: own.client,
+            clientPortAddress: LOOPBACK,
+            ...settings,
+          },
           jars,
         });
       }),

@@ -34,6 +34,15 @@ export const scenarios: readonly Scenario[] = [
     title: 'a server that was away learns by DIFF, one that lost all by SNAP, one that knows too much by TRUNC',
     play: catchUp,
   },
+  {
+    title:
+      'sessions live while their clients are heard of, at any server under any leader, and end with their ephemerals',
+    play: sessionsEnd,
+  },
+  {
+    title: 'observers of either make follow leaders of either make, and pass writes on',
+    play: observe,
+  },
 ];
 
 async function leadersDie(root: string, makes: readonly Make[]): Promise<string> {
@@ -120,6 +129,69 @@ async function catchUp(root: string): Promise<string> {
 
 function expectLine(member: Member, line: RegExp): void {
   if (!line.test(member.output())) throw new Error(`server ${member.id} has not said ${line}`);
+}
+
+/** How long a session may be silent. Four ticks. */
+const SESSION_MS = 2_000;
+
+/** One server of each make follows, under a leader of each make. */
+async function sessionsEnd(root: string): Promise<string> {
+  await using ensemble = await MixedEnsemble.prepare({ root, makes: ['apache', 'ours', 'apache'] });
+  await ensemble.start();
+  const led: string[] = [];
+  for (const id of [3, 2]) {
+    const leader = ensemble.member(id);
+    await leadBy(ensemble, leader);
+    led.push(leader.make);
+    const connect = (member: Member): ZooKeeperClient =>
+      new ZooKeeperClient({ connect: member.connect, ports: createNodePorts(), sessionTimeoutMs: SESSION_MS });
+    const loud = ensemble.members.map((member) => ({ member, client: connect(member) }));
+    const silent = ensemble.members.map((member) => ({ member, client: connect(member) }));
+    const create = ({ client, member }: (typeof loud)[number], name: string): Promise<string> =>
+      client.create(`/${name}-${id}-${member.id}`, null, { mode: 'ephemeral' });
+    await Promise.all([...loud.map((one) => create(one, 'loud')), ...silent.map((one) => create(one, 'silent'))]);
+    const silentSinceMs = Date.now();
+    for (const { client } of silent) client.abandon();
+    await using observer = new ZooKeeperClient({ connect: ensemble.connect(), ports: createNodePorts() });
+    const names = async (prefix: string): Promise<readonly string[]> =>
+      (await observer.getChildren('/')).children.filter((name) => name.startsWith(`${prefix}-${id}-`));
+    if ((await names('silent')).length < 3 && Date.now() - silentSinceMs < SESSION_MS / 2)
+      throw new Error('a session has ended before its time');
+    await until('silent sessions are over', async () => ((await names('silent')).length === 0 ? true : undefined));
+    // The others have been silent for longer than that, but for their pings.
+    await until('their time is over twice', () => (Date.now() - silentSinceMs > 3 * SESSION_MS ? true : undefined));
+    const alive = await names('loud');
+    if (alive.length !== 3) throw new Error(`of three sessions that were heard of, ${alive.length} live`);
+    await Promise.all(loud.map(({ client }) => client.close()));
+    await sameEverywhere(ensemble);
+  }
+  return `under ${led.join(' and ')}`;
+}
+
+/** Servers 4 and 5 observe. */
+async function observe(root: string): Promise<string> {
+  const makes: readonly Make[] = ['ours', 'apache', 'ours', 'ours', 'apache'];
+  await using ensemble = await MixedEnsemble.prepare({ root, makes, observers: [4, 5] });
+  await ensemble.start();
+  const led = new Set<Make>();
+  for (let tries = 0; tries < LEADER_TRIES && led.size < 2; tries++) {
+    const leader = await ensemble.untilServing();
+    led.add(leader.make);
+    for (const id of [4, 5]) {
+      const observer = ensemble.member(id);
+      const mode = await observer.mode();
+      if (mode !== 'observer') throw new Error(`server ${id} is no observer, but ${mode}`);
+      await using client = new ZooKeeperClient({ connect: observer.connect, ports: createNodePorts() });
+      await client.create(`/by-${id}-${tries}`, null, { mode: 'ephemeral' });
+      await client.create(`/kept-by-${id}-${tries}`, new TextEncoder().encode('x'));
+    }
+    await sameEverywhere(ensemble);
+    await leader.kill();
+    await ensemble.untilServing();
+    await leader.start();
+  }
+  if (led.size < 2) throw new Error(`only servers of ${[...led].join()} led`);
+  return `under ${[...led].join(' and ')}`;
 }
 
 /** Kills leaders until this server leads. */
