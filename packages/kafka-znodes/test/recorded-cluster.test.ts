@@ -9,7 +9,10 @@ import {
   decodeControllerEpoch,
   decodeEntityConfig,
   decodeFeatures,
+  decodePartitionList,
   decodePartitionState,
+  decodeProducerIdBlock,
+  decodeReassignments,
   decodeTopicAssignment,
   deleteTopicPath,
   encodeBrokerRegistration,
@@ -19,7 +22,10 @@ import {
   encodeControllerEpoch,
   encodeEntityConfig,
   encodeFeatures,
+  encodePartitionList,
   encodePartitionState,
+  encodeProducerIdBlock,
+  encodeReassignments,
   encodeTopicAssignment,
   entityPath,
   PATHS,
@@ -50,6 +56,10 @@ const kinds: readonly (readonly [RegExp, Again])[] = [
   [/^\/config\/(?!changes)[^/]+\/./, (data) => encodeEntityConfig(decodeEntityConfig(data))],
   [/^\/controller$/, (data) => encodeController(decodeController(data))],
   [/^\/controller_epoch$/, (data) => encodeControllerEpoch(decodeControllerEpoch(data))],
+  [/^\/latest_producer_id_block$/, againProducerIds],
+  [/^\/isr_change_notification\/./, (data) => encodePartitionList(decodePartitionList(data))],
+  [/^\/admin\/preferred_replica_election$/, (data) => encodePartitionList(decodePartitionList(data))],
+  [/^\/admin\/reassign_partitions$/, (data) => encodeReassignments(decodeReassignments(data))],
   [/^\/feature$/, (data) => encodeFeatures(decodeFeatures(data))],
 ];
 
@@ -87,6 +97,46 @@ describe('a recorded cluster', () => {
   });
 });
 
+/**
+ * Everything that brokers of Apache Kafka 3.9.2 wrote while a cluster was started, administered and robbed of its
+ * controllers, and what the leader of a partition wrote itself under inter.broker.protocol.version 2.6. Suite
+ * zookeeper-znodes of apps/compat records it. The two znodes under `/admin` are what administrators write there.
+ */
+describe('all that a cluster wrote', () => {
+  const writes: readonly { readonly path: string; readonly data: string }[] = JSON.parse(
+    readFileSync(join(import.meta.dirname, 'fixtures', 'writes.json'), 'utf8'),
+  );
+
+  it('is of kinds that are known, each of them recorded', () => {
+    expect(writes.filter(({ path }) => !kinds.some(([pattern]) => pattern.test(path)))).toEqual([]);
+    expect(kinds.filter(([pattern]) => !writes.some(({ path }) => pattern.test(path)))).toEqual([]);
+  });
+
+  it('is written again byte for byte, but for versions of old', () => {
+    const current = writes.filter(({ data }) => !OLD.some((version) => version.test(data)));
+    const again = current.map(({ path, data }) => {
+      const kind = kinds.find(([pattern]) => pattern.test(path));
+      return { path, data: new TextDecoder().decode(kind?.[1](new TextEncoder().encode(data))) };
+    });
+    expect(again).toEqual(current);
+    expect(writes.length - current.length).toBe(3);
+  });
+
+  it('is read in versions of old', () => {
+    const old = writes.filter(({ data }) => OLD.some((version) => version.test(data)));
+    const read = old.map(({ path, data }) => {
+      const bytes = new TextEncoder().encode(data);
+      if (path === '/feature') return decodeFeatures(bytes);
+      const { endpoints, features } = decodeBrokerRegistration(bytes);
+      return [path, endpoints.length, features.size];
+    });
+    expect(read).toEqual([['/brokers/ids/1', 1, 0], { enabled: false, levels: new Map() }, ['/brokers/ids/2', 1, 0]]);
+  });
+});
+
+/** Of brokers before features, and of features before 3.3. */
+const OLD: readonly RegExp[] = [/"version":4,"timestamp"/, /"features":\{\},"version":1,"status"/];
+
 describe('names in paths', () => {
   it('are encoded as by Java’s Sanitizer', () => {
     expect(sanitize("a b*c+d~e!'()/ü%")).toBe('a%20b%2Ac%2Bd%7Ee%21%27%28%29%2F%C3%BC%25');
@@ -98,6 +148,12 @@ describe('names in paths', () => {
     expect(sequenceOf('config_change_')).toBe(-1);
   });
 });
+
+function againProducerIds(data: Uint8Array): Uint8Array {
+  const block = decodeProducerIdBlock(data);
+  if (block === null) throw new Error('no block of producer ids');
+  return encodeProducerIdBlock(block);
+}
 
 function readRecording(name: string): ReadonlyMap<string, Znode> {
   const file = readFileSync(join(import.meta.dirname, 'fixtures', `${name}.json`), 'utf8');

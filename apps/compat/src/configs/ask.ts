@@ -5,25 +5,30 @@ import { ByteReader } from '@biquorum/std';
 
 const TIMEOUT_MS = 30_000;
 
-/** Puts one request to a broker over a connection of its own, and returns the answer. */
+/** Puts one request to a broker over a connection of its own, and returns the answer. @param timeoutMs of silence */
 export async function ask<Request, Response>(
   bootstrap: string,
   request: MessageCodec<Request>,
   response: MessageCodec<Response>,
   version: number,
   body: Init<Request>,
+  timeoutMs: number = TIMEOUT_MS,
 ): Promise<Response> {
   const segments = requestFrame(request, version, { correlationId: 1, clientId: 'compat' }, body);
-  const reader = new ByteReader(await askBytes(bootstrap, Buffer.concat(segments as Uint8Array[])));
+  const reader = new ByteReader(await askBytes(bootstrap, Buffer.concat(segments as Uint8Array[]), timeoutMs));
   decodeResponseHeader(reader, request.table.apiKey ?? -1, version);
   return response.decode(reader, version);
 }
 
 /** Puts one frame to a broker over a connection of its own, and returns that of the answer without its size. */
-export async function askBytes(bootstrap: string, frame: Uint8Array): Promise<Uint8Array> {
+export async function askBytes(
+  bootstrap: string,
+  frame: Uint8Array,
+  timeoutMs: number = TIMEOUT_MS,
+): Promise<Uint8Array> {
   const [host, port] = bootstrap.split(':');
-  const socket = connect({ host: host ?? '', port: Number(port), timeout: TIMEOUT_MS });
-  socket.once('timeout', () => socket.destroy(new Error(`${bootstrap} was silent for ${TIMEOUT_MS} ms`)));
+  const socket = connect({ host: host ?? '', port: Number(port), timeout: timeoutMs });
+  socket.once('timeout', () => socket.destroy(new Error(`${bootstrap} was silent for ${timeoutMs} ms`)));
   try {
     await once(socket, 'connect');
     socket.write(frame);
