@@ -273,7 +273,7 @@ export class Node {
       const bytes = held?.state.subarray(fill.position, fill.position + fill.bytesMax) ?? new Uint8Array(0);
       filling = held === undefined ? { kind: 'missing' } : { kind: 'snapshot', size: held.state.length, bytes };
     }
-    return raft().fill(message, filling);
+    return raft().fill(message, filling, fill);
   }
 }
 
