@@ -26,6 +26,7 @@ export const suite: Suite = {
   name: 'zookeeper-mixed',
   title: "one cluster of our brokers and Apache's on Apache's ZooKeeper: each side governs and leads in turn",
   needs: ['java', 'javac', 'mvn'],
+  live: true,
   async run(context) {
     const { check, scratch } = context;
     const java = await context.java();

@@ -14,6 +14,7 @@ import { Observer } from '../zookeeper-cluster/observer.ts';
 import { describeSeen, observe } from '../zookeeper-znodes/observe.ts';
 import { PHASES } from '../zookeeper-znodes/phases.ts';
 import { createTopic } from '../zookeeper-znodes/requests.ts';
+import { checkSeveralClusters } from '../zookeeper-znodes/several-clusters.ts';
 
 const CHROOT = '/kafka/observed';
 
@@ -22,7 +23,13 @@ export const suite: Suite = {
   title: "kazoo sees the same znodes, JSON and watch events of our cluster as of Apache's own",
   needs: ['java', 'javac', 'mvn'],
   live: true,
-  run: (context) => compareWithApache('zookeeper-znodes-3.9.2', PHASES.length, play, context),
+  async run(context) {
+    await compareWithApache('zookeeper-znodes-3.9.2', PHASES.length, play, context);
+    if (context.write) return;
+    await context.check('clusters of several chroots do not see each other', async () =>
+      checkSeveralClusters(await context.java(), context.scratch),
+    );
+  },
 };
 
 const play: Play = async (make, context, onChapter) => {
