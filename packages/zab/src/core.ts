@@ -29,6 +29,8 @@ export class Core {
   /** Oldest first, at most `snapshotsRetained`. */
   readonly snapshots: SnapshotShape[];
   nowMs: number;
+  /** The newest epoch that a caller has said to have accepted: the next one of this server is newer. */
+  epochSeen = 0;
   /** The cut up to which everything is committed; never falls. */
   committed: number;
   /** A received snapshot is being put in place: until then this server promises nothing and does not vote. */

@@ -41,7 +41,7 @@ export class Leader implements Leading {
 
   constructor(core: Core) {
     this.#core = core;
-    this.#epoch = core.acceptedEpoch + 1;
+    this.#epoch = Math.max(core.acceptedEpoch, core.epochSeen) + 1;
     this.#calling = new Set([core.id]);
     this.#accepted = new Set([core.id]);
     this.#deadlineMs = core.nowMs + core.ticksMs(core.options.initLimit);
@@ -193,6 +193,7 @@ export class Leader implements Leading {
       out.hangUp(from);
       return;
     }
+    this.#core.epochSeen = Math.max(this.#core.epochSeen, acceptedEpoch);
     if (this.#epochFound && voter && acceptedEpoch > this.#epoch) {
       // It can never follow in this epoch, and a later one has been promised: find a newer one with it.
       states.look(`server ${from} has accepted epoch ${acceptedEpoch}, after ${this.#epoch}`);

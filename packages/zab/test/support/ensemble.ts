@@ -1,4 +1,14 @@
-import type { Entry, Filling, NodeId, Outcome, Position, Reference, Restored, Write } from '@biquorum/consensus';
+import type {
+  Command,
+  Entry,
+  Filling,
+  NodeId,
+  Outcome,
+  Position,
+  Reference,
+  Restored,
+  Write,
+} from '@biquorum/consensus';
 import {
   ELECTION,
   type Epochs,
@@ -28,6 +38,8 @@ interface Server {
   applied: number;
   readonly outcomes: Outcome[];
   readonly heard: string[];
+  /** Why it has changed its state, each time. */
+  readonly reasons: string[];
 }
 
 interface Packet {
@@ -71,7 +83,15 @@ export class Ensemble {
     const ids = Array.from({ length: size }, (_, id) => id);
     this.#voters = ids.filter((id) => !observers.includes(id));
     for (const id of ids) {
-      this.servers.set(id, { disk: new Disk(), engine: null, delivered: [], applied: 0, outcomes: [], heard: [] });
+      this.servers.set(id, {
+        disk: new Disk(),
+        engine: null,
+        delivered: [],
+        applied: 0,
+        outcomes: [],
+        heard: [],
+        reasons: [],
+      });
     }
   }
 
@@ -229,6 +249,12 @@ export class Ensemble {
     return this;
   }
 
+  command(id: NodeId, command: Command): this {
+    this.#step(id, { kind: 'command', token: 0, command });
+    this.#settle();
+    return this;
+  }
+
   say(from: NodeId, to: NodeId, text: string, afterCommit: boolean = false): this {
     const payload = new TextEncoder().encode(text);
     this.#step(from, { kind: 'application', channel: LEARNER, to, payload, afterCommit });
@@ -319,6 +345,9 @@ export class Ensemble {
         return;
       case 'hangUp':
         this.#hangUp(id, effect.peer);
+        return;
+      case 'leadership':
+        server.reasons.push(effect.reason);
         return;
       case 'deliver':
         this.#deliver(server, effect.upTo);
