@@ -4,6 +4,7 @@
  */
 export class ByteBacklog {
   #bytes: Uint8Array = new Uint8Array(0);
+  #view: DataView = new DataView(this.#bytes.buffer);
   #start = 0;
   #end = 0;
 
@@ -17,14 +18,26 @@ export class ByteBacklog {
     const size = this.size;
     if (this.#end + chunk.length > this.#bytes.length) {
       // What is handed out lies in the old memory, which is therefore left alone.
-      const grown = new Uint8Array(Math.max(FIRST_BYTES, 2 * (size + chunk.length)));
+      // Most of the time whole packets arrive, and no room is needed for more.
+      const grown = new Uint8Array(size === 0 ? chunk.length : Math.max(FIRST_BYTES, 2 * (size + chunk.length)));
       grown.set(this.#bytes.subarray(this.#start, this.#end));
       this.#bytes = grown;
+      this.#view = new DataView(grown.buffer);
       this.#start = 0;
       this.#end = size;
     }
     this.#bytes.set(chunk, this.#end);
     this.#end += chunk.length;
+  }
+
+  /** Where what waits begins in {@link ByteBacklog.view}. */
+  get start(): number {
+    return this.#start;
+  }
+
+  /** The memory in which it waits. Valid until the next call. */
+  get view(): DataView {
+    return this.#view;
   }
 
   /** What waits, left in place. Valid until the next call. */

@@ -1,5 +1,6 @@
 import { ByteReader, BytesError } from '@biquorum/std';
 import { type QuorumPacket, quorumPacket } from '../records/quorum.ts';
+import { EPOCH_MAX } from '../zxid.ts';
 import { ByteBacklog } from './byte-backlog.ts';
 
 /** What a {@link PacketStream} allows. */
@@ -42,14 +43,24 @@ export class PacketStream {
    * @throws BytesError when a length goes beyond its limit; the stream is then of no more use
    */
   next(): QuorumPacket | undefined {
-    if (this.#backlog.size < Math.max(this.#wanted, 1)) return undefined;
-    const length = this.#measure(this.#backlog.peek());
-    if (length > this.#backlog.size) {
+    const { size } = this.#backlog;
+    if (size < Math.max(this.#wanted, 1)) return undefined;
+    const length = this.#measure();
+    if (length > size) {
       this.#wanted = length;
       return undefined;
     }
     this.#wanted = 0;
-    return quorumPacket.read(new ByteReader(this.#backlog.take(length)));
+    const { view, start } = this.#backlog;
+    const dataLength = view.getInt32(start + BYTES_BEFORE_DATA);
+    const bytes = this.#backlog.take(length);
+    const high = view.getInt32(start + 4);
+    const hasIds = view.getInt32(start + BYTES_BEFORE_DATA + 4 + Math.max(dataLength, 0)) !== -1;
+    // Without identities, as most are, and with a zxid that fits: nothing is left to be checked.
+    if (hasIds || high < -1 || high > EPOCH_MAX) return quorumPacket.read(new ByteReader(bytes));
+    const zxid = high * TWO_32 + view.getUint32(start + 8);
+    const data = dataLength < 0 ? null : bytes.subarray(BYTES_BEFORE_DATA + 4, BYTES_BEFORE_DATA + 4 + dataLength);
+    return { type: view.getInt32(start), zxid, data, authinfo: null };
   }
 
   /** Takes whatever has arrived as it is, for who knows that no packet follows. */
@@ -59,14 +70,14 @@ export class PacketStream {
   }
 
   /** How many bytes the packet takes, or a number beyond what is there when that cannot be told yet. */
-  #measure(bytes: Uint8Array): number {
+  #measure(): number {
     const { dataBytesMax, idsMax, idBytesMax } = this.#limits;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const { view, start, size } = this.#backlog;
     let at = BYTES_BEFORE_DATA;
     /** A length or a count; undefined when it is not there. */
     const read = (what: string, max: number): number | undefined => {
-      if (at + 4 > bytes.length) return undefined;
-      const length = view.getInt32(at);
+      if (at + 4 > size) return undefined;
+      const length = view.getInt32(start + at);
       if (length < -1 || length > max)
         throw new BytesError('out-of-range', at, length, max, `${what} of ${length}, at most ${max} are allowed`);
       at += 4;
@@ -88,3 +99,4 @@ export class PacketStream {
 
 /** Type and zxid. */
 const BYTES_BEFORE_DATA = 12;
+const TWO_32 = 0x1_0000_0000;

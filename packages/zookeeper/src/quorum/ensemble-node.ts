@@ -2,7 +2,13 @@ import { Driver, type EngineKind, type NodeId, type Outcome, type Token, type Vi
 import type { Ports, Timer } from '@biquorum/platform';
 import { ByteReader, BytesError } from '@biquorum/std';
 import { type Epochs, type ZabMessage, type ZabView, zab } from '@biquorum/zab';
-import { type ErrorName, type QuorumPacket, quorumPacket, toBytes, touchedSessions } from '@biquorum/zookeeper-wire';
+import {
+  type ErrorName,
+  type QuorumPacket,
+  quorumPacket,
+  quorumPacketBytes,
+  touchedSessions,
+} from '@biquorum/zookeeper-wire';
 import { ClientConnection } from '../server/client-connection.ts';
 import { CONTAINER_CLEANING, type ContainerCleanerOptions } from '../server/container-cleaner.ts';
 import type { Pipeline, Submission } from '../server/pipeline.ts';
@@ -284,7 +290,7 @@ export class EnsembleNode implements Pipeline {
       propose: (proposal) => driver.propose(proposal),
       hasRoom: () => driver.hasRoom,
       send: (to: NodeId, packet: QuorumPacket, afterCommit = false) =>
-        driver.application(LEARNER, to, toBytes(quorumPacket, packet), afterCommit),
+        driver.application(LEARNER, to, quorumPacketBytes(packet), afterCommit),
     };
   }
 

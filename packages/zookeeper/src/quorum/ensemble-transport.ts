@@ -2,7 +2,7 @@ import type { NodeId, RequestId, Transport, TransportEvents } from '@biquorum/co
 import type { Address, Network, Telemetry, Timers } from '@biquorum/platform';
 import { BytesError } from '@biquorum/std';
 import type { LearnerMessage, Notification, ZabMessage } from '@biquorum/zab';
-import { type EnsembleServer, quorumPacket, toBytes } from '@biquorum/zookeeper-wire';
+import { type EnsembleServer, quorumPacketBytes } from '@biquorum/zookeeper-wire';
 import { ElectionConnections } from './election-connections.ts';
 import type { LearnerItem } from './learner-link.ts';
 import { LearnerLinks } from './learner-links.ts';
@@ -119,7 +119,7 @@ export class EnsembleTransport implements Transport<ZabMessage> {
       return;
     }
     const leads = !this.#learners.hasDialled(to);
-    for (const packet of toPackets(message, leads)) this.#learners.send(to, toBytes(quorumPacket, packet));
+    for (const packet of toPackets(message, leads)) this.#learners.send(to, quorumPacketBytes(packet));
   }
 
   #voted(from: NodeId, bytes: Uint8Array): void {

@@ -7,7 +7,7 @@ import {
   learnerInfo,
   PacketType,
   type QuorumPacket,
-  quorumPacket,
+  quorumPacketBytes,
   toBytes,
   wide,
 } from '@biquorum/zookeeper-wire';
@@ -120,7 +120,7 @@ export function fromPacket(received: QuorumPacket): LearnerMessage {
     case PacketType.REQUEST:
     case PacketType.REVALIDATE:
     case PacketType.SYNC:
-      return { type: 'application', payload: toBytes(quorumPacket, received) };
+      return { type: 'application', payload: quorumPacketBytes(received) };
     default:
       throw new BytesError('out-of-range', 0, type, 19, `packet type ${type} is not known`);
   }

