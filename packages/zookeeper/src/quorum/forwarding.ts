@@ -52,7 +52,7 @@ export function readForwardedWrite({ type, request }: ForwardedRequest): WriteRe
  */
 export function txnBytesMax(request: WriteRequest, ids: readonly Id[]): number {
   let bytes = TXN_FIXED_BYTES;
-  if (request.type === OpCode.multi) for (const op of request.ops) bytes += opBytes(op, ids);
+  if (request.type === OpCode.multi) for (const op of request.ops ?? []) bytes += opBytes(op, ids);
   else if (request.type === OpCode.closeSession) bytes += TXN_BYTES_MAX;
   else if (request.type === OpCode.setACL)
     bytes += textBytes(request.request.path) + aclBytes(request.request.acl, ids);
@@ -81,7 +81,8 @@ function writeBytes(request: WriteRequest): Uint8Array {
     case OpCode.setACL:
       return toBytes(setAclRequest, request.request);
     case OpCode.multi:
-      return toBytes(multiRequest, request.ops);
+      // Without its end it cannot be read by the leader either.
+      return request.ops === null ? new Uint8Array(0) : toBytes(multiRequest, request.ops);
     case OpCode.createSession: {
       const bytes = new Uint8Array(4);
       new DataView(bytes.buffer).setInt32(0, request.timeoutMs);

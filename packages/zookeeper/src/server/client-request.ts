@@ -2,12 +2,14 @@ import { ByteReader, BytesError } from '@biquorum/std';
 import {
   type AuthPacket,
   authPacket,
+  type CreateRequest,
   createModeOf,
   createRequest,
   createTtlRequest,
   type ErrorName,
   type MultiOp,
   multiRequest,
+  nullableText,
   OpCode,
   type PathWatchRequest,
   pathRecord,
@@ -62,7 +64,7 @@ export type ClientRequest =
 
 /**
  * Reads a client's request. What it refers to is a view into the frame. A body that is not what the operation needs is
- * answered with MarshallingError in its turn, as Java does, and never becomes a transaction.
+ * answered with MarshallingError in its turn, as Java does, and never becomes a transaction, but for a multi.
  *
  * @throws BytesError when there is no header, or an `auth` packet cannot be read: the connection must end
  */
@@ -74,6 +76,7 @@ export function readClientRequest(frame: Uint8Array): ClientRequest {
     return readBody(xid, type, reader);
   } catch (error) {
     if (!(error instanceof BytesError)) throw error;
+    if (type === OpCode.multi) return { kind: 'write', xid, write: { type, ops: null } };
     return { kind: 'refused', xid, type, err: 'MarshallingError' };
   }
 }
@@ -97,7 +100,10 @@ function readBody(xid: number, type: number, reader: ByteReader): ClientRequest 
   }
 }
 
-/** Java reads modes of a multi when it reads the request: one that it does not know spoils the whole. */
+/**
+ * Java reads modes of a multi when it reads the request: one that it does not know spoils the whole, and a time to live
+ * is forgotten where the mode has none. Source: Java `MultiOperationRecord`, `Op`.
+ */
 function readMulti(reader: ByteReader): readonly MultiOp[] {
   const at = reader.offset;
   const ops = multiRequest.read(reader);
@@ -109,7 +115,20 @@ function readMulti(reader: ByteReader): readonly MultiOp[] {
       throw new BytesError('out-of-range', at, 4, 4, `create mode ${flags} cannot stand in a multi`);
     }
   }
-  return ops;
+  return ops.map(byMode);
+}
+
+/** A container is one by its mode; what has a time to live in name only is an ordinary node. */
+function byMode(op: MultiOp): MultiOp {
+  if (op.type !== OpCode.create && op.type !== OpCode.create2 && op.type !== OpCode.createTTL) return op;
+  const mode = createModeOf(op.request.flags);
+  if (mode?.container === true) return { type: OpCode.createContainer, request: withoutTtl(op.request) };
+  if (op.type !== OpCode.createTTL || mode?.ttl === true) return op;
+  return { type: OpCode.create, request: withoutTtl(op.request) };
+}
+
+function withoutTtl({ path, data, acl, flags }: CreateRequest): CreateRequest {
+  return { path, data, acl, flags };
 }
 
 /**
@@ -147,10 +166,15 @@ function readRead(type: number, reader: ByteReader): ReadRequest | undefined {
     case OpCode.getChildren:
     case OpCode.getChildren2:
       return { type, request: pathWatchRequest.read(reader) };
-    case OpCode.getACL:
     case OpCode.getEphemerals:
-    case OpCode.getAllChildrenNumber:
       return { type, path: pathRecord.read(reader).path };
+    case OpCode.getACL:
+    case OpCode.getAllChildrenNumber: {
+      const at = reader.offset;
+      const path = nullableText.read(reader);
+      if (path === null) throw new BytesError('out-of-range', at, 4, 4, 'there is no path');
+      return { type, path };
+    }
     case OpCode.multiRead:
       return { type, ops: multiRequest.read(reader) };
     case OpCode.checkWatches:

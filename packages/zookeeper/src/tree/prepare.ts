@@ -1,5 +1,6 @@
 import {
   type Acl,
+  type CreateMode,
   type CreateRequest,
   type CreateTxn,
   createModeOf,
@@ -30,7 +31,8 @@ import { fitsInto } from './txn-size.ts';
 export type WriteRequest =
   | Exclude<MultiOp, { type: typeof OpCode.check | typeof OpCode.getData | typeof OpCode.getChildren }>
   | { readonly type: typeof OpCode.setACL; readonly request: SetAclRequest }
-  | { readonly type: typeof OpCode.multi; readonly ops: readonly MultiOp[] }
+  /** Null when they cannot be read: that takes a transaction all the same, as in Java and for a multi alone. */
+  | { readonly type: typeof OpCode.multi; readonly ops: readonly MultiOp[] | null }
   | { readonly type: typeof OpCode.deleteContainer; readonly path: string }
   | { readonly type: typeof OpCode.createSession; readonly timeoutMs: number }
   | { readonly type: typeof OpCode.closeSession };
@@ -126,6 +128,7 @@ export class Preparer {
   #prepare(request: WriteRequest, context: Context): Txn {
     switch (request.type) {
       case OpCode.multi:
+        if (request.ops === null) throw new Refused('MarshallingError');
         return this.#multi(request.ops, context);
       case OpCode.createSession:
         return { type: request.type, txn: { timeoutMs: request.timeoutMs } };
@@ -188,6 +191,8 @@ export class Preparer {
     const mode = createModeOf(request.flags);
     if (mode === undefined) throw new Refused('BadArguments');
     if (mode.ttl && !this.#extendedTypes) throw new Refused('Unimplemented');
+    // Java would take it for a node whose time to live is no time, and end.
+    if (type === OpCode.createTTL && !mode.ttl) throw new Refused('BadArguments');
     if (mode.ttl ? ttlMs < 1 || ttlMs > TTL_MS_MAX : ttlMs >= 0) throw new Refused('BadArguments');
     checkSession(context);
     const { data } = request;
@@ -206,20 +211,21 @@ export class Preparer {
 
     const { zxid, timeMs } = context;
     const parentCVersion = (parent.stat.cversion + 1) | 0;
-    const owner = mode.ephemeral
-      ? context.sessionId
-      : mode.container
-        ? CONTAINER_OWNER
-        : mode.ttl
-          ? this.#tree.kinds.ownerOfTtl(ttlMs)
-          : 0n;
+    const owner = this.#ownerOf(type, mode, ttlMs, context);
     const stat = { ...NEW_STAT, czxid: zxid, mzxid: zxid, pzxid: zxid, ctimeMs: timeMs, mtimeMs: timeMs };
     this.#touchParent(parent, { cversion: parentCVersion, pzxid: zxid }, 1, context);
     this.#set({ zxid, path, stat: { ...stat, ephemeralOwner: owner }, childCount: 0, acl, data }, context);
-    if (mode.ttl) return { type: OpCode.createTTL, txn: { path, data, acl, parentCVersion, ttlMs } };
-    if (mode.container) return { type: OpCode.createContainer, txn: { path, data, acl, parentCVersion } };
+    if (type === OpCode.createTTL) return { type, txn: { path, data, acl, parentCVersion, ttlMs } };
+    if (type === OpCode.createContainer) return { type, txn: { path, data, acl, parentCVersion } };
     const txn: CreateTxn = { path, data, acl, ephemeral: mode.ephemeral, parentCVersion };
-    return { type: type === OpCode.create ? OpCode.create : OpCode.create2, txn };
+    return { type, txn };
+  }
+
+  /** What a node becomes is up to the operation, and only then to its flags, as in Java. */
+  #ownerOf(type: CreateType, mode: CreateMode, ttlMs: number, { sessionId }: Context): bigint {
+    if (type === OpCode.createContainer) return CONTAINER_OWNER;
+    if (type === OpCode.createTTL) return this.#tree.kinds.ownerOfTtl(ttlMs);
+    return mode.ephemeral ? sessionId : 0n;
   }
 
   #delete({ path, version }: PathVersionRequest, context: Context): Txn {

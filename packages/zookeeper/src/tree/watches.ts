@@ -129,15 +129,15 @@ export class Watches<Watcher> {
     }
   }
 
-  /** Whether there is a watch of this `WatcherType`. */
+  /** Whether there is a watch of this `WatcherType`; `Data` and `Children` mean those for one time alone. */
   has(path: string, watcher: Watcher, type: number): boolean {
     switch (type) {
       case WatcherType.Children:
-        return this.children.has(path, watcher);
+        return this.children.has(path, watcher, 'once');
       case WatcherType.Data:
-        return this.data.has(path, watcher);
+        return this.data.has(path, watcher, 'once');
       case WatcherType.Persistent:
-        return this.data.has(path, watcher, 'persistent') && this.children.has(path, watcher, 'persistent');
+        return this.data.has(path, watcher, 'persistent');
       case WatcherType.PersistentRecursive:
         return this.data.has(path, watcher, 'recursive');
       default:
@@ -149,9 +149,9 @@ export class Watches<Watcher> {
   remove(path: string, watcher: Watcher, type: number): boolean {
     switch (type) {
       case WatcherType.Children:
-        return this.children.remove(path, watcher);
+        return this.children.remove(path, watcher, 'once');
       case WatcherType.Data:
-        return this.data.remove(path, watcher);
+        return this.data.remove(path, watcher, 'once');
       case WatcherType.Persistent: {
         const data = this.data.remove(path, watcher, 'persistent');
         return this.children.remove(path, watcher, 'persistent') || data;
