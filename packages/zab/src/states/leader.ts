@@ -157,7 +157,9 @@ export class Leader implements Leading {
 
   onInstalled(): void {}
 
+  /** Learners may wait for it; those that the epoch is not agreed on with wait for more. */
   onSnapshot(): void {
+    if (this.phase === 'discovery') return;
     for (const learner of [...this.#learners.values()]) if (learner.stage === 'history') this.#synchronize(learner);
   }
 

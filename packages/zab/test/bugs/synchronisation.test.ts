@@ -238,3 +238,17 @@ test('a snapshot older than what a server has is read past: nothing that it has 
   expect(ensemble.packets(0, leader)).toContain('SNAP 0x100000001');
   expect(ensemble.server(0).delivered).toEqual(['a', 'b', 'c', 'd']);
 });
+
+test('a snapshot that is finished during discovery starts no synchronisation', () => {
+  const ensemble = new Ensemble(5).start(0, 1, 2);
+  const leader = ensemble.untilServes(0, 1, 2);
+  ensemble.propose(leader, 'a').powerOff(0, 1, 2).start(0, 1, 2);
+  // One of the two that are needed besides the leader says nothing after LEADERINFO.
+  ensemble.hold(0, 2).until(() => ensemble.view(2).state === 'leading');
+  ensemble.transcript.length = 0;
+  ensemble.run(50).snapshot(2).run(50);
+  expect(ensemble.view(2).phase).toBe('discovery');
+  expect(ensemble.packets(1, 2).filter((line) => /^(DIFF|SNAP|TRUNC)/.test(line))).toEqual([]);
+  ensemble.release(0, 2).untilServes(0, 1, 2);
+  for (const id of [0, 1, 2]) expect(ensemble.server(id).delivered).toEqual(['a']);
+});

@@ -12,6 +12,8 @@ export class Disk {
   #memory: Contents = { entries: [], start: { epoch: 0, index: 0 }, durable: null };
   #platter: Contents = { entries: [], start: { epoch: 0, index: 0 }, durable: null };
   readonly #pending: Write<Epochs>[] = [];
+  /** How many of them are on the platter already, because a snapshot came behind them. */
+  #applied = 0;
   #written: WriteId = 0;
   #waiting: { readonly after: WriteId; readonly run: () => void }[] = [];
   snapshot: { readonly id: Position; readonly state: readonly string[] } | null = null;
@@ -51,7 +53,8 @@ export class Disk {
   finish(): WriteId | null {
     const write = this.#pending.shift();
     if (write === undefined) return null;
-    apply(this.#platter, write);
+    if (this.#applied > 0) this.#applied--;
+    else apply(this.#platter, write);
     this.#written = write.id;
     const waiting = this.#waiting;
     this.#waiting = [];
@@ -67,6 +70,7 @@ export class Disk {
 
   powerOff(): void {
     this.#pending.length = 0;
+    this.#applied = 0;
     this.#waiting = [];
     this.#written = 0;
     this.#memory = { ...this.#platter, entries: [...this.#platter.entries] };
@@ -92,7 +96,8 @@ export class Disk {
 
   /** Snapshots are put in place as a whole, in order with writes. */
   install(id: Position): void {
-    while (this.#pending.length > 0) apply(this.#platter, this.#pending.shift() as Write<Epochs>);
+    for (const write of this.#pending.slice(this.#applied)) apply(this.#platter, write);
+    this.#applied = this.#pending.length;
     const text = this.#received.map((bytes) => new TextDecoder().decode(bytes)).join('');
     this.snapshot = { id, state: JSON.parse(text) };
     for (const contents of [this.#memory, this.#platter]) {
