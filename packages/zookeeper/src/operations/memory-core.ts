@@ -12,7 +12,7 @@ export class MemoryCore implements ServingCore {
   readonly #alone: StandaloneServer;
   readonly #beat: Timer;
 
-  constructor(settings: ZooKeeperSettings, ports: Pick<Ports, 'clock' | 'timers' | 'random'>) {
+  constructor(settings: ZooKeeperSettings, ports: Pick<Ports, 'clock' | 'timers' | 'random' | 'telemetry'>) {
     const { tickMs, containers, enforceQuota, txnBytesMax } = settings;
     this.#alone = new StandaloneServer({
       ...serverOptionsOf(settings, ports),
@@ -63,7 +63,7 @@ export class MemoryCore implements ServingCore {
 /** What settings say about a {@link Server}, whatever stands beneath it. */
 export function serverOptionsOf(
   settings: ZooKeeperSettings,
-  { clock, random }: Pick<Ports, 'clock' | 'random'>,
+  { clock, random, telemetry }: Pick<Ports, 'clock' | 'random' | 'telemetry'>,
 ): ServerOptions {
   const { superDigest } = settings;
   return {
@@ -82,5 +82,6 @@ export function serverOptionsOf(
     requestThrottle: settings.requestThrottle,
     clock,
     random: () => random.uint32() / 0x1_0000_0000,
+    telemetry,
   };
 }

@@ -1,15 +1,13 @@
+import type { Telemetry } from '@biquorum/platform';
 import { ByteReader, BytesError } from '@biquorum/std';
 import {
-  type ConnectRequest,
   connectRequest,
-  connectResponse,
   ErrorCode,
   type LoggedTxn,
   OpCode,
   Perms,
   pathRecord,
   saslRecord,
-  sessionPassword,
   type Zxid,
 } from '@biquorum/zookeeper-wire';
 import { type AuthSchemes, defaultSchemes, isAllowed } from '../tree/access.ts';
@@ -21,12 +19,13 @@ import { Watches } from '../tree/watches.ts';
 import { authenticate } from './authenticate.ts';
 import { answeredXid, ClientConnection, type ClientLink, type Waiting } from './client-connection.ts';
 import { type ClientRequest, readClientRequest } from './client-request.ts';
-import { ConnectionThrottle, type ConnectionThrottleOptions, NO_CONNECTION_THROTTLE } from './connection-throttle.ts';
+import { type ConnectionThrottleOptions, NO_CONNECTION_THROTTLE } from './connection-throttle.ts';
 import type { Pipeline } from './pipeline.ts';
-import { bareReply, frame, type Reply, replyOf } from './reply.ts';
+import { bareReply, type Reply, replyOf } from './reply.ts';
 import { NO_REQUEST_THROTTLE, RequestThrottle, type RequestThrottleOptions } from './request-throttle.ts';
 import { serveRead } from './serve-read.ts';
 import { ServerStats } from './server-stats.ts';
+import { SessionDesk } from './session-desk.ts';
 import { writeReply } from './write-reply.ts';
 
 /** What a server allows. Times in milliseconds. */
@@ -57,11 +56,12 @@ export interface ServerOptions {
   readonly clock?: { wallMs(): number; monotonicMs(): number };
   /** For the connection throttle: from 0 up to 1. */
   readonly random?: () => number;
+  /** Told of what operators should know. */
+  readonly telemetry?: Pick<Telemetry, 'log'>;
 }
 
 const OUTSTANDING_MAX = 1_000;
 const LARGE_REQUEST_BYTES_MAX = 100 * 1_024 * 1_024;
-const PASSWORD_BYTES = 16;
 const DIGEST_LOG_INTERVAL = 128;
 const DIGEST_LOG_MAX = 1_024;
 const NO_CLOCK = { wallMs: () => 0, monotonicMs: () => 0 };
@@ -80,16 +80,14 @@ export class Server {
   readonly #pipeline: Pipeline;
   readonly #clock: { wallMs(): number; monotonicMs(): number };
   readonly #connections: Set<ClientConnection> = new Set();
-  readonly #bySession: Map<bigint, ClientConnection> = new Map();
   readonly #held: Set<ClientConnection> = new Set();
-  readonly #connectionThrottle: ConnectionThrottle;
+  readonly #desk: SessionDesk;
   readonly #requestThrottle: RequestThrottle;
   readonly #throttles: boolean;
   readonly #outstandingMax: number;
   readonly #skipAcl: boolean;
   readonly #digestLog: { readonly zxid: Zxid; readonly digest: bigint }[] = [];
   #lastZxid: Zxid = 0;
-  #nextSessionId: bigint;
   #outstanding = 0;
   #largeBytes = 0;
 
@@ -107,13 +105,25 @@ export class Server {
     this.#skipAcl = options.skipAcl ?? false;
     const monotonicMs = (): number => this.#clock.monotonicMs();
     const { connectionThrottle = NO_CONNECTION_THROTTLE, requestThrottle = NO_REQUEST_THROTTLE } = options;
-    this.#connectionThrottle = new ConnectionThrottle(connectionThrottle, monotonicMs, options.random ?? (() => 0.5));
+    this.#desk = new SessionDesk({
+      pipeline,
+      stats: this.stats,
+      serverId: options.serverId,
+      minSessionTimeoutMs: options.minSessionTimeoutMs,
+      maxSessionTimeoutMs: options.maxSessionTimeoutMs,
+      connectionThrottle,
+      monotonicMs,
+      wallMs,
+      random: options.random ?? (() => 0.5),
+      telemetry: options.telemetry,
+      lastZxid: () => this.#lastZxid,
+      drop: (connection) => this.drop(connection),
+      setPaused: (connection, paused) => this.#setPaused(connection, paused),
+    });
     this.#requestThrottle = new RequestThrottle(requestThrottle, () => this.#outstanding, monotonicMs);
     this.#throttles = requestThrottle.requestsMax > 0;
     const extended = options.emulate353TtlNodes ? emulated353Kinds : extendedKinds;
     this.tree = new DataTree((change) => this.#fire(change), options.extendedTypes ? extended : basicKinds);
-    const time = (BigInt(wallMs) << 24n) & 0xff_ffff_ffff_ffffn;
-    this.#nextSessionId = BigInt.asIntN(64, (BigInt(options.serverId) << 56n) | ((time >> 8n) & ~0xffffn));
   }
 
   /** The last transaction that was applied. */
@@ -146,7 +156,7 @@ export class Server {
 
   /** The chance that a new connection is dropped (`connection_drop_probability`). */
   get connectionDropChance(): number {
-    return this.#connectionThrottle.dropChance;
+    return this.#desk.dropChance;
   }
 
   /** A client has connected. Its frames are to be given to {@link Server.receive}. */
@@ -167,7 +177,7 @@ export class Server {
     this.watches.removeWatcher(connection);
     this.#connections.delete(connection);
     this.#held.delete(connection);
-    if (this.#bySession.get(connection.sessionId) === connection) this.#bySession.delete(connection.sessionId);
+    this.#desk.closed(connection);
     this.#resume();
   }
 
@@ -189,7 +199,7 @@ export class Server {
     connection.stats.received++;
     this.stats.metrics.counters.bytes_received_count.value += bytes.length + 4;
     try {
-      if (connection.state === 'fresh') this.#connect(connection, connectRequest.read(new ByteReader(bytes)));
+      if (connection.state === 'fresh') this.#desk.connect(connection, connectRequest.read(new ByteReader(bytes)));
       else this.#take(connection, readClientRequest(bytes), bytes.length);
     } catch (error) {
       if (!(error instanceof BytesError)) throw error;
@@ -202,9 +212,9 @@ export class Server {
     this.#lastZxid = txn.header.zxid;
     const applied = applyTxn(this.tree, this.#sessions, txn);
     this.#compareDigest(txn);
-    const connection = this.#bySession.get(txn.header.clientId);
+    const connection = this.#desk.connectionOf(txn.header.clientId);
     if (connection === undefined) return;
-    if (txn.body.type === OpCode.createSession) this.#opened(connection);
+    if (txn.body.type === OpCode.createSession) this.#desk.opened(connection);
     else if (connection.state === 'open') this.#answer(connection, txn, applied);
     // A session that expired: nothing more is said on its connection.
     if (txn.body.type === OpCode.closeSession) this.drop(connection);
@@ -218,78 +228,6 @@ export class Server {
     if (header.zxid % DIGEST_LOG_INTERVAL !== 0) return;
     this.#digestLog.push({ zxid: header.zxid, digest: this.tree.digest });
     if (this.#digestLog.length > DIGEST_LOG_MAX) this.#digestLog.shift();
-  }
-
-  #connect(connection: ClientConnection, request: ConnectRequest): void {
-    const { minSessionTimeoutMs: min, maxSessionTimeoutMs: max } = this.options;
-    const { counters, summaries } = this.stats.metrics;
-    connection.knowsReadOnly = request.readOnly !== null;
-    if (!this.#connectionThrottle.admits(request.sessionId === 0n ? 'global' : 'renew')) {
-      counters.connection_rejected.value++;
-      this.drop(connection);
-      return;
-    }
-    summaries.connection_token_deficit.add(this.#connectionThrottle.deficit);
-    counters.connection_request_count.value++;
-    // The client has seen what this server has not: it must find a server that is up to date.
-    if (request.lastZxidSeen > this.#lastZxid) {
-      this.drop(connection);
-      return;
-    }
-    connection.timeoutMs = Math.min(Math.max(request.timeoutMs, min), max);
-    connection.state = 'connecting';
-    if (request.sessionId === 0n) this.#createSession(connection);
-    else this.#resumeSession(connection, request);
-  }
-
-  #createSession(connection: ClientConnection): void {
-    const sessionId = this.#nextSessionId;
-    this.#nextSessionId = BigInt.asIntN(64, sessionId + 1n);
-    connection.sessionId = sessionId;
-    this.#bySession.set(sessionId, connection);
-    this.#setPaused(connection, true);
-    const request = { type: OpCode.createSession, timeoutMs: connection.timeoutMs };
-    this.#pipeline.submit({ sessionId, cxid: 0, request, ids: connection.ids, owner: connection });
-  }
-
-  #resumeSession(connection: ClientConnection, { sessionId, password }: ConnectRequest): void {
-    const before = this.#bySession.get(sessionId);
-    // Java closes the session's old connection before it looks at the password.
-    if (before !== undefined) this.drop(before);
-    this.stats.metrics.counters.connection_revalidate_count.value++;
-    connection.sessionId = sessionId;
-    if (!isSame(password, sessionPassword(sessionId))) {
-      this.#refuseSession(connection);
-      return;
-    }
-    this.#bySession.set(sessionId, connection);
-    this.#setPaused(connection, true);
-    this.#pipeline.revalidate(sessionId, connection, (valid) => {
-      if (connection.state !== 'connecting') return;
-      if (valid) this.#opened(connection);
-      else this.#refuseSession(connection);
-    });
-  }
-
-  #opened(connection: ClientConnection): void {
-    if (connection.state !== 'connecting') return;
-    connection.state = 'open';
-    const { sessionId, timeoutMs } = connection;
-    this.#sendConnectResponse(connection, timeoutMs, sessionId, sessionPassword(sessionId));
-    this.#setPaused(connection, false);
-  }
-
-  #refuseSession(connection: ClientConnection): void {
-    this.#sendConnectResponse(connection, 0, 0n, new Uint8Array(PASSWORD_BYTES));
-    this.drop(connection);
-  }
-
-  #sendConnectResponse(connection: ClientConnection, timeoutMs: number, sessionId: bigint, password: Uint8Array): void {
-    const readOnly = connection.knowsReadOnly ? false : null;
-    const response = { protocolVersion: 0, timeoutMs, sessionId, password, readOnly };
-    connection.link.send(frame((writer) => connectResponse.write(writer, response)));
-    this.stats.packetsSent++;
-    connection.stats.sent++;
   }
 
   /** What needs no place among the requests is answered at once; all else takes its turn. */
@@ -530,8 +468,4 @@ function typeOf(request: Queueable): number {
   if (request.kind === 'write') return request.write.type;
   if (request.kind === 'read') return request.read.type;
   return request.kind === 'sync' ? OpCode.sync : request.type;
-}
-
-function isSame(a: Uint8Array | null, b: Uint8Array): boolean {
-  return a !== null && a.length === b.length && b.every((byte, at) => byte === a[at]);
 }
