@@ -85,13 +85,42 @@ const kraftMutants: readonly Mutant[] = [
     seed: 1,
   },
   {
+    name: 'take-the-new-for-the-old',
+    breaks: 'who came back since a leader asked for it to be in the ISR is not let in',
+    changes: [
+      {
+        file: 'packages/metadata/src/isr.ts',
+        find: 'return broker.epoch === null || fetchedEpoch === NO_BROKER_EPOCH || broker.epoch === fetchedEpoch;',
+        replace: 'return broker.epoch === null || fetchedEpoch === NO_BROKER_EPOCH || broker.epoch >= fetchedEpoch;',
+      },
+    ],
+    seed: 1,
+  },
+  {
+    name: 'commit-without-who-joins',
+    breaks: 'who is about to be in the ISR holds the high watermark back',
+    changes: [
+      {
+        file: `${broker}/replicas/leadership.ts`,
+        find: 'const counted = this.maximalIsr;',
+        replace: 'const counted = isr;',
+      },
+      {
+        file: `${broker}/replicas/leadership.ts`,
+        find: 'if (counted.includes(node) || this.#mayJoinSoon(node, follower, logEnd, nowMs)) ends',
+        replace: 'if (counted.includes(node)) ends',
+      },
+    ],
+    seed: 1,
+  },
+  {
     name: 'keep-places-to-oneself',
     breaks: 'a broker tells where its replicas lie',
     changes: [
       {
         file: `${broker}/replicas/placements.ts`,
-        find: 'if (placed.size === 0) return;',
-        replace: 'if (placed.size >= 0) return;',
+        find: 'if (placed.length > 0) this.#tell(placed);',
+        replace: '',
       },
     ],
     seed: 1,

@@ -53,6 +53,8 @@ export const CLUSTER_FAMILIES = [
   'sessionExpiry',
   /** Somebody removes the znode of the controller's office while the controller is well. */
   'officeRemoved',
+  /** A follower and then its leader are lost in the moment in which the follower is about to be in sync again. */
+  'lateJoin',
 ] as const;
 
 /** One of {@link CLUSTER_FAMILIES}. */

@@ -1,5 +1,6 @@
 import type { Prng } from '@biquorum/std';
 import type { ClusterFamily } from './families.ts';
+import { LateJoin } from './late-join.ts';
 import type { SimulatedCluster } from './simulated-cluster.ts';
 import type { SimulatedNode } from './simulated-node.ts';
 
@@ -21,6 +22,7 @@ const SUDDEN: readonly ClusterFamily[] = [
   'ensemblePause',
   'sessionExpiry',
   'officeRemoved',
+  'lateJoin',
 ];
 /** Longer than followers may lag: no change of an ISR is under way that was begun before. */
 const CALM_MS = 6_000;
@@ -43,7 +45,7 @@ export class Nemesis {
   /** At most so long between two faults. */
   readonly #pauseMsMax: number;
   #endMs = 0;
-  #mode: 'free' | 'calming' | 'refilling' = 'free';
+  #mode: 'free' | 'calming' | 'staging' | 'refilling' = 'free';
   #hasEnded = true;
   readonly counts: Map<ClusterFamily, number> = new Map();
 
@@ -64,11 +66,13 @@ export class Nemesis {
   begin(forMs: number): void {
     this.#endMs = this.#cluster.world.time.nowMs + forMs;
     this.#hasEnded = false;
+    // All is well at this moment, and may not be again for long.
+    if (this.#families.includes('lateJoin') && this.#prng.chance(0.6)) this.#stage();
     this.#later(this.#prng.between(0, 1_000), () => this.#next());
   }
 
   #next(): void {
-    if (this.#cluster.world.time.nowMs >= this.#endMs) {
+    if (this.#cluster.world.time.nowMs >= this.#endMs && this.#mode !== 'staging') {
       this.#healAll();
       this.#hasEnded = true;
       return;
@@ -109,6 +113,7 @@ export class Nemesis {
         return this.#befallGovernment(family);
       case 'brokerPowerLoss':
       case 'wipedDisk':
+      case 'lateJoin':
         // It takes long to get there: other faults are to have their time as well.
         return this.#prng.chance(0.4) ? this.#seekCalm(family) : undefined;
     }
@@ -235,7 +240,7 @@ export class Nemesis {
   }
 
   /** Heals everything, waits until all is well and has been for a while, and then takes one broker down. */
-  #seekCalm(family: 'brokerPowerLoss' | 'wipedDisk'): void {
+  #seekCalm(family: 'brokerPowerLoss' | 'wipedDisk' | 'lateJoin'): void {
     this.#cluster.tell(`calm before ${family}`);
     this.#mode = 'calming';
     this.#healAll();
@@ -248,8 +253,10 @@ export class Nemesis {
       }
       if (!this.#cluster.isWhole()) wholeSince = Number.POSITIVE_INFINITY;
       else if (wholeSince === Number.POSITIVE_INFINITY) wholeSince = now;
-      if (now - wholeSince >= CALM_MS) this.#strike(family);
-      else this.#later(LOOK_MS, look);
+      if (now - wholeSince >= CALM_MS) {
+        if (family === 'lateJoin') this.#stage();
+        else this.#strike(family);
+      } else this.#later(LOOK_MS, look);
     };
     look();
   }
@@ -271,6 +278,19 @@ export class Nemesis {
       else node.powerOff();
       this.#later(this.#prng.between(1, 5_000), () => node.start(family === 'wipedDisk'));
     }
+    this.#refill();
+  }
+
+  #stage(): void {
+    this.#mode = 'staging';
+    this.#count('lateJoin');
+    const prng = this.#prng.fork(`late join ${this.counts.get('lateJoin')}`);
+    new LateJoin(this.#cluster, prng, () => this.#refill()).begin();
+  }
+
+  /** Leaves brokers alone until all replicas are in sync again. */
+  #refill(): void {
+    this.#mode = 'refilling';
     const look = (): void => {
       if (this.#cluster.isWhole()) this.#mode = 'free';
       else this.#later(LOOK_MS, look);

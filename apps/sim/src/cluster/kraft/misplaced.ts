@@ -11,7 +11,7 @@ export function misplaced(view: ClusterView, { broker }: RunningNode): string | 
   const ids = new Map(logs.directories.map(({ path, meta }) => [path, meta?.version === 1 ? meta.directoryId : null]));
   for (const { topic, index, log } of replicas.partitions()) {
     const known = view.topics.get(topic);
-    const at = known?.replicasOf(index).findIndex((id) => id === broker.id) ?? -1;
+    const at = known?.replicasOf(index).indexOf(broker.id) ?? -1;
     if (at < 0) continue;
     const told = known?.directoriesOf(index)?.[at];
     const held = ids.get(log.directory.slice(0, log.directory.lastIndexOf('/')));

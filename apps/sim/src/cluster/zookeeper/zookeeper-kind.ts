@@ -15,8 +15,8 @@ import { ZnodeView } from './znode-view.ts';
 
 const UNKNOWN = errorCode('UNKNOWN_SERVER_ERROR');
 const MOVING = errorCode('REASSIGNMENT_IN_PROGRESS');
-/** What befalls a quorum's disks. */
-const ELSEWHERE: ReadonlySet<ClusterFamily> = new Set(['controllerPowerLoss', 'snapshots']);
+/** What befalls a quorum's disks; and who lost his disk is taken for who he was, as in Kafka of this mode. */
+const ELSEWHERE: ReadonlySet<ClusterFamily> = new Set(['controllerPowerLoss', 'snapshots', 'lateJoin']);
 
 /** Brokers alone, each of which carries a controller, and a ZooKeeper in memory beside them. */
 export const zookeeperKind: ClusterKind = {
