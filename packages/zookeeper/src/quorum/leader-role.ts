@@ -33,12 +33,6 @@ export interface LeaderRoleOptions {
   readonly openBytesMax?: number;
 }
 
-/** A request that waits for its place, or is on its way. */
-interface Asked extends Submission {
-  /** Its body could not be read: it fails in its turn. */
-  readonly fault?: ErrorName;
-}
-
 const OPEN_BYTES_MAX = 32 * 1024 * 1024;
 
 /**
@@ -60,9 +54,9 @@ export class LeaderRole implements Role {
   readonly #learners: Map<NodeId, object> = new Map();
   /** What was prepared and is not applied, so that it need not be read again. */
   readonly #prepared: Map<Zxid, LoggedTxn> = new Map();
-  readonly #open: Map<Token, { readonly asked: Asked; readonly bytes: number }> = new Map();
+  readonly #open: Map<Token, { readonly asked: Submission; readonly bytes: number }> = new Map();
   #openBytes = 0;
-  readonly #waiting: Queue<Asked> = new Queue();
+  readonly #waiting: Queue<Submission> = new Queue();
 
   constructor(surroundings: RoleSurroundings, options: LeaderRoleOptions) {
     const { server, sessions, clock } = surroundings;
@@ -180,7 +174,7 @@ export class LeaderRole implements Role {
     } catch (error) {
       if (!(error instanceof BytesError)) throw error;
       // Java's followers pass on what they have not read.
-      this.#ask({ ...asked, request: NOTHING_ASKED, fault: 'MarshallingError' });
+      this.#ask({ ...asked, request: UNREADABLE });
     }
   }
 
@@ -192,7 +186,7 @@ export class LeaderRole implements Role {
     return learner;
   }
 
-  #ask(asked: Asked): void {
+  #ask(asked: Submission): void {
     this.#waiting.push(asked);
     this.#askWaiting();
   }
@@ -210,10 +204,10 @@ export class LeaderRole implements Role {
     }
   }
 
-  #build({ sessionId, cxid, request, ids, owner, fault }: Asked, at: Position): Uint8Array {
+  #build({ sessionId, cxid, request, ids, owner }: Submission, at: Position): Uint8Array {
     const { clock, server } = this.#with;
-    const begins = request.type === OpCode.createSession && fault === undefined;
-    const refused = fault ?? (owner === null || begins ? undefined : this.#tracker.check(sessionId, owner));
+    const begins = request.type === OpCode.createSession;
+    const refused = owner === null || begins ? undefined : this.#tracker.check(sessionId, owner);
     const txn = this.#preparer.prepare(request, { sessionId, cxid, ids }, at.index, clock.wallMs(), refused);
     this.#prepared.set(at.index, txn);
     if (begins) {
@@ -226,11 +220,11 @@ export class LeaderRole implements Role {
     return bytes;
   }
 
-  #drop({ owner }: Asked): void {
+  #drop({ owner }: Submission): void {
     if (owner instanceof ClientConnection) this.#with.server.drop(owner);
   }
 }
 
-/** Stands for a request that could not be read. */
-const NOTHING_ASKED: WriteRequest = { type: OpCode.deleteContainer, path: '' };
+/** Stands for a request that could not be read: it fails in its turn. */
+const UNREADABLE: WriteRequest = { type: OpCode.multi, ops: null };
 const NO_BYTES = new Uint8Array(0);

@@ -11,7 +11,7 @@ interface Link {
 export const recorded: {
   readonly follower: Link;
   readonly newcomer: Link;
-  readonly election: { readonly toServer1: string; readonly toServer3: string };
+  readonly election: { readonly toServer1: string; readonly toServer3: string; readonly leaderToServer3: string };
 } = JSON.parse(
   readFileSync(
     join(import.meta.dirname, '..', '..', '..', 'zookeeper-wire', 'test', 'fixtures', 'ensemble-3.9.5.json'),
