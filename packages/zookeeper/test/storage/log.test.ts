@@ -161,7 +161,7 @@ test.each([
 });
 
 test('a bit that flips in what was acknowledged is found, wherever it is', async () => {
-  for (let count = 0; count < 300; count++) {
+  for (let count = 0; count < 150; count++) {
     const world = new MemoryWorld({ seed: count });
     const host = world.addHost('one');
     await world.run(async () => {

@@ -7,7 +7,7 @@ import { bytesOf, State } from './support/state.ts';
 
 test('after a power failure a log holds what was synced, however the last batch is torn, again and again', async () => {
   let lost = 0;
-  for (let seed = 0; seed < 100; seed++) {
+  for (let seed = 0; seed < 60; seed++) {
     const world = new MemoryWorld({ seed });
     const host = world.addHost('one');
     const prng = new Prng(seed).fork('log');
@@ -51,10 +51,10 @@ test('after a power failure a log holds what was synced, however the last batch 
     }
   }
   // Else the disk was too kind for the test.
-  expect(lost).toBeGreaterThan(200);
+  expect(lost).toBeGreaterThan(100);
 });
 
-test.each([1, 2, 3, 4])('a cut that a crash interrupts leaves a log without holes (seed %i)', async (seed) => {
+test.each([1, 2])('a cut that a crash interrupts leaves a log without holes (seed %i)', async (seed) => {
   await atEveryCrashPoint<{ cut: boolean; whole: boolean }>({
     seed,
     createLog: () => ({ cut: false, whole: false }),

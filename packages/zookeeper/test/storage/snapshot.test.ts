@@ -62,7 +62,7 @@ test.each([
   });
 });
 
-test.each(Array.from({ length: 25 }, (_, seed) => seed))(
+test.each(Array.from({ length: 15 }, (_, seed) => seed))(
   'a fuzzy snapshot and the log from its name on make the state whole (seed %i)',
   async (seed) => {
     const world = new MemoryWorld({ seed });
