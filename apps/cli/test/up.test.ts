@@ -6,10 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel } from 'kafkajs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const running: ChildProcess[] = [];
@@ -144,7 +143,8 @@ describe('biquorum up', () => {
         env: { ...process.env, TMPDIR: temporary },
       });
       running.push(child);
-      while (!own().some((name) => existsSync(join(temporary, name, seen)))) await setTimeout(1);
+      const begun = (): boolean => own().some((name) => existsSync(join(temporary, name, seen)));
+      await vi.waitFor(() => expect(begun()).toBe(true), { timeout: 60_000, interval: 1 });
       child.kill('SIGTERM');
       expect(await once(child, 'close')).toEqual([0, null]);
       expect(own()).toEqual([]);
