@@ -45,6 +45,16 @@ export { NO_REQUEST_THROTTLE, type RequestThrottleOptions } from './server/reque
 export { Server, type ServerOptions } from './server/server.ts';
 export { ConnectionStats, ServerStats, SizeStats } from './server/server-stats.ts';
 export { type StandaloneClock, type StandaloneOptions, StandaloneServer } from './server/standalone.ts';
+export { DataDirectory, type DataDirectoryOptions } from './storage/data-directory.ts';
+export type { LogName, SnapshotCompression, SnapshotName } from './storage/file-names.ts';
+export { purge } from './storage/purge.ts';
+export type { Recovered, RecoveryOptions } from './storage/recover.ts';
+export type { SnapshotTarget } from './storage/restore.ts';
+export type { SnapshotSource } from './storage/snapshot-body.ts';
+export type { SnapshotPace } from './storage/snapshot-pacing.ts';
+export { StandaloneStorage, type StandaloneStorageEvents } from './storage/standalone-storage.ts';
+export { type StorageOptions, type StoragePorts, storageOptions } from './storage/storage-options.ts';
+export { ZabStorage } from './storage/zab-storage.ts';
 export * from './tree/access.ts';
 export { type Applied, applyTxn, type SessionTable } from './tree/apply-txn.ts';
 export { DataTree, type NewNode, type SnapshotNode, type TreeChange, type TreeFault } from './tree/data-tree.ts';
