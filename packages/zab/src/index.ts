@@ -14,6 +14,7 @@ export {
   COUNTER_MAX,
   counterOf,
   cutAfter,
+  EPOCH_MAX,
   epochOf,
   follows,
   isTransaction,

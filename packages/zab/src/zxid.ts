@@ -3,6 +3,9 @@ import { type Entry, ORIGIN, type Position } from '@biquorum/consensus';
 /** The largest counter of a zxid. */
 export const COUNTER_MAX = 0xffff_ffff;
 
+/** The largest epoch: beyond it, a zxid is no exact Number any more. */
+export const EPOCH_MAX: number = 2 ** 21 - 1;
+
 const COUNTERS = 0x1_0000_0000;
 
 /**

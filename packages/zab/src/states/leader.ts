@@ -4,7 +4,7 @@ import type { Core } from '../core.ts';
 import type { AckEpoch, LearnerInfo, LearnerMessage, Transaction } from '../messages.ts';
 import { PROTOCOL_VERSION } from '../messages.ts';
 import { LEARNER, PING } from '../outbox.ts';
-import { counterOf, showZxid, zxidBefore, zxidOf } from '../zxid.ts';
+import { counterOf, EPOCH_MAX, showZxid, zxidBefore, zxidOf } from '../zxid.ts';
 import { LearnerLink } from './learner-link.ts';
 import { type Outstanding, Proposals } from './proposals.ts';
 import { Reads } from './reads.ts';
@@ -191,7 +191,8 @@ export class Leader implements Leading {
     const voter = verifier.voters.includes(from);
     const participant = type === 'followerInfo';
     // Another server than the link says, or one that knows a newer configuration than this leader.
-    if (sid !== from || configVersion > options.configVersion || (voter && !participant)) {
+    const stranger = sid !== from || configVersion > options.configVersion || (voter && !participant);
+    if (stranger || acceptedEpoch >= EPOCH_MAX) {
       out.hangUp(from);
       return;
     }

@@ -1,9 +1,9 @@
 import type { Entry, NodeId, WriteId } from '@biquorum/consensus';
-import { assert, Queue, unreachable } from '@biquorum/std';
+import { Queue, unreachable } from '@biquorum/std';
 import type { Core } from '../core.ts';
 import { type LeaderInfo, type LearnerMessage, type NewLeader, PROTOCOL_VERSION, type SyncStart } from '../messages.ts';
 import { LEARNER } from '../outbox.ts';
-import { epochOf, follows, jumpTo, showZxid, zxidOf } from '../zxid.ts';
+import { EPOCH_MAX, epochOf, follows, jumpTo, showZxid, zxidOf } from '../zxid.ts';
 import { type Arriving, HistoryBuffer } from './history-buffer.ts';
 import type { Phase, Role } from './role.ts';
 
@@ -162,6 +162,7 @@ export class Learner implements Role {
 
   #onLeaderInfo({ epoch }: LeaderInfo): string | null {
     const { out, log, acceptedEpoch, currentEpoch, states } = this.#core;
+    if (epoch > EPOCH_MAX) return `epoch ${epoch}, for which there are no zxids`;
     if (epoch < acceptedEpoch) return `epoch ${epoch}; this server has accepted ${acceptedEpoch}`;
     this.#epoch = epoch;
     this.#stage = 'accepted';
@@ -175,11 +176,9 @@ export class Learner implements Role {
 
   #onSyncStart({ type, zxid }: SyncStart): string | null {
     const { log } = this.#core;
-    assert(
-      type !== 'trunc' || zxid >= log.startZxid,
-      () =>
-        `TRUNC to ${showZxid(zxid)} is below the snapshot at ${showZxid(log.startZxid)}: this server must start anew`,
-    );
+    const start = showZxid(log.startZxid);
+    if (type === 'trunc' && zxid < log.startZxid)
+      return `TRUNC to ${showZxid(zxid)}, below the snapshot at ${start}: this server must start anew, without its data`;
     if (type === 'trunc' && !log.holds(zxid)) return `TRUNC to ${showZxid(zxid)}, which is not in this log`;
     this.#buffer = new HistoryBuffer(log, type === 'diff' ? log.lastZxid : zxid, type);
     this.#stage = 'receiving';
@@ -253,10 +252,8 @@ export class Learner implements Role {
     if (zxid !== zxidOf(this.#epoch, 0)) return `NEWLEADER of ${showZxid(zxid)} in epoch ${this.#epoch}`;
     const { snapshot } = buffer;
     if (snapshot !== null && !snapshot.whole) return 'NEWLEADER before the end of the snapshot';
-    assert(
-      buffer.last >= core.log.startZxid,
-      () => `history up to ${showZxid(buffer.last)} is below the snapshot at ${showZxid(core.log.startZxid)}`,
-    );
+    if (buffer.last < core.log.startZxid)
+      return `history up to ${showZxid(buffer.last)}, below the snapshot at ${showZxid(core.log.startZxid)}`;
     if (snapshot?.needed === true) {
       this.#stage = 'installing';
       core.installing = snapshot.id;

@@ -325,7 +325,8 @@ export class Ensemble {
   }
 
   #step(id: NodeId, input: Parameters<Engine['step']>[0]): void {
-    const { engine } = this.server(id);
+    // Strangers have no engine.
+    const engine = this.servers.get(id)?.engine ?? null;
     if (engine === null) return;
     for (const effect of engine.step(input)) this.#perform(id, effect);
   }
