@@ -123,7 +123,7 @@ export class LearnerLink {
 
   #flush(): void {
     if (this.#over || this.#out.length === 0) return;
-    this.#full = !this.#connection.write(this.#out);
+    this.#full = !this.#connection.write(gathered(this.#out));
     this.#out = [];
     if (this.#connection.queuedBytes > this.#queuedBytesMax) this.close('the peer does not take what it is sent');
   }
@@ -177,3 +177,18 @@ export class LearnerLink {
     }
   }
 }
+
+/** Small packets in one piece: for the system each piece costs more than its bytes. Large ones stay as they are. */
+function gathered(pieces: readonly Uint8Array[]): readonly Uint8Array[] {
+  const total = pieces.reduce((sum, { length }) => sum + length, 0);
+  if (pieces.length === 1 || total > GATHERED_BYTES_MAX) return pieces;
+  const all = new Uint8Array(total);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return [all];
+}
+
+const GATHERED_BYTES_MAX = 256 * 1024;
