@@ -168,7 +168,7 @@ export const zabMutants: readonly Mutant[] = [
         replace: 'this.#committedCut = this.#core.log.end;',
       },
     ],
-    seed: 1,
+    seed: 437,
   },
   {
     name: 'deliver-before-uptodate',
