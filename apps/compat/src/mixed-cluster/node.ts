@@ -16,6 +16,10 @@ export interface NodePlan {
   readonly properties: Properties;
   /** `host:port` of the listener for clients; empty where there is none. */
   readonly client: string;
+  /** Options of the JVM where Apache's runs; by default those of a test. */
+  readonly jvm?: readonly string[];
+  /** File that runs `biquorum` where ours runs; the sources by default. */
+  readonly main?: string;
 }
 
 const READY_TIMEOUT_MS = 120_000;
@@ -74,11 +78,11 @@ export class NodeProcess<Plan extends NodePlan = NodePlan> {
     if (this.isRunning) throw new Error(`node ${this.plan.id} runs already`);
     this.#make = make;
     this.#paused = false;
-    const { directory } = this.plan;
+    const { directory, jvm: options = SERVER_JVM, main } = this.plan;
     const common = { cwd: directory, logFile: this.logFile, readyTimeoutMs: READY_TIMEOUT_MS };
     if (make === 'apache') {
       const jvm = [
-        ...SERVER_JVM,
+        ...options,
         `-Dlog4j.configuration=file:${join(directory, 'log4j.properties')}`,
         `-Dkafka.logs.dir=${directory}`,
       ];
@@ -87,7 +91,8 @@ export class NodeProcess<Plan extends NodePlan = NodePlan> {
       const readyLine = /Kafka Server started|\[KafkaServer id=\d+\] started/;
       this.#server = await ServerProcess.start({ ...common, command: 'java', args, readyLine });
     } else {
-      const args = ['--conditions=@biquorum/source', CLI, 'server', this.propertiesFile];
+      const program = main === undefined ? ['--conditions=@biquorum/source', CLI] : [main];
+      const args = [...program, 'server', this.propertiesFile];
       const readyLine = /"event":"ready"/;
       this.#server = await ServerProcess.start({ ...common, command: process.execPath, args, readyLine });
     }

@@ -36,7 +36,7 @@ export const suite: Suite = {
       root: scratch,
       brokers: ['ours', 'ours', 'apache'],
       connect: zookeeper.connect,
-      sessionTimeoutMs: 6000,
+      sessionTimeoutMs: 9000,
       properties: { 'leader.imbalance.check.interval.seconds': 2 },
     });
     await using tools = new ToolServer(java);

@@ -41,7 +41,7 @@ const play: Play = async (make, context, onChapter) => {
     brokers: [make, make, make],
     connect: zookeeper.connect,
     // How long a broker is dead and not missed.
-    sessionTimeoutMs: 20_000,
+    sessionTimeoutMs: 30_000,
     properties: { 'auto.leader.rebalance.enable': false },
   });
   await using tools = new ToolServer(java);

@@ -45,7 +45,7 @@ const play: Play = async (make, context, onChapter) => {
     root,
     brokers: [make, make, make],
     connect: zookeeper.connect + CHROOT,
-    sessionTimeoutMs: 18_000,
+    sessionTimeoutMs: 24_000,
     properties: { 'auto.leader.rebalance.enable': false, 'replica.lag.time.max.ms': 4000 },
   });
   const seen = await observe(PHASES, cluster, observer);

@@ -41,7 +41,7 @@ export const suite: Suite = {
       root: scratch,
       brokers: ['ours', 'ours', 'ours'],
       connect: zookeeper.connect,
-      sessionTimeoutMs: 6000,
+      sessionTimeoutMs: 9000,
       properties: { 'auto.leader.rebalance.enable': false },
     });
     await cluster.start();

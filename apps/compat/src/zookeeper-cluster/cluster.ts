@@ -3,7 +3,7 @@ import { freePorts, LOOPBACK } from '../apache/ports.ts';
 import type { Properties } from '../apache/properties.ts';
 import type { Java } from '../java/java.ts';
 import { MixedCluster, SMALL } from '../mixed-cluster/cluster.ts';
-import { type Make, NodeProcess } from '../mixed-cluster/node.ts';
+import { type Make, type NodePlan, NodeProcess } from '../mixed-cluster/node.ts';
 import { until } from '../mixed-cluster/until.ts';
 
 /** What a cluster in ZooKeeper mode consists of. Brokers are numbered from 1 in the order of the list. */
@@ -15,6 +15,8 @@ export interface ZooKeeperClusterPlan {
   readonly sessionTimeoutMs: number;
   /** For every node, over those that make it small. */
   readonly properties?: Properties;
+  /** How programs are run, where it is not as tests run them. */
+  readonly programs?: Pick<NodePlan, 'jvm' | 'main'>;
 }
 
 /** A cluster in ZooKeeper mode in which each broker is ours or Apache's. The ensemble is not part of it. */
@@ -29,7 +31,7 @@ export class ZooKeeperCluster extends MixedCluster {
 
   /** Plans all brokers and writes their configuration; starts none. */
   static async prepare(java: Java, plan: ZooKeeperClusterPlan): Promise<ZooKeeperCluster> {
-    const { root, brokers, connect, sessionTimeoutMs, properties = {} } = plan;
+    const { root, brokers, connect, sessionTimeoutMs, properties = {}, programs = {} } = plan;
     const ports = await freePorts(brokers.length);
     const nodes = brokers.map((make, at) => {
       const [id, client] = [1 + at, `${LOOPBACK}:${ports[at]}`];
@@ -38,6 +40,7 @@ export class ZooKeeperCluster extends MixedCluster {
           id,
           make,
           client,
+          ...programs,
           directory: join(root, `broker-${id}`),
           properties: {
             'broker.id': id,

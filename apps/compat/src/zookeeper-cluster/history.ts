@@ -5,6 +5,8 @@ import type { Java } from '../java/java.ts';
 /** A write that a server carried out; those of one multi have one zxid. */
 export interface HistoricWrite {
   readonly zxid: number;
+  /** When, in ms since 1970 by the server's clock. */
+  readonly time: number;
   /** Who wrote, in hexadecimal digits. */
   readonly session: string;
   readonly kind: 'create' | 'set' | 'delete' | 'check' | 'close';

@@ -5,12 +5,12 @@ import { checkHistory } from '../../src/zookeeper-zombies/leaders-seen.ts';
 const PATH = '/brokers/topics/orders/partitions/0/state';
 
 function elected(session: string, epoch: number): HistoricWrite {
-  return { zxid: epoch, session, kind: 'set', path: '/controller_epoch', data: `${epoch}` };
+  return { zxid: epoch, time: 0, session, kind: 'set', path: '/controller_epoch', data: `${epoch}` };
 }
 
 function led(session: string, epoch: number, leader: number, leaderEpoch: number): HistoricWrite {
   const state = { controller_epoch: epoch, leader, version: 1, leader_epoch: leaderEpoch, isr: [leader] };
-  return { zxid: 9, session, kind: 'set', path: PATH, data: JSON.stringify(state) };
+  return { zxid: 9, time: 0, session, kind: 'set', path: PATH, data: JSON.stringify(state) };
 }
 
 describe('the history of who led', () => {

@@ -4,13 +4,13 @@ import { describeSeen, type Seen } from '../../src/zookeeper-znodes/observe.ts';
 import type { Phase } from '../../src/zookeeper-znodes/phases.ts';
 
 const HISTORY: readonly HistoricWrite[] = [
-  { zxid: 1, session: 'a', kind: 'create', path: '/one/z', data: 'before', ephemeral: false },
-  { zxid: 2, session: 'a', kind: 'check', path: '/one/controller_epoch', version: 1 },
-  { zxid: 2, session: 'a', kind: 'create', path: '/one/z', data: 'port 9092', ephemeral: true },
-  { zxid: 3, session: 'a', kind: 'set', path: '/one/a', data: '{}', version: 4 },
-  { zxid: 4, session: 'a', kind: 'close', paths: ['/one/z', '/one/b'] },
-  { zxid: 4, session: 'a', kind: 'delete', path: '/two/a' },
-  { zxid: 5, session: 'a', kind: 'delete', path: '/one/after' },
+  { zxid: 1, time: 0, session: 'a', kind: 'create', path: '/one/z', data: 'before', ephemeral: false },
+  { zxid: 2, time: 0, session: 'a', kind: 'check', path: '/one/controller_epoch', version: 1 },
+  { zxid: 2, time: 0, session: 'a', kind: 'create', path: '/one/z', data: 'port 9092', ephemeral: true },
+  { zxid: 3, time: 0, session: 'a', kind: 'set', path: '/one/a', data: '{}', version: 4 },
+  { zxid: 4, time: 0, session: 'a', kind: 'close', paths: ['/one/z', '/one/b'] },
+  { zxid: 4, time: 0, session: 'a', kind: 'delete', path: '/two/a' },
+  { zxid: 5, time: 0, session: 'a', kind: 'delete', path: '/one/after' },
 ];
 
 function seen(phase: Partial<Phase>): Seen {

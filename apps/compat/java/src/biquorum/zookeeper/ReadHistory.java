@@ -44,7 +44,7 @@ public final class ReadHistory {
 
   private static void write(PrintStream out, TxnHeader header, int type, Record txn) throws IOException {
     ObjectNode line = JSON.createObjectNode();
-    line.put("zxid", header.getZxid()).put("session", Long.toHexString(header.getClientId()));
+    line.put("zxid", header.getZxid()).put("time", header.getTime()).put("session", Long.toHexString(header.getClientId()));
     switch (type) {
       case OpCode.create:
       case OpCode.create2:
