@@ -10,5 +10,6 @@ export * from './configs.ts';
 export * from './controller.ts';
 export * from './partition-state.ts';
 export * from './paths.ts';
+export * from './scram-credential.ts';
 export * from './topic-assignment.ts';
 export { ZnodeError } from './znode-error.ts';

@@ -64,6 +64,55 @@ export function scramKeys({ sha }: ScramMechanism, saltedPassword: Uint8Array): 
   return { storedKey: sha.hash(clientKey), serverKey: hmac(sha, saltedPassword, ascii('Server Key')) };
 }
 
+/** How many times a user's password was hashed, by one mechanism. */
+export interface ScramInfo {
+  readonly mechanism: number;
+  readonly iterations: number;
+}
+
+/** What is told of a user: with which mechanisms, or why nothing. */
+export type ScramDescription =
+  | { readonly user: string; readonly infos: readonly ScramInfo[] }
+  | { readonly user: string; readonly fault: ScramFault };
+
+/**
+ * Which of the users have passwords, and by which mechanisms; nothing of the passwords.
+ *
+ * Source: Java `ScramImage.describe`; `ZkAdminManager.describeUserScramCredentials` says the same.
+ *
+ * @param asked the users of the request, as often as they stand there; those of `all` if there are none
+ * @param infosOf by ascending mechanism; empty for a user without any
+ */
+export function describeScram(
+  asked: readonly string[],
+  all: readonly string[],
+  infosOf: (user: string) => readonly ScramInfo[],
+): ScramDescription[] {
+  const isTwice = (user: string): boolean => asked.indexOf(user) !== asked.lastIndexOf(user);
+  return [...new Set(asked.length > 0 ? asked : all)].map((user) => {
+    if (isTwice(user)) {
+      const message = `Cannot describe SCRAM credentials for the same user twice in a single request: ${user}`;
+      return { user, fault: { error: 'DUPLICATE_RESOURCE', message } };
+    }
+    const infos = infosOf(user);
+    if (infos.length > 0) return { user, infos };
+    const message = `Attempt to describe a user credential that does not exist: ${user}`;
+    return { user, fault: { error: 'RESOURCE_NOT_FOUND', message } };
+  });
+}
+
+/** Whoever changes the credential of one user twice in a request. */
+export const SCRAM_TWICE: ScramFault = {
+  error: 'DUPLICATE_RESOURCE',
+  message: 'A user credential cannot be altered twice in the same request',
+};
+
+/** Whoever deletes a credential that a user does not have. */
+export const SCRAM_UNKNOWN: ScramFault = {
+  error: 'RESOURCE_NOT_FOUND',
+  message: 'Attempt to delete a user credential that does not exist',
+};
+
 function ascii(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }

@@ -1,11 +1,12 @@
 /**
  * The ground under every other package: asserts that stay on, branded numbers, a deterministic random generator,
- * containers, a timing wheel, bounded byte readers and writers, CRC-32C and SHA-2. Pure: no clock, no I/O, no Node.
+ * containers, a timing wheel, bounded byte readers and writers, CRC-32C, SHA-2 and base64. Pure: no clock, no I/O, no Node.
  *
  * @packageDocumentation
  */
 export { adler32 } from './adler32.ts';
 export { AssertionError, assert, unreachable } from './assert.ts';
+export { decodeBase64, encodeBase64 } from './base64.ts';
 export type { Brand } from './brand.ts';
 export { ByteReader } from './byte-reader.ts';
 export { ByteWriter, type ByteWriterOptions, type Payload } from './byte-writer.ts';

@@ -6,7 +6,14 @@ import type {
   AlterUserScramCredentialsResponseAlterUserScramCredentialsResult,
 } from '@biquorum/kafka-wire/messages/alter-user-scram-credentials';
 import type { MetadataRecord } from '@biquorum/kafka-wire/metadata-records';
-import { type ScramFault, scramFault, scramKeys, scramMechanismOf } from '@biquorum/metadata';
+import {
+  SCRAM_TWICE,
+  SCRAM_UNKNOWN,
+  type ScramFault,
+  scramFault,
+  scramKeys,
+  scramMechanismOf,
+} from '@biquorum/metadata';
 import { scramKey } from '../image/image.ts';
 import { since } from '../image/metadata-version.ts';
 import type { Decision, Situation } from './situation.ts';
@@ -23,14 +30,14 @@ export function alterScramCredentials(
   const plan = (user: string, change: () => MetadataRecord | Refusal): void => {
     const before = outcomes.get(user);
     if (before !== undefined && 'error' in before) return;
-    if (before !== undefined) outcomes.set(user, TWICE);
+    if (before !== undefined) outcomes.set(user, SCRAM_TWICE);
     else outcomes.set(user, level < since.scram ? TOO_OLD : change());
   };
   for (const { name, mechanism } of deletions) {
     plan(name, () => {
       const fault = scramFault(name, mechanism);
       if (fault !== null) return fault;
-      if (!image.scram.has(scramKey(mechanism, name))) return UNKNOWN;
+      if (!image.scram.has(scramKey(mechanism, name))) return SCRAM_UNKNOWN;
       return { type: 'RemoveUserScramCredentialRecord', version: 0, record: { name, mechanism } };
     });
   }
@@ -55,17 +62,9 @@ interface Refusal {
   readonly message: string | null;
 }
 
-const TWICE: ScramFault = {
-  error: 'DUPLICATE_RESOURCE',
-  message: 'A user credential cannot be altered twice in the same request',
-};
 const TOO_OLD: ScramFault = {
   error: 'UNSUPPORTED_VERSION',
   message: 'The current metadata.version does not support SCRAM',
-};
-const UNKNOWN: ScramFault = {
-  error: 'RESOURCE_NOT_FOUND',
-  message: 'Attempt to delete a user credential that does not exist',
 };
 /** Java's keyed hash takes no empty key. */
 const NO_KEY: Refusal = { error: 'UNKNOWN_SERVER_ERROR', message: null };

@@ -5,7 +5,7 @@ import {
   describeUserScramCredentialsRequest,
   describeUserScramCredentialsResponse,
 } from '@biquorum/kafka-wire/messages/describe-user-scram-credentials';
-import { SCRAM_MECHANISMS } from '@biquorum/metadata';
+import { describeScram, SCRAM_MECHANISMS, type ScramDescription } from '@biquorum/metadata';
 import { type MetadataImage, scramKey } from '../image/image.ts';
 
 /** Key of DescribeUserScramCredentials, which brokers answer by what they have seen of the metadata log. */
@@ -33,23 +33,18 @@ export function describeScramCredentials(
     const refusal = { errorCode: errorCode('CLUSTER_AUTHORIZATION_FAILED'), errorMessage: null };
     return respond({ ...refusal, results: asked.map(() => refusal) });
   }
-  const names = asked.length > 0 ? asked : [...image.scram.values()].map(({ name }) => name);
-  const isTwice = (user: string): boolean => asked.indexOf(user) !== asked.lastIndexOf(user);
-  return respond({ results: [...new Set(names)].map((user) => rowOf(image, user, isTwice(user))) });
+  const all = [...image.scram.values()].map(({ name }) => name);
+  const rows = describeScram(asked, all, (user) =>
+    SCRAM_MECHANISMS.flatMap(({ code: mechanism }) => {
+      const credential = image.scram.get(scramKey(mechanism, user));
+      return credential === undefined ? [] : [{ mechanism, iterations: credential.iterations }];
+    }),
+  );
+  return respond({ results: rows.map(rowOf) });
 }
 
-type Row = Init<DescribeUserScramCredentialsResponseDescribeUserScramCredentialsResult>;
-
-function rowOf({ scram }: Pick<MetadataImage, 'scram'>, user: string, isTwice: boolean): Row {
-  if (isTwice) {
-    const errorMessage = `Cannot describe SCRAM credentials for the same user twice in a single request: ${user}`;
-    return { user, errorCode: errorCode('DUPLICATE_RESOURCE'), errorMessage };
-  }
-  const credentialInfos = SCRAM_MECHANISMS.flatMap(({ code: mechanism }) => {
-    const credential = scram.get(scramKey(mechanism, user));
-    return credential === undefined ? [] : [{ mechanism, iterations: credential.iterations }];
-  });
-  if (credentialInfos.length > 0) return { user, credentialInfos };
-  const errorMessage = `Attempt to describe a user credential that does not exist: ${user}`;
-  return { user, errorCode: errorCode('RESOURCE_NOT_FOUND'), errorMessage };
+function rowOf(row: ScramDescription): Init<DescribeUserScramCredentialsResponseDescribeUserScramCredentialsResult> {
+  const { user } = row;
+  if ('infos' in row) return { user, credentialInfos: [...row.infos] };
+  return { user, errorCode: errorCode(row.fault.error), errorMessage: row.fault.message };
 }

@@ -3,8 +3,8 @@ import { apis } from '@biquorum/kafka-wire';
 import type { FeatureLevels } from '@biquorum/metadata';
 
 /**
- * What the plane serves: pushes, commands of brokers, and administration; ACLs, SCRAM credentials and delegation tokens
- * as a broker that has none of them, and Envelope as one that forwards nothing.
+ * What the plane serves: pushes, commands of brokers, and administration; ACLs and delegation tokens as a broker that
+ * has none of them, and Envelope as one that forwards nothing.
  */
 export const PLANE_KEYS: ReadonlySet<number> = new Set([
   4, 5, 6, 7, 19, 20, 29, 30, 31, 33, 37, 38, 39, 40, 41, 43, 44, 45, 46, 48, 49, 50, 51, 56, 57, 58, 67,

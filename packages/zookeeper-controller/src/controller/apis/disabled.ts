@@ -1,15 +1,10 @@
 import type { PlaneRequest } from '@biquorum/control-plane';
 import { type ErrorName, errorCode } from '@biquorum/kafka-wire';
-import {
-  alterUserScramCredentialsRequest,
-  alterUserScramCredentialsResponse,
-} from '@biquorum/kafka-wire/messages/alter-user-scram-credentials';
 import { createAclsRequest, createAclsResponse } from '@biquorum/kafka-wire/messages/create-acls';
 import { createDelegationTokenResponse } from '@biquorum/kafka-wire/messages/create-delegation-token';
 import { deleteAclsRequest, deleteAclsResponse } from '@biquorum/kafka-wire/messages/delete-acls';
 import { describeAclsResponse } from '@biquorum/kafka-wire/messages/describe-acls';
 import { describeDelegationTokenResponse } from '@biquorum/kafka-wire/messages/describe-delegation-token';
-import { describeUserScramCredentialsResponse } from '@biquorum/kafka-wire/messages/describe-user-scram-credentials';
 import { envelopeResponse } from '@biquorum/kafka-wire/messages/envelope';
 import { expireDelegationTokenResponse } from '@biquorum/kafka-wire/messages/expire-delegation-token';
 import { renewDelegationTokenResponse } from '@biquorum/kafka-wire/messages/renew-delegation-token';
@@ -20,14 +15,10 @@ const NO_AUTHORIZER = {
   errorMessage: 'No Authorizer is configured on the broker',
 };
 const NO_TOKENS: ErrorName = 'DELEGATION_TOKEN_AUTH_DISABLED';
-const NO_SCRAM = {
-  errorCode: errorCode('UNSUPPORTED_SASL_MECHANISM'),
-  errorMessage: 'this broker authenticates nobody by SCRAM',
-};
 
 /**
  * Answers what a broker of 3.9 serves only where something is configured that cannot be configured here: an authorizer,
- * SCRAM, delegation tokens, a migration to KRaft.
+ * delegation tokens, a migration to KRaft.
  *
  * @returns undefined for all other keys
  */
@@ -52,14 +43,6 @@ export function answerDisabled({ apiKey, apiVersion, frame, bodyOffset }: PlaneR
       return expireDelegationTokenResponse.toBytes({ errorCode: errorCode(NO_TOKENS) }, apiVersion);
     case 41:
       return describeDelegationTokenResponse.toBytes({ errorCode: errorCode(NO_TOKENS) }, apiVersion);
-    case 50:
-      return describeUserScramCredentialsResponse.toBytes({ ...NO_SCRAM, results: [] }, apiVersion);
-    case 51: {
-      const { deletions, upsertions } = alterUserScramCredentialsRequest.decode(body, apiVersion);
-      const users = new Set([...deletions, ...upsertions].map(({ name }) => name));
-      const results = [...users].map((user) => ({ user, ...NO_SCRAM }));
-      return alterUserScramCredentialsResponse.toBytes({ results }, apiVersion);
-    }
     case 58:
       // Only while a migration runs are requests forwarded.
       return envelopeResponse.toBytes({ errorCode: errorCode('NOT_CONTROLLER') }, apiVersion);

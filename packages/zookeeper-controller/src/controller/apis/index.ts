@@ -11,6 +11,7 @@ import {
   listPartitionReassignmentsApi,
 } from './partitions.ts';
 import { alterClientQuotasApi, describeClientQuotasApi } from './quotas.ts';
+import { alterUserScramCredentialsApi, describeUserScramCredentialsApi } from './scram.ts';
 import { createPartitionsApi, createTopicsApi, deleteTopicsApi } from './topics.ts';
 
 /** Answers a request of a key that a controller, or every broker of ZooKeeper mode, serves. */
@@ -39,6 +40,8 @@ add(alterPartitionReassignmentsApi);
 add(listPartitionReassignmentsApi);
 add(describeClientQuotasApi);
 add(alterClientQuotasApi);
+add(describeUserScramCredentialsApi);
+add(alterUserScramCredentialsApi);
 add(alterPartitionApi);
 add(updateFeaturesApi);
 add(allocateProducerIdsApi);
