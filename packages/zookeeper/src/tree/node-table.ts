@@ -1,3 +1,4 @@
+import { assert } from '@biquorum/std';
 import type { Stat, StatPersisted } from '@biquorum/zookeeper-wire';
 import { DataArena } from './data-arena.ts';
 
@@ -146,29 +147,54 @@ export class NodeTable {
   }
 
   #grow(): void {
-    const capacity = Math.max(64, this.#capacity * 2);
+    const capacity = capacityAfter(this.#capacity);
     this.#capacity = capacity;
-    this.parent = grown(this.parent, new Int32Array(capacity));
-    this.place = grown(this.place, new Int32Array(capacity));
-    this.czxid = grown(this.czxid, new Float64Array(capacity));
-    this.mzxid = grown(this.mzxid, new Float64Array(capacity));
-    this.pzxid = grown(this.pzxid, new Float64Array(capacity));
-    this.ctimeMs = grown(this.ctimeMs, new Float64Array(capacity));
-    this.mtimeMs = grown(this.mtimeMs, new Float64Array(capacity));
-    this.version = grown(this.version, new Int32Array(capacity));
-    this.cversion = grown(this.cversion, new Int32Array(capacity));
-    this.aversion = grown(this.aversion, new Int32Array(capacity));
-    this.acl = grown(this.acl, new Float64Array(capacity));
-    this.digest = grown(this.digest, new Uint32Array(capacity));
-    this.#dataPlace = grown(this.#dataPlace, new Int32Array(capacity));
-    this.#dataLength = grown(this.#dataLength, new Int32Array(capacity));
-    const owner = new BigInt64Array(capacity);
-    owner.set(this.owner);
-    this.owner = owner;
+    this.parent = grown(this.parent, capacity);
+    this.place = grown(this.place, capacity);
+    this.czxid = grown(this.czxid, capacity);
+    this.mzxid = grown(this.mzxid, capacity);
+    this.pzxid = grown(this.pzxid, capacity);
+    this.ctimeMs = grown(this.ctimeMs, capacity);
+    this.mtimeMs = grown(this.mtimeMs, capacity);
+    this.version = grown(this.version, capacity);
+    this.cversion = grown(this.cversion, capacity);
+    this.aversion = grown(this.aversion, capacity);
+    this.acl = grown(this.acl, capacity);
+    this.digest = grown(this.digest, capacity);
+    this.#dataPlace = grown(this.#dataPlace, capacity);
+    this.#dataLength = grown(this.#dataLength, capacity);
+    this.owner = grown(this.owner, capacity);
   }
 }
 
-function grown<Column extends Int32Array | Uint32Array | Float64Array>(old: Column, column: Column): Column {
-  column.set(old);
-  return column;
+type Column = Int32Array | Uint32Array | Float64Array | BigInt64Array;
+
+/** Up to here a column is copied when it grows. */
+const COPIED_ROWS = 65_536;
+/** A longer column grows in place, in address space that is reserved for so many rows. */
+const ROWS_MAX = 1 << 26;
+
+/** Columns that are copied double; those that grow in place take a quarter more. */
+function capacityAfter(capacity: number): number {
+  if (capacity < COPIED_ROWS) return Math.max(64, capacity * 2);
+  const next = Math.min(ROWS_MAX, capacity + (capacity >> 2));
+  assert(next > capacity, () => `a tree cannot have more than ${ROWS_MAX} nodes`);
+  return next;
+}
+
+function grown<Kind extends Column>(column: Kind, capacity: number): Kind {
+  const { BYTES_PER_ELEMENT } = column;
+  const buffer = column.buffer as ArrayBuffer;
+  if (buffer.resizable) {
+    buffer.resize(capacity * BYTES_PER_ELEMENT);
+    return column;
+  }
+  const make = column.constructor as new (memory: ArrayBuffer) => Kind;
+  const memory =
+    capacity > COPIED_ROWS
+      ? new ArrayBuffer(capacity * BYTES_PER_ELEMENT, { maxByteLength: ROWS_MAX * BYTES_PER_ELEMENT })
+      : new ArrayBuffer(capacity * BYTES_PER_ELEMENT);
+  const larger = new make(memory);
+  (larger as { set(source: Column): void }).set(column);
+  return larger;
 }
