@@ -49,7 +49,7 @@ export const shell: Chapter<ZooKeeperCluster> = {
 
 /** Epochs, versions of znodes and times depend on how often brokers came and went. */
 const ZNODES: ToolStep = {
-  keep: (line) => !/^(Connecting to|WATCHER::|WatchedEvent )/.test(line),
+  keep: isSaidByTool,
   substitutions: [
     [/"timestamp":"\d+"/g, '"timestamp":"<ms>"'],
     [/"(topic_id|id)":"[\w-]{22}"/g, '"$1":"<id>"'],
@@ -90,8 +90,14 @@ export const offlineConfigs: Chapter<ZooKeeperCluster> = {
   },
 };
 
+/** Shells tell of their connections whenever they please, also after they have ended: they share a JVM. */
+function isSaidByTool(line: string): boolean {
+  return !/^(Connecting to|WATCHER::|WatchedEvent )/.test(line);
+}
+
 /** Salts, and what follows from them, are drawn. */
 const SECRETS: ToolStep = {
+  keep: isSaidByTool,
   substitutions: [
     [/(salt|stored_key|server_key)=[\w+/]+=*/g, '$1=<drawn>'],
     [/(encryptedPassword|initializationVector|salt):[\w+/]+=*/g, '$1:<drawn>'],
