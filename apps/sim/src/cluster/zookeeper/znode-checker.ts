@@ -1,4 +1,5 @@
 import {
+  decodeController,
   decodeControllerEpoch,
   decodePartitionState,
   decodeTopicAssignment,
@@ -25,6 +26,10 @@ export class ZnodeChecker {
   readonly #leaders: Map<string, number> = new Map();
   /** Leader epochs by topic id and partition. */
   readonly #epochs: Map<string, number> = new Map();
+  /** Who was elected, one after the other. */
+  readonly #elections: number[] = [];
+  /** By broker and life: the last election of which its view tells. */
+  readonly #heardOf: Map<string, number> = new Map();
   #controllerEpoch = -1;
   /** The session of who raised the epoch last. */
   #governs = 0n;
@@ -51,6 +56,20 @@ export class ZnodeChecker {
     }
   }
 
+  /** Looks at whom a broker takes for the controller, in one life of its process. */
+  lookAt(brokerId: number, life: number, controller: number): void {
+    if (controller < 0) return;
+    const key = `${brokerId} in life ${life}`;
+    const before = this.#heardOf.get(key) ?? 0;
+    const election = this.#elections.indexOf(controller, before);
+    if (election >= 0) {
+      this.#heardOf.set(key, election);
+      return;
+    }
+    const detail = `broker ${brokerId} obeys ${controller} after ${this.#elections[before]}; elected were ${this.#elections}`;
+    this.#verdict.violate('controllers of old are not obeyed', detail);
+  }
+
   #elected(tree: DataTree, sessionId: bigint): void {
     const epoch = decodeControllerEpoch(dataOf(tree, PATHS.controllerEpoch) ?? null);
     if (epoch <= this.#controllerEpoch) {
@@ -58,6 +77,8 @@ export class ZnodeChecker {
     }
     this.#controllerEpoch = epoch;
     this.#governs = sessionId;
+    const office = dataOf(tree, PATHS.controller);
+    if (office !== undefined) this.#elections.push(decodeController(office).brokerId);
     this.#tell(`controller epoch ${epoch}, of session ${sessionId.toString(16)}`);
   }
 

@@ -74,7 +74,17 @@ class EnsembleGovernment implements Government {
     return null;
   }
 
-  look(): void {}
+  look(nodes: readonly SimulatedNode[]): void {
+    for (const { id, life, server } of nodes) {
+      const view = server?.broker?.view;
+      if (view !== undefined)
+        this.#checker.lookAt(
+          id,
+          life,
+          view.controllerForClients(() => 0),
+        );
+    }
+  }
 
   befall(family: ClusterFamily, prng: Prng): (() => void) | null {
     const ensemble = this.#ensemble;

@@ -15,7 +15,7 @@ export const zookeeperMutants: readonly Mutant[] = [
         replace: "{ op: 'check', path: PATHS.controllerEpoch, version: -1 };",
       },
     ],
-    seed: 1,
+    seed: 14,
   },
   {
     name: 'keep-the-controller-epoch',
@@ -34,28 +34,16 @@ export const zookeeperMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    seed: 1,
+    seed: 41,
   },
   {
-    name: 'obey-what-was-meant-for-an-earlier-life',
-    breaks: 'a broker obeys only what is meant for its present registration',
-    changes: [
-      {
-        file: `${plane}/push-gate.ts`,
-        find: "if (push.brokerEpoch !== -1 && push.brokerEpoch < this.#brokerEpoch()) return 'STALE_BROKER_EPOCH';",
-        replace: '',
-      },
-    ],
-    seed: 1,
-  },
-  {
-    name: 'isr-changes-of-any-version',
+    name: 'isr-changes-of-any-epoch',
     breaks: 'an ISR changes only from the state that its leader knows',
     changes: [
       {
         file: `${controller}/alter-partition.ts`,
-        find: 'partitionEpoch: proposal.partitionEpoch as PartitionEpoch,',
-        replace: 'partitionEpoch: state.partitionEpoch,',
+        find: 'leaderEpoch: proposal.leaderEpoch as LeaderEpoch,\n      partitionEpoch: proposal.partitionEpoch as PartitionEpoch,',
+        replace: 'leaderEpoch: state.leaderEpoch,\n      partitionEpoch: state.partitionEpoch,',
       },
       {
         file: `${controller}/partition-states.ts`,
@@ -100,7 +88,7 @@ export const zookeeperMutants: readonly Mutant[] = [
         replace: 'await this.#deletion.start([]);',
       },
     ],
-    seed: 1,
+    seed: 40,
   },
   {
     name: 'tell-new-brokers-nothing',
