@@ -59,6 +59,8 @@ export class ZabStorage implements EngineStorage<Epochs> {
   #lastAppended: Zxid = 0;
   /** Cuts that are not made yet: until then a transaction's place may be that of one that goes. */
   #cuts = 0;
+  /** How often the state was replaced as a whole: a snapshot of the one before is given up. */
+  #replaced = 0;
   #closed = false;
   /** Told when the log was rolled since enough has been logged: the driver is to make a snapshot. */
   onSnapshotDue: () => void = () => {};
@@ -192,16 +194,21 @@ export class ZabStorage implements EngineStorage<Epochs> {
     const zxid = zxidBefore(id.index);
     const loaded = this.#loaded === zxid;
     this.#loaded = null;
-    if (!loaded) await this.#store.load(zxid, this.#state);
+    if (loaded) return NOTHING;
+    this.#replaced++;
+    await this.#store.load(zxid, this.#state);
     return NOTHING;
   }
 
   /** Begins a snapshot of the state, which goes on changing. @param state not looked at */
   writeSnapshot(id: Position, _context: Uint8Array, _state: Uint8Array): void {
+    const replaced = this.#replaced;
+    const cancelled = (): boolean => this.#closed || this.#replaced !== replaced;
     this.#inBackground(async () => {
+      if (cancelled()) return;
       const written = await this.#store.write(this.#state, writingOf(this.#options), {
         zxid: zxidBefore(id.index),
-        cancelled: () => this.#closed,
+        cancelled,
         durable: () => this.#logged(),
       });
       if (written !== null) this.#events?.snapshotWritten(id, this.#store.sizeOf(written));
@@ -355,6 +362,7 @@ export class ZabStorage implements EngineStorage<Epochs> {
 
   async #install(id: Position, size: number, done: (() => void)[]): Promise<void> {
     await this.#commit();
+    this.#replaced++;
     const zxid = zxidBefore(id.index);
     const installed = await this.#store.install(zxid, size, async () => {
       await this.#log?.close();

@@ -207,6 +207,34 @@ test.each(['none', 'gz', 'snappy'] as const)(
   },
 );
 
+test('a snapshot of a state that is replaced meanwhile is given up', async () => {
+  const { world, host } = oneHost(8);
+  const leader = new State();
+  const made = Array.from({ length: 300 }, (_, count) => leader.create(`/n${count}`, 'x'.repeat(1_000)));
+  await world.run(async () => {
+    const opened = new Opened(host.ports, { preAllocBytes: 1_000_000 });
+    await opened.open();
+    await opened.write({ append: entriesOf(made, 0) });
+    await opened.applyUpTo(200);
+    await opened.snapshot(cutAfter(200));
+    await opened.applyUpTo(300);
+    let written = false;
+    void opened.snapshot(cutAfter(300)).then(() => {
+      written = true;
+    });
+    await opened.storage.loadSnapshot(cutAfter(200));
+    opened.state.lastZxid = 200;
+    await opened.storage.purge(3);
+    expect(written).toBe(false);
+    expect(host.disk.paths().filter((path) => path.includes('snapshot'))).toEqual([
+      `${LOGS}/snapshot.0`,
+      `${LOGS}/snapshot.c8`,
+    ]);
+    await opened.applyUpTo(300);
+    expect(opened.state.facts()).toEqual(leader.facts());
+  });
+});
+
 test('purging keeps three snapshots and the logs that the oldest of them needs', async () => {
   const { world, host } = oneHost(6);
   const leader = new State();
