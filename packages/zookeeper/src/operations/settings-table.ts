@@ -307,7 +307,7 @@ export const PROPERTIES: readonly Setting[] = rows([
   ['watcherClean', 'int', null, 'accepted', 'cleaning of another table of watches', ONE_WATCH_TABLE],
   ['maxInProcessingDeadWatchers', 'int', '-1', 'accepted', 'limit of another table of watches', ONE_WATCH_TABLE],
   ['bitHashCacheSize', 'int', '10', 'accepted', 'cache of another table of watches', ONE_WATCH_TABLE],
-  ['leaderServes', 'text', 'yes', 'accepted', '`no`: the leader takes no clients', 'every server takes clients'],
+  ['leaderServes', 'text', 'yes', 'effective', '`no`: the leader takes no clients'],
   ['cnxTimeout', 'int', '5000', 'effective', 'milliseconds to connect for an election'],
   [
     'quorumCnxnTimeoutMs',

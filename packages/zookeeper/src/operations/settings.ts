@@ -31,6 +31,7 @@ export interface EnsembleSettings {
   readonly initLimit: number;
   readonly syncLimit: number;
   readonly quorumListenOnAllIPs: boolean;
+  readonly leaderServes: boolean;
   readonly cnxTimeoutMs: number;
   readonly minNotificationIntervalMs: number;
   readonly maxNotificationIntervalMs: number;
@@ -193,6 +194,7 @@ function readEnsemble(values: SettingValues): Lines | null {
     initLimit,
     syncLimit,
     quorumListenOnAllIPs: values.boolean('quorumListenOnAllIPs'),
+    leaderServes: values.text('leaderServes') === 'yes',
     cnxTimeoutMs: values.whole('cnxTimeout', 1),
     minNotificationIntervalMs: values.whole('fastleader.minNotificationInterval', 1),
     maxNotificationIntervalMs: values.whole('fastleader.maxNotificationInterval', 1),

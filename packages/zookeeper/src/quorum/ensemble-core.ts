@@ -1,10 +1,11 @@
-import type { Ports, Timer } from '@biquorum/platform';
+import type { Ports } from '@biquorum/platform';
 import { storageOptionsOf } from '../operations/disk-core.ts';
 import { serverOptionsOf } from '../operations/memory-core.ts';
 import type { DirectorySizes, ServerMode, ServingCore } from '../operations/serving-core.ts';
 import type { EnsembleSettings, ZooKeeperSettings } from '../operations/settings.ts';
 import type { Server } from '../server/server.ts';
 import type { SizeStats } from '../server/server-stats.ts';
+import { Autopurge } from '../storage/purge.ts';
 import type { SessionTracker } from '../tree/session-tracker.ts';
 import { configText, type EnsembleConfig } from './ensemble-config.ts';
 import { EnsembleNode } from './ensemble-node.ts';
@@ -14,7 +15,9 @@ export class EnsembleCore implements ServingCore {
   readonly #node: EnsembleNode;
   readonly #config: EnsembleConfig;
   readonly #ports: Ports;
-  readonly #purge: Timer | null;
+  /** `leaderServes`: whether a leader takes clients, too. */
+  readonly #leaderServes: boolean;
+  readonly #purge: Autopurge;
 
   /** Binds the ports of the ensemble and begins to look for a leader. @throws What {@link EnsembleNode.start} throws. */
   static async start(settings: ZooKeeperSettings, ensemble: EnsembleSettings, ports: Ports): Promise<EnsembleCore> {
@@ -34,12 +37,14 @@ export class EnsembleCore implements ServingCore {
     this.#node = node;
     this.#config = config;
     this.#ports = ports;
+    this.#leaderServes = settings.ensemble?.leaderServes ?? true;
     const { purgeIntervalHours, snapRetainCount } = settings.storage;
-    const purge = (): void => {
-      void node.storage.purge(snapRetainCount);
-      this.#purge?.reset(purgeIntervalHours * HOUR_MS);
-    };
-    this.#purge = purgeIntervalHours > 0 ? ports.timers.set(0, purge) : null;
+    this.#purge = new Autopurge(
+      ports.timers,
+      purgeIntervalHours,
+      () => node.storage.purge(snapRetainCount),
+      (error) => ports.telemetry.log('warn', 'old files could not be removed', { error: String(error) }),
+    );
   }
 
   get server(): Server {
@@ -48,7 +53,8 @@ export class EnsembleCore implements ServingCore {
 
   get mode(): ServerMode | null {
     const { state } = this.#node;
-    return state === 'looking' ? null : state;
+    if (state === 'looking' || (state === 'leader' && !this.#leaderServes)) return null;
+    return state;
   }
 
   get sessions(): SessionTracker | null {
@@ -105,24 +111,13 @@ export class EnsembleCore implements ServingCore {
     ];
   }
 
-  async directorySizes(): Promise<DirectorySizes> {
-    const { snapshots, logs } = this.#node.storage.directory;
-    const [dataBytes, logBytes] = await Promise.all([this.#bytesOf(snapshots), this.#bytesOf(logs)]);
-    return { dataBytes, logBytes };
+  directorySizes(): Promise<DirectorySizes> {
+    return this.#node.storage.directory.sizes();
   }
 
-  stop(): Promise<void> {
-    this.#purge?.cancel();
-    return this.#node.stop();
-  }
-
-  async #bytesOf(directory: string): Promise<number> {
-    const { disk } = this.#ports;
-    const files = await disk.list(directory);
-    const sizes = await Promise.all(
-      files.map(async ({ name }) => (await disk.stat(`${directory}/${name}`))?.size ?? 0),
-    );
-    return sizes.reduce((sum, size) => sum + size, 0);
+  async stop(): Promise<void> {
+    await this.#purge.close();
+    await this.#node.stop();
   }
 }
 
@@ -147,5 +142,3 @@ export function ensembleConfigOf(
     },
   };
 }
-
-const HOUR_MS = 60 * 60 * 1000;
