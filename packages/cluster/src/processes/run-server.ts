@@ -1,4 +1,4 @@
-import { KRAFT_KEYS } from '@biquorum/control-plane';
+import { KRAFT_KEYS, ZOOKEEPER_KEYS } from '@biquorum/control-plane';
 import { parseProperties } from '@biquorum/log';
 import type { Ports, Telemetry } from '@biquorum/platform';
 import { createNodePorts, environmentVariable, stderrTelemetry, untilAskedToStop } from '@biquorum/platform/node';
@@ -7,7 +7,6 @@ import { NodeServer } from '../kraft/node-server.ts';
 import type { StartFault } from '../node-start-error.ts';
 import { logNodeFindings } from '../review.ts';
 import { EnsembleServer, isEnsembleServer } from '../zookeeper/ensemble-server.ts';
-import { ZOOKEEPER_CONFIGS } from '../zookeeper/zookeeper-configs.ts';
 import { isZooKeeperMode, ZooKeeperServer } from '../zookeeper/zookeeper-server.ts';
 import { type AnswerLine, answerLine } from './questions.ts';
 
@@ -74,8 +73,7 @@ async function serve(
   });
   const isChild = environmentVariable(CHILD_VARIABLE) !== undefined;
   // A cluster tells of what all its nodes are given, once.
-  if (!isChild)
-    logNodeFindings(ports.telemetry, properties, isZooKeeperMode(properties) ? ZOOKEEPER_CONFIGS : KRAFT_KEYS);
+  if (!isChild) logNodeFindings(ports.telemetry, properties, isZooKeeperMode(properties) ? ZOOKEEPER_KEYS : KRAFT_KEYS);
   const onHalt = (reason: string): void => halted(reason);
   const create = (): Promise<ZooKeeperServer | NodeServer | EnsembleServer> => {
     // A server of an ensemble is a cluster's own affair.

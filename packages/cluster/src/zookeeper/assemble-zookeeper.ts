@@ -1,4 +1,5 @@
 import { readBrokerSettings } from '@biquorum/broker';
+import { ZOOKEEPER_KEYS } from '@biquorum/control-plane';
 import { decodeController, decodeControllerEpoch, PATHS } from '@biquorum/kafka-znodes';
 import type { Ports } from '@biquorum/platform';
 import { ZooKeeperClient } from '@biquorum/zookeeper-client';
@@ -11,7 +12,6 @@ import { logFindings, nodeProperties } from '../review.ts';
 import { type Assemble, clusterProperties } from '../start-cluster.ts';
 import { EnsembleServer, writeMyid } from './ensemble-server.ts';
 import { type EnsemblePlan, planEnsemble, serverIdOf } from './plan-ensemble.ts';
-import { ZOOKEEPER_CONFIGS } from './zookeeper-configs.ts';
 import { ZooKeeperServer } from './zookeeper-server.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -39,7 +39,7 @@ export const assembleZooKeeper: Assemble = async (ports, root, options) => {
     ['zookeeper.connection.timeout.ms', '60000'],
     ...clusterProperties(options, brokers),
   ]);
-  logFindings(ports.telemetry, given, options.dataDirectory, ZOOKEEPER_CONFIGS);
+  logFindings(ports.telemetry, given, options.dataDirectory, ZOOKEEPER_KEYS);
   const observer = new ControllerObserver(ports, zookeeperConnect);
   const plan = (id: number): PlannedNode => {
     const directory = `${root}/broker-${id}`;
@@ -88,7 +88,7 @@ function processNode(ports: Ports, node: PlannedNode, hasLived: boolean, observe
     hasLived,
     prepare: () => prepare(ports, node),
     check: (properties) => {
-      if (node.role === 'broker') readBrokerSettings(properties, ZOOKEEPER_CONFIGS);
+      if (node.role === 'broker') readBrokerSettings(properties, ZOOKEEPER_KEYS);
     },
     activeEpoch: async () => (node.role === 'zookeeper' ? undefined : observer.activeEpoch(node.id)),
   });

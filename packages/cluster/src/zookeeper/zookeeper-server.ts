@@ -1,4 +1,5 @@
 import { Broker, type BrokerSettings, readBrokerSettings } from '@biquorum/broker';
+import { ZOOKEEPER_KEYS } from '@biquorum/control-plane';
 import type { Ports } from '@biquorum/platform';
 import {
   createController,
@@ -12,7 +13,6 @@ import { configRules } from '../kraft/config-rules.ts';
 import type { NodeServerOptions } from '../kraft/node-server.ts';
 import type { RunningNode } from '../running-node.ts';
 import { markLogOwner, readLogOwner } from './log-owner.ts';
-import { ZOOKEEPER_CONFIGS } from './zookeeper-configs.ts';
 
 /** Do these properties make a broker in ZooKeeper mode? Then there are no roles, and there is an ensemble. */
 export function isZooKeeperMode(properties: ReadonlyMap<string, string>): boolean {
@@ -49,7 +49,7 @@ export class ZooKeeperServer implements RunningNode {
     const directories = directoriesOf(properties);
     const owner = await readLogOwner(ports.disk, directories);
     const own = await withBrokerId(properties, owner.brokerId, ports);
-    const settings = readBrokerSettings(own, ZOOKEEPER_CONFIGS);
+    const settings = readBrokerSettings(own, ZOOKEEPER_KEYS);
     if (owner.brokerId !== undefined && owner.brokerId !== settings.id) {
       const remedy = `is not that of the log directories, which are of broker ${owner.brokerId}`;
       throw new ZooKeeperSettingsError('broker.id', String(settings.id), remedy);

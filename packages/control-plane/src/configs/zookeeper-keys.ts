@@ -1,29 +1,26 @@
 import type { ConfigEntry } from './config-entry.ts';
 
-/** What a broker governed through ZooKeeper reads besides. */
+/** What a broker governed through ZooKeeper reads besides, with what becomes of it there. */
 export const ZOOKEEPER_KEYS: readonly ConfigEntry[] = [
   {
     name: 'zookeeper.connect',
     type: 'string',
     defaultValue: null,
-    support: 'accepted',
-    because: 'until ZooKeeper mode',
+    support: 'effective',
     documentation: 'Servers of the ensemble as `host:port,…`, with an optional path that everything lies under.',
   },
   {
     name: 'zookeeper.session.timeout.ms',
     type: 'int',
     defaultValue: '18000',
-    support: 'accepted',
-    because: 'until ZooKeeper mode',
+    support: 'effective',
     documentation: 'How long the ensemble waits for a silent broker before its session ends.',
   },
   {
     name: 'zookeeper.connection.timeout.ms',
     type: 'int',
     defaultValue: null,
-    support: 'accepted',
-    because: 'until ZooKeeper mode',
+    support: 'effective',
     documentation: 'How long the first connection may take; the session’s timeout if not set.',
   },
   {
@@ -31,8 +28,7 @@ export const ZOOKEEPER_KEYS: readonly ConfigEntry[] = [
     type: 'int',
     defaultValue: '10',
     minimum: 1,
-    support: 'accepted',
-    because: 'until ZooKeeper mode',
+    support: 'effective',
     documentation: 'Requests that wait for an answer of the ensemble at most.',
   },
   {
@@ -40,7 +36,7 @@ export const ZOOKEEPER_KEYS: readonly ConfigEntry[] = [
     type: 'boolean',
     defaultValue: 'false',
     support: 'accepted',
-    because: 'until ZooKeeper mode',
+    because: 'until credentials towards ZooKeeper',
     documentation: 'Whether what brokers write is protected with ACLs.',
   },
   {
@@ -66,7 +62,7 @@ export const ZOOKEEPER_KEYS: readonly ConfigEntry[] = [
     type: 'string',
     defaultValue: null,
     support: 'accepted',
-    because: 'until ZooKeeper mode',
+    because: 'a class of Java',
     documentation: 'Class of the Java client’s connection; needed there for TLS.',
   },
   {
@@ -74,7 +70,7 @@ export const ZOOKEEPER_KEYS: readonly ConfigEntry[] = [
     type: 'boolean',
     defaultValue: 'false',
     support: 'accepted',
-    because: 'until ZooKeeper mode',
+    because: 'until TLS towards ZooKeeper',
     documentation: 'Whether TLS is used to reach the ensemble.',
   },
   {
@@ -82,7 +78,7 @@ export const ZOOKEEPER_KEYS: readonly ConfigEntry[] = [
     type: 'string',
     defaultValue: null,
     support: 'accepted',
-    because: 'until ZooKeeper mode',
+    because: 'until TLS towards ZooKeeper',
     documentation: 'File of the key store for that.',
   },
   {
@@ -90,7 +86,7 @@ export const ZOOKEEPER_KEYS: readonly ConfigEntry[] = [
     type: 'password',
     defaultValue: null,
     support: 'accepted',
-    because: 'until ZooKeeper mode',
+    because: 'until TLS towards ZooKeeper',
     documentation: 'Password of that key store.',
   },
   {
@@ -98,7 +94,7 @@ export const ZOOKEEPER_KEYS: readonly ConfigEntry[] = [
     type: 'string',
     defaultValue: null,
     support: 'accepted',
-    because: 'until ZooKeeper mode',
+    because: 'until TLS towards ZooKeeper',
     documentation: 'Format of that key store.',
   },
   {
@@ -106,7 +102,7 @@ export const ZOOKEEPER_KEYS: readonly ConfigEntry[] = [
     type: 'string',
     defaultValue: null,
     support: 'accepted',
-    because: 'until ZooKeeper mode',
+    because: 'until TLS towards ZooKeeper',
     documentation: 'File of the trust store for that.',
   },
   {
@@ -114,7 +110,7 @@ export const ZOOKEEPER_KEYS: readonly ConfigEntry[] = [
     type: 'password',
     defaultValue: null,
     support: 'accepted',
-    because: 'until ZooKeeper mode',
+    because: 'until TLS towards ZooKeeper',
     documentation: 'Password of that trust store.',
   },
   {
@@ -122,7 +118,7 @@ export const ZOOKEEPER_KEYS: readonly ConfigEntry[] = [
     type: 'string',
     defaultValue: null,
     support: 'accepted',
-    because: 'until ZooKeeper mode',
+    because: 'until TLS towards ZooKeeper',
     documentation: 'Format of that trust store.',
   },
   {
@@ -130,7 +126,7 @@ export const ZOOKEEPER_KEYS: readonly ConfigEntry[] = [
     type: 'string',
     defaultValue: 'TLSv1.2',
     support: 'accepted',
-    because: 'until ZooKeeper mode',
+    because: 'until TLS towards ZooKeeper',
     documentation: 'Protocol that is tried with the ensemble.',
   },
   {
@@ -138,7 +134,7 @@ export const ZOOKEEPER_KEYS: readonly ConfigEntry[] = [
     type: 'list',
     defaultValue: null,
     support: 'accepted',
-    because: 'until ZooKeeper mode',
+    because: 'until TLS towards ZooKeeper',
     documentation: 'Versions of TLS that are spoken with the ensemble.',
   },
   {
@@ -146,7 +142,7 @@ export const ZOOKEEPER_KEYS: readonly ConfigEntry[] = [
     type: 'list',
     defaultValue: null,
     support: 'accepted',
-    because: 'until ZooKeeper mode',
+    because: 'until TLS towards ZooKeeper',
     documentation: 'Cipher suites that are offered to the ensemble.',
   },
   {
@@ -154,7 +150,7 @@ export const ZOOKEEPER_KEYS: readonly ConfigEntry[] = [
     type: 'string',
     defaultValue: 'HTTPS',
     support: 'accepted',
-    because: 'until ZooKeeper mode',
+    because: 'until TLS towards ZooKeeper',
     documentation: 'How a server’s name is compared with its certificate; empty for not at all.',
   },
   {
@@ -162,7 +158,7 @@ export const ZOOKEEPER_KEYS: readonly ConfigEntry[] = [
     type: 'boolean',
     defaultValue: 'false',
     support: 'accepted',
-    because: 'until ZooKeeper mode',
+    because: 'until TLS towards ZooKeeper',
     documentation: 'Whether lists of revoked certificates are asked.',
   },
   {
@@ -170,15 +166,14 @@ export const ZOOKEEPER_KEYS: readonly ConfigEntry[] = [
     type: 'boolean',
     defaultValue: 'false',
     support: 'accepted',
-    because: 'until ZooKeeper mode',
+    because: 'until TLS towards ZooKeeper',
     documentation: 'Whether certificates are checked by OCSP.',
   },
   {
     name: 'broker.id.generation.enable',
     type: 'boolean',
     defaultValue: 'true',
-    support: 'accepted',
-    because: 'until ZooKeeper mode',
+    support: 'effective',
     documentation: 'Whether a broker without a number is given one.',
   },
   {
@@ -186,8 +181,7 @@ export const ZOOKEEPER_KEYS: readonly ConfigEntry[] = [
     type: 'int',
     defaultValue: '1000',
     minimum: 0,
-    support: 'accepted',
-    because: 'until ZooKeeper mode',
+    support: 'effective',
     documentation: 'Largest number that may be given by hand.',
   },
   {
@@ -195,8 +189,43 @@ export const ZOOKEEPER_KEYS: readonly ConfigEntry[] = [
     type: 'string',
     defaultValue: '3.9-IV0',
     format: 'protocol-version',
-    support: 'accepted',
-    because: 'until ZooKeeper mode',
+    support: 'effective',
     documentation: 'Version that brokers speak with each other while some of them are older.',
+  },
+  {
+    name: 'controlled.shutdown.max.retries',
+    type: 'int',
+    defaultValue: '3',
+    support: 'effective',
+    documentation: 'How often the hand-over is tried again.',
+  },
+  {
+    name: 'controlled.shutdown.retry.backoff.ms',
+    type: 'long',
+    defaultValue: '5000',
+    support: 'effective',
+    documentation: 'Pause between two tries of the hand-over.',
+  },
+  {
+    name: 'controller.socket.timeout.ms',
+    type: 'int',
+    defaultValue: '30000',
+    support: 'effective',
+    documentation: 'How long a controller waits for the answer of a broker.',
+  },
+  {
+    name: 'leader.imbalance.check.interval.seconds',
+    type: 'long',
+    defaultValue: '300',
+    minimum: 1,
+    support: 'effective',
+    documentation: 'How often leaderships are looked at for that.',
+  },
+  {
+    name: 'leader.imbalance.per.broker.percentage',
+    type: 'int',
+    defaultValue: '10',
+    support: 'effective',
+    documentation: 'Share of leaderships that may stand elsewhere before they return.',
   },
 ];

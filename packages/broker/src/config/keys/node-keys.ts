@@ -32,22 +32,6 @@ export const NODE_KEYS: readonly ConfigEntry[] = [
     documentation: 'Whether leaderships are handed over before the broker stops.',
   },
   {
-    name: 'controlled.shutdown.max.retries',
-    type: 'int',
-    defaultValue: '3',
-    support: 'accepted',
-    because: 'hand-over goes on until its deadline',
-    documentation: 'How often the hand-over is tried again.',
-  },
-  {
-    name: 'controlled.shutdown.retry.backoff.ms',
-    type: 'long',
-    defaultValue: '5000',
-    support: 'accepted',
-    because: 'hand-over goes on until its deadline',
-    documentation: 'Pause between two tries of the hand-over.',
-  },
-  {
     name: 'num.network.threads',
     type: 'int',
     defaultValue: '3',

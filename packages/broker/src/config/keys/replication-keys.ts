@@ -135,23 +135,6 @@ export const REPLICATION_KEYS: readonly ConfigEntry[] = [
     documentation: 'Whether leaderships return to the preferred replicas by themselves.',
   },
   {
-    name: 'leader.imbalance.check.interval.seconds',
-    type: 'long',
-    defaultValue: '300',
-    minimum: 1,
-    support: 'accepted',
-    because: 'until a control plane balances leaders',
-    documentation: 'How often leaderships are looked at for that.',
-  },
-  {
-    name: 'leader.imbalance.per.broker.percentage',
-    type: 'int',
-    defaultValue: '10',
-    support: 'accepted',
-    because: 'until a control plane balances leaders',
-    documentation: 'Share of leaderships that may stand elsewhere before they return.',
-  },
-  {
     name: 'unclean.leader.election.interval.ms',
     type: 'long',
     defaultValue: '300000',
@@ -160,13 +143,5 @@ export const REPLICATION_KEYS: readonly ConfigEntry[] = [
     support: 'accepted',
     because: 'until a control plane looks for such partitions',
     documentation: 'How often partitions without an in-sync replica are looked for.',
-  },
-  {
-    name: 'controller.socket.timeout.ms',
-    type: 'int',
-    defaultValue: '30000',
-    support: 'accepted',
-    because: 'until a controller pushes to brokers',
-    documentation: 'How long a controller waits for the answer of a broker.',
   },
 ];
