@@ -51,7 +51,7 @@ export const zookeeperMutants: readonly Mutant[] = [
         replace: 'data: encodePartitionState(leadership), version: -1 };',
       },
     ],
-    seed: 1,
+    seed: 10,
   },
   {
     name: 'elect-in-the-same-leader-epoch',
