@@ -133,8 +133,8 @@ export const CONFIG_KEYS: readonly Setting[] = rows([
   ],
   ['oraclePath', 'text', null, 'refused', 'file that decides for two servers', 'a majority decides'],
   ['server.', 'text', null, 'effective', '`server.N=host:quorumPort:electionPort[:role][;[address:]clientPort]`'],
-  ['group.', 'text', null, 'refused', 'groups of servers for hierarchical quorums', 'quorums are majorities'],
-  ['weight.', 'text', null, 'refused', 'weights of servers for hierarchical quorums', 'quorums are majorities'],
+  ['group.', 'text', null, 'effective', '`group.N=id:id:…`: groups of servers for hierarchical quorums'],
+  ['weight.', 'text', null, 'effective', '`weight.N`: what server N counts in its group; 1 by default'],
   ['version', 'text', null, 'accepted', 'version of the lines of the ensemble', NO_RECONFIG],
 ]);
 

@@ -32,6 +32,10 @@ export interface EnsembleSettings {
   readonly syncLimit: number;
   readonly quorumListenOnAllIPs: boolean;
   readonly leaderServes: boolean;
+  /** `group.N`: groups of servers for hierarchical quorums; none for majorities. */
+  readonly groups: readonly { readonly id: number; readonly members: readonly number[] }[];
+  /** `weight.N`, by server. */
+  readonly weights: Readonly<Record<number, number>>;
   readonly cnxTimeoutMs: number;
   readonly minNotificationIntervalMs: number;
   readonly maxNotificationIntervalMs: number;
@@ -195,11 +199,30 @@ function readEnsemble(values: SettingValues): Lines | null {
     syncLimit,
     quorumListenOnAllIPs: values.boolean('quorumListenOnAllIPs'),
     leaderServes: values.text('leaderServes') === 'yes',
+    ...readGroups(values),
     cnxTimeoutMs: values.whole('cnxTimeout', 1),
     minNotificationIntervalMs: values.whole('fastleader.minNotificationInterval', 1),
     maxNotificationIntervalMs: values.whole('fastleader.maxNotificationInterval', 1),
   };
   return { settings, alone };
+}
+
+/** Whether each voter has its group is for the engine to see. */
+function readGroups(values: SettingValues): Pick<EnsembleSettings, 'groups' | 'weights'> {
+  const groups = [...values.entriesOf('group.')].map(([id, text]) => {
+    if (!/^\d{1,15}$/.test(id) || !/^\s*\d{1,15}(\s*:\s*\d{1,15})*\s*$/.test(text))
+      throw new SettingsError(`group.${id}=${text} must be group.N=id:id:…`);
+    return { id: Number(id), members: text.split(':').map(Number) };
+  });
+  const weights: Record<number, number> = {};
+  for (const [id, text] of values.entriesOf('weight.')) {
+    if (!/^\d{1,15}$/.test(id) || !/^\s*\d{1,15}\s*$/.test(text))
+      throw new SettingsError(`weight.${id}=${text} must be weight.N=number`);
+    weights[Number(id)] = Number(text);
+  }
+  if (groups.length === 0 && Object.keys(weights).length > 0)
+    throw new SettingsError('there are weights and no groups; name groups with group.N=id:id:…');
+  return { groups, weights };
 }
 
 function readServerId(myid: string | null, needed: boolean): number {

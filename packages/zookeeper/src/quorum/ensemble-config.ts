@@ -26,9 +26,13 @@ export interface EnsembleConfig {
 
 /** The ensemble as its servers tell it to each other, and as `/zookeeper/config` holds it. */
 export function configText({ servers, groups = [], weights = {} }: EnsembleConfig): string {
+  const voters = servers.filter(({ role }) => role === 'participant').map(({ id }) => id);
+  const ordered = [...groups].sort((a, b) => a.id - b.id);
+  // With groups Java writes the weights of all, those that nobody has set too.
+  const weighed = groups.length === 0 ? [] : voters.sort((a, b) => a - b);
   const others = [
-    ...groups.map(({ id, members }) => `group.${id}=${members.join(':')}`),
-    ...Object.entries(weights).map(([id, weight]) => `weight.${id}=${weight}`),
+    ...ordered.map(({ id, members }) => `group.${id}=${members.join(':')}`),
+    ...weighed.map((id) => `weight.${id}=${weights[id] ?? 1}`),
   ];
   return formatEnsembleText({ servers, version: 0n, others });
 }

@@ -129,6 +129,8 @@ export function ensembleConfigOf(
   return {
     id: serverId,
     servers: ensemble.servers,
+    groups: ensemble.groups,
+    weights: ensemble.weights,
     tickMs,
     initLimit: ensemble.initLimit,
     syncLimit: ensemble.syncLimit,
