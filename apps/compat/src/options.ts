@@ -13,8 +13,8 @@ export interface Options {
   readonly full: boolean;
   /** Whether documents that a run makes are written, instead of compared with what is there. */
   readonly write: boolean;
-  /** How the brokers under test are governed. */
-  readonly mode: Mode;
+  /** How the brokers under test are governed; undefined for every mode that a suite is about. */
+  readonly mode: Mode | undefined;
   readonly seed: number;
   /** How often a live suite with failures is run again. */
   readonly retries: number;
@@ -38,7 +38,7 @@ export function parseOptions(args: readonly string[], freshSeed: number): Option
       seed: { type: 'string' },
       row: { type: 'string', multiple: true, default: [] },
       write: { type: 'boolean', default: false },
-      mode: { type: 'string', default: MODES[0] },
+      mode: { type: 'string' },
       retries: { type: 'string', default: '0' },
       json: { type: 'boolean', default: false },
       full: { type: 'boolean', default: false },
@@ -51,6 +51,7 @@ export function parseOptions(args: readonly string[], freshSeed: number): Option
   if (!Number.isSafeInteger(retries) || retries < 0)
     throw new Error(`--retries must be a whole number from 0 on, not '${values.retries}'; usage: ${USAGE}`);
   const { suite, list, full, json, row, write, mode } = values;
-  if (!isMode(mode)) throw new Error(`--mode must be one of ${MODES.join(', ')}, not '${mode}'; usage: ${USAGE}`);
+  if (mode !== undefined && !isMode(mode))
+    throw new Error(`--mode must be one of ${MODES.join(', ')}, not '${mode}'; usage: ${USAGE}`);
   return { suites: suite, list, full, json, only: row, write, mode, seed, retries };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Java } from './java/java.ts';
 import { missingTool, type Tool } from './java/tools.ts';
-import { MODES, type Mode } from './mode.ts';
+import type { Mode } from './mode.ts';
 import type { Report } from './report.ts';
 import type { Suite, SuiteContext } from './suite.ts';
 
@@ -17,7 +17,7 @@ export interface RunSettings {
   /** Whether documents are written, instead of compared; no by default. */
   readonly write?: boolean;
   /** Mode of the brokers under test; the first by default. */
-  readonly mode?: Mode;
+  readonly mode?: Mode | undefined;
   /** Takes what suites show as data. */
   readonly onData?: (data: unknown) => void;
   /** Whether a missing tool is a failure, as on a CI machine, or a reason to skip. */
@@ -71,7 +71,7 @@ async function runSuite(
     }
   };
   try {
-    const { seed, full, only = [], write = false, mode = MODES[0] } = settings;
+    const { seed, full, only = [], write = false, mode } = settings;
     const show: SuiteContext['show'] = (text, data) => {
       report.show(text);
       if (data !== undefined) settings.onData?.(data);

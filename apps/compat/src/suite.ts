@@ -30,8 +30,8 @@ export interface SuiteContext {
   readonly only: readonly string[];
   /** Whether documents that the suite makes are written, instead of compared with what is there. */
   readonly write: boolean;
-  /** How the brokers under test are governed, for suites that start them in any mode. */
-  readonly mode: Mode;
+  /** How the brokers under test are governed, for suites that start them in any mode; undefined for all in turn. */
+  readonly mode: Mode | undefined;
   /** An empty directory that is removed afterwards. */
   readonly scratch: string;
   /** Apache's jars and our Java programs, prepared at first use. */

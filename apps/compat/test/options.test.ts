@@ -13,7 +13,7 @@ describe('the command line', () => {
       json: false,
       only: [],
       write: false,
-      mode: 'kraft',
+      mode: undefined,
       retries: 0,
     });
     expect(parseOptions(['--row', 'latency', '--row', 'memory', '--json'], 1)).toMatchObject({
@@ -25,7 +25,9 @@ describe('the command line', () => {
 
   it('refuses what it does not know', () => {
     expect(() => parseOptions(['--seed', 'x'], 1)).toThrow(/--seed must be an integer/);
-    expect(() => parseOptions(['--mode', 'x'], 1)).toThrow(/--mode must be one of kraft, reference, not 'x'/);
+    expect(() => parseOptions(['--mode', 'x'], 1)).toThrow(
+      /--mode must be one of kraft, zookeeper, reference, not 'x'/,
+    );
     expect(() => parseOptions(['--retries', 'x'], 1)).toThrow(/--retries must be a whole number/);
     expect(() => parseOptions(['--sweet'], 1)).toThrow(/sweet/);
   });

@@ -1,4 +1,4 @@
-import { startTestCluster } from '@biquorum/cluster/testing';
+import { startTestCluster, type TestClusterOptions } from '@biquorum/cluster/testing';
 import { fetchRequest, fetchResponse } from '@biquorum/kafka-wire/messages/fetch';
 import { ask } from '../configs/ask.ts';
 import type { Mode } from '../mode.ts';
@@ -33,16 +33,34 @@ export interface BatchHeader {
   readonly records: number;
 }
 
-/**
- * Starts three brokers in a mode.
- *
- * @throws what the cluster throws when a broker cannot start
- */
-export async function startUnderTest(
-  mode: Mode,
-  properties: Readonly<Record<string, string>>,
-): Promise<ClusterUnderTest> {
-  const cluster = await startTestCluster({ mode, brokers: 3, properties });
+/** Where clusters are started in a mode, with what they share: in ZooKeeper mode the ensemble. */
+export interface ClusterMaker extends AsyncDisposable {
+  readonly mode: Mode;
+  /**
+   * Starts three brokers.
+   *
+   * @throws what the cluster throws when a broker cannot start
+   */
+  start(properties: Readonly<Record<string, string>>): Promise<ClusterUnderTest>;
+}
+
+/** Makes ready what clusters of a mode share: our own ZooKeeper server in a process, under which each has its path. */
+export async function makerOf(mode: Mode): Promise<ClusterMaker> {
+  if (mode !== 'zookeeper') {
+    const start: ClusterMaker['start'] = (properties) => startUnderTest({ mode, brokers: 3, properties });
+    return { mode, start, [Symbol.asyncDispose]: async () => {} };
+  }
+  const ensemble = await startTestCluster({ mode, brokers: 0, processes: true });
+  let count = 0;
+  const start: ClusterMaker['start'] = (properties) => {
+    const zookeeperConnect = `${ensemble.zookeeperConnect}/cluster-${++count}`;
+    return startUnderTest({ mode, brokers: 3, properties, zookeeperConnect });
+  };
+  return { mode, start, [Symbol.asyncDispose]: () => ensemble.stop() };
+}
+
+async function startUnderTest({ mode, ...options }: TestClusterOptions): Promise<ClusterUnderTest> {
+  const cluster = await startTestCluster({ mode, ...options });
   const brokers = cluster.nodes.filter(({ role }) => role === 'broker');
   const addresses = new Map(brokers.map(({ id, address }) => [id, address]));
   return {

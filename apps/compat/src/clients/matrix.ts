@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Mode } from '../mode.ts';
 import type { Client, ClientContext, Hello } from './agent-protocol.ts';
-import { type ClusterUnderTest, startUnderTest } from './cluster-under-test.ts';
+import { type ClusterUnderTest, makerOf } from './cluster-under-test.ts';
 import { castOf, failureOf, type Outcome, play, type ReadyClient } from './play.ts';
 import type { Sabotage } from './sabotage.ts';
 import type { Scenario } from './scenario.ts';
@@ -39,6 +39,7 @@ const COMMON = { 'auto.create.topics.enable': 'false', 'group.min.session.timeou
 const MORTAL: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
   // Under a quorum nobody waits for the session of a broker that is gone.
   kraft: COMMON,
+  zookeeper: { ...COMMON, 'zookeeper.session.timeout.ms': '2000' },
   reference: { ...COMMON, 'broker.session.timeout.ms': '500', 'broker.heartbeat.interval.ms': '100' },
 };
 
@@ -63,7 +64,8 @@ export async function missedSabotage(
     }),
   );
   if (subject === undefined || witness === undefined) throw new Error('it takes two');
-  await using cluster = await startUnderTest(mode, COMMON);
+  await using maker = await makerOf(mode);
+  await using cluster = await maker.start(COMMON);
   await using cast = await castOf(cluster, subject, witness);
   const missed: string[] = [];
   await inLanes(SABOTAGES_AT_ONCE, [...sabotages.entries()], async ([index, { scenario: id, what, found, spoil }]) => {
@@ -120,14 +122,15 @@ async function runJobs({ mode, clients, scenarios, context }: MatrixOptions, job
     if (witness === undefined) throw new Error(`of ${WITNESSES.join(', ')} none can vouch for ${subject.id}`);
     return ready(witness);
   };
-  const shared = startUnderTest(mode, COMMON);
+  await using maker = await makerOf(mode);
+  const shared = maker.start(COMMON);
   shared.catch(() => {});
   const alive = jobs.map((job) => async () => {
     const own = scenarios.filter(({ kills }) => !kills);
     await playAll(await shared, job, own);
   });
   const deadly = jobs.map((job) => async () => {
-    await using cluster = await startUnderTest(mode, MORTAL[mode]);
+    await using cluster = await maker.start(MORTAL[mode]);
     const own = scenarios.filter(({ kills }) => kills);
     await playAll(cluster, job, own);
   });

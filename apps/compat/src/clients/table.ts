@@ -1,3 +1,4 @@
+import { type Mode, PUBLIC_MODES } from '../mode.ts';
 import type { Hello } from './agent-protocol.ts';
 import type { Outcome } from './play.ts';
 import type { Scenario } from './scenario.ts';
@@ -10,7 +11,7 @@ export interface FinishedColumn {
 
 const INTRODUCTION = `# Clients
 
-Other people's clients, each asked the same things, and what came of it. What one wrote, another of different make read back; what one read, another wrote. A tick or a word means that it worked; a dash that the client does not have it, with the reason below.
+Other people's clients, each asked the same things, and what came of it. What one wrote, another of different make read back; what one read, another wrote. Each was asked in KRaft mode and in ZooKeeper mode; a cell tells of both, and what differs is said for each. A tick or a word means that it worked; a dash that the client does not have it, with the reason below.
 
 \`pnpm compat --suite clients\` plays all of it, and fails when this page does not say what it saw; with \`--write\` it makes the page anew. The scenarios stand in \`apps/compat/src/clients/scenarios\`.
 `;
@@ -18,17 +19,28 @@ Other people's clients, each asked the same things, and what came of it. What on
 /**
  * The page about clients.
  *
+ * @param byMode the same clients in each mode, in the same order
  * @throws Error if a scenario failed: the page tells of what works
  */
-export function clientsPage(scenarios: readonly Scenario[], columns: readonly FinishedColumn[]): string {
+export function clientsPage(
+  scenarios: readonly Scenario[],
+  byMode: ReadonlyMap<Mode, readonly FinishedColumn[]>,
+): string {
   const notes: string[] = [];
+  const [columns = []] = [...byMode.values()];
+  const cell = (scenario: Scenario, index: number): string => {
+    const cells = [...byMode].map(([mode, ofMode]): readonly [Mode, string] => {
+      const { hello, outcomes } = ofMode[index] as FinishedColumn;
+      return [mode, cellOf(scenario, hello, outcomes.get(scenario), notes)];
+    });
+    const texts = new Set(cells.map(([, text]) => text));
+    if (texts.size === 1) return [...texts].join();
+    return cells.map(([mode, text]) => `${PUBLIC_MODES.get(mode) ?? mode}: ${text}`).join('; ');
+  };
   const rows = [
     ['', ...columns.map(({ hello }) => hello.name)],
     ['version', ...columns.map(({ hello }) => hello.version)],
-    ...scenarios.map((scenario) => [
-      scenario.title,
-      ...columns.map(({ hello, outcomes }) => cellOf(scenario, hello, outcomes.get(scenario), notes)),
-    ]),
+    ...scenarios.map((scenario) => [scenario.title, ...columns.map((_, index) => cell(scenario, index))]),
   ];
   return [INTRODUCTION, ...tableOf(rows), '', ...notes.map((note, index) => `${index + 1}. ${note}`), ''].join('\n');
 }

@@ -21,25 +21,29 @@ const scenario = (title: string): Scenario => ({
 });
 const [first, second] = [scenario('write'), scenario('read | again')];
 
-function page(outcome: Outcome): string {
+function page(outcome: Outcome, inZooKeeper: Outcome = outcome): string {
+  const columns = (now: Outcome) => [
+    {
+      hello: hello('one', '1.0'),
+      outcomes: new Map<Scenario, Outcome>([
+        [first, { kind: 'passed', finding: { detail: 'gzip', notes: ['no zstd', 'no lz4'] } }],
+        [second, { kind: 'passed', finding: undefined }],
+      ]),
+    },
+    {
+      hello: hello('other', '2.0 (on 3.1)'),
+      outcomes: new Map<Scenario, Outcome>([
+        [first, now],
+        [second, { kind: 'lacking', reasons: ['it only writes'] }],
+      ]),
+    },
+  ];
   return clientsPage(
     [first, second],
-    [
-      {
-        hello: hello('one', '1.0'),
-        outcomes: new Map<Scenario, Outcome>([
-          [first, { kind: 'passed', finding: { detail: 'gzip', notes: ['no zstd', 'no lz4'] } }],
-          [second, { kind: 'passed', finding: undefined }],
-        ]),
-      },
-      {
-        hello: hello('other', '2.0 (on 3.1)'),
-        outcomes: new Map<Scenario, Outcome>([
-          [first, outcome],
-          [second, { kind: 'lacking', reasons: ['it only writes'] }],
-        ]),
-      },
-    ],
+    new Map([
+      ['kraft', columns(outcome)],
+      ['zookeeper', columns(inZooKeeper)],
+    ]),
   );
 }
 
@@ -60,6 +64,13 @@ describe('the page about clients', () => {
       '4. other: it is young',
       '',
     ]);
+  });
+
+  it('tells of both modes where they differ', () => {
+    const row = page({ kind: 'passed', finding: undefined }, { kind: 'lacking', reasons: ['not here'] })
+      .split('\n')
+      .find((line) => line.startsWith('| write'));
+    expect(row).toBe('| write         | gzip [1] [2] | KRaft: ✓; ZooKeeper: – [3] |');
   });
 
   it('is not made when a scenario failed', () => {
