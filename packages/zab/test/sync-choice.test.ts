@@ -53,7 +53,7 @@ describe("ZooKeeper's choice between DIFF, TRUNC and SNAP", () => {
     expect(chooseSync(log, facts, DEFAULT_OPTIONS)).toEqual({ kind: 'trunc', zxid: z(3, 2), from: z(3, 2) });
   });
 
-  test('a learner from before the start of the log gets a snapshot', () => {
+  test('ZOOKEEPER-2418: a learner from before the start of the log gets a snapshot, for there would be a gap', () => {
     const late = logOf(z(1, 5), ...range(3, 1, 4));
     const facts = { max, snapshot: { zxid: z(1, 5), size: 10 } };
     expect(chooseSync(late, { peer: z(1, 4), ...facts }, DEFAULT_OPTIONS).kind).toBe('snap');
