@@ -41,6 +41,10 @@ export class SimulatedNetwork<Message> {
   readonly #ordered: ReadonlyMap<string, OrderedLinks<Message>>;
   /** Directions that are cut. */
   readonly #cuts: Set<number> = new Set();
+  /** Who hears that a process is gone takes it for its end: some clusters look for that, most do not. */
+  readonly #detectsEnds: boolean;
+  /** Draws the ends that are none: a reset and a refusal prove little. */
+  readonly #alarms: Prng;
   #faults: ReadonlySet<Family>;
   readonly #nowMs: () => number;
 
@@ -56,6 +60,8 @@ export class SimulatedNetwork<Message> {
     this.#kinds = kinds;
     this.#faults = faults;
     this.#nowMs = nowMs;
+    this.#alarms = prng.fork('silence');
+    this.#detectsEnds = this.#alarms.chance(0.25);
     const ordered = new Map<string, OrderedLinks<Message>>();
     for (const [channel, kind] of kinds) {
       if (kind !== 'fifo') continue;
@@ -112,7 +118,7 @@ export class SimulatedNetwork<Message> {
         if (link.kind !== 'any' && (fromOf(direction) === id || toOf(direction) === id)) this.#breakLink(link);
       }
     }
-    this.#linksOf(id, false, told);
+    this.#linksOf(id, false, told, told && this.#detectsEnds);
   }
 
   /** Cuts the direction from one node to another. */
@@ -123,6 +129,8 @@ export class SimulatedNetwork<Message> {
     // Connections break, or stand still until the cut is over or an end has had enough.
     for (const ordered of this.#ordered.values()) if (this.#prng.chance(0.5)) ordered.break(from, to);
     this.#tell(from, to, false);
+    // What stands in between may reset connections and refuse new ones: then a live process is taken for dead.
+    if (this.#detectsEnds && this.#alarms.chance(0.3)) this.#alarm(from, to);
   }
 
   /** Ends all cuts and all faults that are not asked for any more. */
@@ -215,13 +223,26 @@ export class SimulatedNetwork<Message> {
     return link;
   }
 
-  /** @param all Whether those are told, too, who lose messages anyway. */
-  #linksOf(id: NodeId, up: boolean, all: boolean): void {
+  /** A process hears that another one is gone, which it is not. */
+  #alarm(id: NodeId, peer: NodeId): void {
+    const port = this.#ports.get(id);
+    if (port === undefined) return;
+    for (const [channel, kind] of this.#kinds) {
+      if (kind !== 'any') continue;
+      this.#world.enter(id, port.incarnation, () => port.events?.link(channel, peer, false, true));
+    }
+  }
+
+  /**
+   * @param all Whether those are told, too, who lose messages anyway.
+   * @param gone Whether it is told as the process's end.
+   */
+  #linksOf(id: NodeId, up: boolean, all: boolean, gone: boolean = false): void {
     for (const [other, port] of this.#ports) {
       if (other === id) continue;
       for (const [channel, kind] of this.#kinds) {
         if (kind === 'fifo' || (kind === 'any' && !all)) continue;
-        this.#world.enter(other, port.incarnation, () => port.events?.link(channel, id, up));
+        this.#world.enter(other, port.incarnation, () => port.events?.link(channel, id, up, gone));
         const mine = this.#ports.get(id);
         if (mine !== undefined) this.#world.enter(id, mine.incarnation, () => mine.events?.link(channel, other, up));
       }

@@ -110,3 +110,28 @@ test('of a power failure nobody is told where messages may be lost anyway', () =
     expect(pair.links).toEqual(links);
   }
 });
+
+test('in some clusters who hears that a process was killed takes that for its end, and at times errs', () => {
+  let detecting = 0;
+  let alarms = 0;
+  for (let seed = 1; seed <= 200; seed++) {
+    const ends: boolean[] = [];
+    const { network } = new Pair('any', [], seed);
+    network.attach(2, 1).start({
+      message: () => true,
+      request: () => true,
+      link: (_channel, _peer, up, gone) => void (up || ends.push(gone === true)),
+    });
+    network.cut(2, 1);
+    alarms += ends.splice(0).length;
+    network.detach(0, true);
+    network.detach(1, false);
+    // Nobody hears of a machine without power.
+    expect(ends).toHaveLength(1);
+    if (ends[0] === true) detecting += 1;
+  }
+  expect(detecting).toBeGreaterThan(30);
+  expect(detecting).toBeLessThan(70);
+  expect(alarms).toBeGreaterThan(3);
+  expect(alarms).toBeLessThan(detecting);
+});
