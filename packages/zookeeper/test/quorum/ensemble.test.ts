@@ -206,6 +206,31 @@ test('observers serve and pass writes on, and have no voice', async () => {
   expect(ensemble.node(4).state).toBe('observer');
 });
 
+test('with groups most of their most decide', async () => {
+  const groups = [1, 2, 3].map((id) => ({ id, members: [3 * id - 2, 3 * id - 1, 3 * id] }));
+  const ensemble = new MemoryEnsemble({ voters: 9, config: { groups, weights: { 2: 1 } } });
+  await ensemble.start();
+  await ensemble.untilServing();
+  // Five of nine are gone, but two groups have a majority each.
+  for (const id of [1, 4, 7, 8, 9]) ensemble.kill(id);
+  await expectSame(ensemble);
+  const client = await ensemble.client(2);
+  expect((await ensemble.world.run(client.create('/decided'))).err).toBeUndefined();
+  // As Java writes it: the weights of all, whether they were set or not.
+  const text = new TextDecoder().decode(ensemble.node(2).server.tree.data('/zookeeper/config')?.data ?? undefined);
+  expect(text.split('\n').slice(9)).toEqual([
+    'group.1=1:2:3',
+    'group.2=4:5:6',
+    'group.3=7:8:9',
+    ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((id) => `weight.${id}=1`),
+    'version=0',
+  ]);
+  ensemble.kill(5);
+  await ensemble.world.time.runUntil(() => ensemble.nodes.every(({ isServing }) => !isServing));
+  await ensemble.start([7, 8]);
+  await expectSame(ensemble);
+});
+
 test('a server that has lost its disk is given a snapshot, with the sessions in it', async () => {
   const ensemble = new MemoryEnsemble({ voters: 3 });
   await ensemble.start();
