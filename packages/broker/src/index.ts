@@ -8,7 +8,7 @@ export type { BrokerCore } from './apis/core.ts';
 export { type DescribingNode, describeConfigs } from './apis/describe-configs.ts';
 export { Broker, type BrokerParts } from './broker.ts';
 export { BROKER_KEYS, brokerKey } from './config/broker-keys.ts';
-export { checkConfig, isListConfig } from './config/check-config.ts';
+export { checkConfig, isListConfig, isPasswordConfig } from './config/check-config.ts';
 export { checkProperties } from './config/check-properties.ts';
 export {
   CONFIG_SOURCE,

@@ -93,6 +93,8 @@ export interface ConfigRules {
   check(resource: ConfigResource, values: ReadonlyMap<string, string>): string | null;
   /** Can values be appended to the key and subtracted from it. */
   isList(resource: ConfigResource, key: string): boolean;
+  /** Is the value a secret, which Kafka encrypts before it lies in ZooKeeper? */
+  isPassword(resource: ConfigResource, key: string): boolean;
   /** The value of a key where nothing is set, or null. */
   defaultOf(resource: ConfigResource, key: string): string | null;
   /** Every topic key as it holds for a topic, in the order of their names. */

@@ -31,6 +31,11 @@ export function isListConfig(key: string): boolean {
   return (topicConfig(key) ?? rowOf(key))?.type === 'list' || key === 'metrics' || key === 'match';
 }
 
+/** Is the value of this key of brokers a secret that must not lie about? */
+export function isPasswordConfig(key: string): boolean {
+  return rowOf(key)?.type === 'password';
+}
+
 function checkTopicConfig(key: string, value: string): string | null {
   const entry = topicConfig(key);
   if (entry !== undefined) return invalid(entry, key, value);

@@ -5,12 +5,14 @@ import {
   describeConfigs,
   describeTopic,
   isListConfig,
+  isPasswordConfig,
 } from '@biquorum/broker';
 import { KRAFT_KEYS } from '@biquorum/control-plane';
 import type { ConfigRules } from '@biquorum/kraft';
+import type { ConfigRules as ZooKeeperConfigRules } from '@biquorum/zookeeper-controller';
 
 /** What a controller must know of configuration keys, from the broker's tables and its node's properties. */
-export function configRules(properties: ConfigProperties): ConfigRules {
+export function configRules(properties: ConfigProperties): ConfigRules & ZooKeeperConfigRules {
   const nothingSet: ConfigProperties = new Map();
   const staticTopicValues = new Map(
     describeTopic({ perBroker: nothingSet, clusterWide: nothingSet, file: properties }, nothingSet).map(
@@ -27,6 +29,7 @@ export function configRules(properties: ConfigProperties): ConfigRules {
       return null;
     },
     isList: (_resource, key) => isListConfig(key),
+    isPassword: (resource, key) => resource.type === 'broker' && isPasswordConfig(key),
     defaultOf(resource, key) {
       if (resource.type === 'topic') return staticTopicValue(key);
       if (resource.type === 'broker') return properties.get(key) ?? brokerKey(key)?.defaultValue ?? null;

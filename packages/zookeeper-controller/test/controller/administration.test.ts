@@ -157,6 +157,10 @@ describe('administration in ZooKeeper mode', () => {
       expect(await change(2, 'nowhere', [set])).toBe(UNKNOWN_TOPIC_OR_PARTITION);
       expect(await change(4, 'seven', [set])).toBe(INVALID_REQUEST);
       expect(await change(4, '', [{ name: 'message.max.bytes', configOperation: 0, value: '5' }])).toBe(0);
+      // Source: Java `DynamicBrokerConfig.toPersistentProps` without password.encoder.secret.
+      const secret = { name: 'listener.name.tls.ssl.key.password', configOperation: 0, value: 'secret' };
+      expect(await change(4, '1', [secret])).toBe(INVALID_REQUEST);
+      expect(cluster.hasZnode('/config/brokers/1')).toBe(false);
       expect(cluster.znode('/config/topics/set')).toEqual({ version: 1, config: { 'retention.ms': '9' } });
       expect(cluster.znode('/config/brokers/<default>')).toEqual({ version: 1, config: { 'message.max.bytes': '5' } });
       const notes = cluster.subject.ensemble.server.tree.children('/kafka/config/changes') ?? [];

@@ -44,7 +44,11 @@ async function alter(
   return Object.fromEntries(results.map(({ user, errorCode }) => [user, errorName(errorCode)]));
 }
 
-async function told(cluster: GovernedCluster, broker: GovernedCluster['governor'], users: readonly string[] | null): Promise<unknown> {
+async function told(
+  cluster: GovernedCluster,
+  broker: GovernedCluster['governor'],
+  users: readonly string[] | null,
+): Promise<unknown> {
   const { results } = await cluster.ask(
     broker,
     describeUserScramCredentialsRequest,

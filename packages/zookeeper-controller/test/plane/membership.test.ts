@@ -248,6 +248,7 @@ function withWorld(body: (world: TestWorld) => Promise<void>): Promise<void> {
             configRules: {
               check: () => null,
               isList: () => false,
+              isPassword: (_resource, key) => key.endsWith('.password'),
               defaultOf: () => null,
               describeTopic: () => [],
               staticTopicValue: () => null,

@@ -114,7 +114,14 @@ async function alter(
   }
   const fault = host.configRules.check(resource, values);
   if (fault !== null) throw new Refused('INVALID_CONFIG', fault);
-  if (!validateOnly) await writeEntityConfig(session, entity, values);
+  if (validateOnly) return NO_FAILURE;
+  // As Java's without password.encoder.secret: a password never lies in ZooKeeper as it is.
+  if ([...values.keys()].some((key) => host.configRules.isPassword(resource, key))) {
+    const named = `ConfigResource(type=BROKER, name='${resource.name}')`;
+    const message = `Invalid config value for resource ${named}: Password encoder secret not configured`;
+    throw new Refused('INVALID_REQUEST', message);
+  }
+  await writeEntityConfig(session, entity, values);
   return NO_FAILURE;
 }
 

@@ -23,6 +23,7 @@ const SESSION_MS = 6_000;
 const ANY_CONFIG: ConfigRules = {
   check: () => null,
   isList: () => false,
+  isPassword: (_resource, key) => key.endsWith('.password'),
   defaultOf: () => null,
   describeTopic: () => [],
   staticTopicValue: () => null,
