@@ -5,12 +5,14 @@ import { ApacheZooKeeper } from '../apache/zookeeper.ts';
 import { cacheDirectory } from '../java/cache.ts';
 import { Load } from '../mixed-cluster/load.ts';
 import { produceOne } from '../mixed-cluster/produce-one.ts';
+import { until } from '../mixed-cluster/until.ts';
 import type { Suite } from '../suite.ts';
 import { ZooKeeperCluster } from '../zookeeper-cluster/cluster.ts';
 import { controllerOf, epochOf, govern } from '../zookeeper-cluster/govern.ts';
 import { readHistory } from '../zookeeper-cluster/history.ts';
 import { Observer } from '../zookeeper-cluster/observer.ts';
 import { createTopic } from '../zookeeper-znodes/requests.ts';
+import { HoldingProxy } from '../zookeeper-zombies/holding-proxy.ts';
 import { askForChanges, electPreferred, PATIENCE_MS, proposeStale, pushStale } from '../zookeeper-zombies/late.ts';
 import { checkHistory, LeadersSeen } from '../zookeeper-zombies/leaders-seen.ts';
 
@@ -36,11 +38,14 @@ export const suite: Suite = {
     const { check, scratch } = context;
     const java = await context.java();
     await using zookeeper = await ApacheZooKeeper.start(join(scratch, 'zookeeper'));
+    // Broker 2 is told of the ensemble's world only when the test wants it.
+    await using proxy = await HoldingProxy.start(zookeeper.connect);
     await using observer = await Observer.start(cacheDirectory(), zookeeper.connect);
     await using cluster = await ZooKeeperCluster.prepare(java, {
       root: scratch,
       brokers: ['ours', 'ours', 'ours'],
       connect: zookeeper.connect,
+      connectOf: { 2: proxy.address },
       sessionTimeoutMs: 9000,
       properties: { 'auto.leader.rebalance.enable': false },
     });
@@ -117,6 +122,34 @@ export const suite: Suite = {
         return load.check(TOPIC, PARTITIONS);
       },
     );
+    await check('a controller does not hear that it was succeeded: what it writes is refused', async () => {
+      await govern(cluster, observer, 2);
+      const [epoch, session] = [await epochOf(observer), (await observer.get('/controller'))?.owner];
+      const partition = (await cluster.untilInSync(TOPIC)).findIndex(({ leader }) => leader !== 2);
+      const { leader = -1, leaderEpoch = -1 } = (await cluster.untilInSync(TOPIC))[partition] ?? {};
+      const path = `/brokers/topics/${TOPIC}/partitions/${partition}/state`;
+      const before = await observer.get(path);
+      const brokerEpoch = (await observer.get(`/brokers/ids/${leader}`))?.created ?? -1;
+      const since = await observer.zxid();
+      proxy.hold();
+      await observer.delete('/controller');
+      await observer.until('raised', '/controller_epoch', (znode) => Number(znode?.data) === epoch + 1);
+      const proposal = { brokerId: leader, brokerEpoch, topicId, partition, leaderEpoch };
+      const late = proposeStale(address(2), { ...proposal, partitionEpoch: before?.version ?? -1 }, PATIENCE_MS);
+      late.catch(() => {});
+      const refused = await until('refused by ZooKeeper', async () =>
+        (await readHistory(java, zookeeper)).find(
+          (write) => write.kind === 'refused' && write.session === session && write.zxid > since,
+        ),
+      );
+      proxy.release();
+      deepStrictEqual([refused.error, await late], ['BADVERSION', 'NOT_CONTROLLER']);
+      deepStrictEqual(await askForChanges(address(2), TOPIC, 'made-by-a-zombie'), NOBODY_GOVERNS_HERE);
+      await cluster.untilInSync(TOPIC);
+      await refuseStale(2, epoch);
+      strictEqual(await observer.get('/brokers/topics/made-by-a-zombie'), null);
+      return load.check(TOPIC, PARTITIONS);
+    });
     await check('a leader stands still past its session: awake, nobody follows it', async () => {
       await govern(cluster, observer, 1);
       const [, before] = await cluster.untilInSync(TOPIC);

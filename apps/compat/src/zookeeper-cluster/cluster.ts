@@ -15,6 +15,8 @@ export interface ZooKeeperClusterPlan {
   readonly sessionTimeoutMs: number;
   /** For every node, over those that make it small. */
   readonly properties?: Properties;
+  /** For brokers that reach the ensemble in a way of their own. */
+  readonly connectOf?: Readonly<Record<number, string>>;
   /** How programs are run, where it is not as tests run them. */
   readonly programs?: Pick<NodePlan, 'jvm' | 'main'>;
 }
@@ -31,7 +33,7 @@ export class ZooKeeperCluster extends MixedCluster {
 
   /** Plans all brokers and writes their configuration; starts none. */
   static async prepare(java: Java, plan: ZooKeeperClusterPlan): Promise<ZooKeeperCluster> {
-    const { root, brokers, connect, sessionTimeoutMs, properties = {}, programs = {} } = plan;
+    const { root, brokers, connect, sessionTimeoutMs, properties = {}, programs = {}, connectOf = {} } = plan;
     const ports = await freePorts(brokers.length);
     const nodes = brokers.map((make, at) => {
       const [id, client] = [1 + at, `${LOOPBACK}:${ports[at]}`];
@@ -45,7 +47,7 @@ export class ZooKeeperCluster extends MixedCluster {
           properties: {
             'broker.id': id,
             listeners: `PLAINTEXT://${client}`,
-            'zookeeper.connect': connect,
+            'zookeeper.connect': connectOf[id] ?? connect,
             'zookeeper.session.timeout.ms': sessionTimeoutMs,
             'zookeeper.connection.timeout.ms': CONNECTION_TIMEOUT_MS,
             'controlled.shutdown.retry.backoff.ms': 500,

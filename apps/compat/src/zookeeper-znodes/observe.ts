@@ -57,7 +57,7 @@ export function describeSeen(
   const told = inOrder(events.map(([kind, path]) => [path, `${kind} ${path}`]));
   const writes = inOrder(
     history
-      .filter(({ zxid, kind }) => zxid > first && zxid <= last && kind !== 'check')
+      .filter(({ zxid, kind }) => zxid > first && zxid <= last && kind !== 'check' && kind !== 'refused')
       .flatMap((write) => describeWrite(write, chroot)),
   );
   const znodes = tree.map(({ path, data, version, ephemeral }) =>

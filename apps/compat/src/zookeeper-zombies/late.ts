@@ -122,7 +122,7 @@ export interface StaleIsr {
 }
 
 /** Proposes an ISR of the leader alone. @returns the name of the error that the controller answers */
-export async function proposeStale(controller: string, stale: StaleIsr): Promise<string> {
+export async function proposeStale(controller: string, stale: StaleIsr, patienceMs?: number): Promise<string> {
   const { brokerId, brokerEpoch, topicId, partition, leaderEpoch, partitionEpoch } = stale;
   const proposal = {
     partitionIndex: partition,
@@ -130,10 +130,7 @@ export async function proposeStale(controller: string, stale: StaleIsr): Promise
     newIsrWithEpochs: [{ brokerId, brokerEpoch }],
     partitionEpoch,
   };
-  const answer = await ask(controller, alterPartitionRequest, alterPartitionResponse, 3, {
-    brokerId,
-    brokerEpoch,
-    topics: [{ topicId, partitions: [proposal] }],
-  });
+  const body = { brokerId, brokerEpoch, topics: [{ topicId, partitions: [proposal] }] };
+  const answer = await ask(controller, alterPartitionRequest, alterPartitionResponse, 3, body, patienceMs);
   return errorName(answer.errorCode === 0 ? (answer.topics[0]?.partitions[0]?.errorCode ?? -1) : answer.errorCode);
 }

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.apache.jute.BinaryInputArchive;
 import org.apache.jute.Record;
+import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.apache.zookeeper.server.persistence.FileTxnLog;
 import org.apache.zookeeper.server.persistence.TxnLog.TxnIterator;
@@ -16,6 +17,7 @@ import org.apache.zookeeper.txn.CheckVersionTxn;
 import org.apache.zookeeper.txn.CloseSessionTxn;
 import org.apache.zookeeper.txn.CreateTxn;
 import org.apache.zookeeper.txn.DeleteTxn;
+import org.apache.zookeeper.txn.ErrorTxn;
 import org.apache.zookeeper.txn.MultiTxn;
 import org.apache.zookeeper.txn.SetDataTxn;
 import org.apache.zookeeper.txn.Txn;
@@ -72,12 +74,27 @@ public final class ReadHistory {
         break;
       case OpCode.multi:
         MultiTxn multi = (MultiTxn) txn;
-        // One that was refused changed nothing.
-        if (multi.getTxns().stream().anyMatch(part -> part.getType() == OpCode.error)) return;
+        if (multi.getTxns().stream().anyMatch(part -> part.getType() == OpCode.error)) {
+          refused(out, line, multi);
+          return;
+        }
         for (Txn part : multi.getTxns()) write(out, header, part.getType(), read(part));
         return;
       default:
         return;
+    }
+    out.println(JSON.writeValueAsString(line));
+  }
+
+  /** One that was refused changed nothing. Of its errors one is the reason, others only say that there is one. */
+  private static void refused(PrintStream out, ObjectNode line, MultiTxn multi) throws IOException {
+    line.put("kind", "refused");
+    for (Txn part : multi.getTxns()) {
+      int error = ((ErrorTxn) read(part)).getErr();
+      if (error != KeeperException.Code.OK.intValue()
+          && error != KeeperException.Code.RUNTIMEINCONSISTENCY.intValue()) {
+        line.put("error", KeeperException.Code.get(error).name());
+      }
     }
     out.println(JSON.writeValueAsString(line));
   }
@@ -99,6 +116,8 @@ public final class ReadHistory {
         return new DeleteTxn();
       case OpCode.check:
         return new CheckVersionTxn();
+      case OpCode.error:
+        return new ErrorTxn();
       default:
         throw new IllegalArgumentException("a multi with an operation of type " + type);
     }
