@@ -123,7 +123,9 @@ export class Server {
     this.#requestThrottle = new RequestThrottle(requestThrottle, () => this.#outstanding, monotonicMs);
     this.#throttles = requestThrottle.requestsMax > 0;
     const extended = options.emulate353TtlNodes ? emulated353Kinds : extendedKinds;
-    this.tree = new DataTree((change) => this.#fire(change), options.extendedTypes ? extended : basicKinds);
+    const kinds = options.extendedTypes ? extended : basicKinds;
+    const seed = Math.floor((options.random?.() ?? 0) * 0x1_0000_0000);
+    this.tree = new DataTree((change) => this.#fire(change), kinds, seed);
   }
 
   /** The last transaction that was applied. */

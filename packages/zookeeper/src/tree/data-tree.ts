@@ -4,6 +4,7 @@ import { AclCache } from './acl-cache.ts';
 import { nodeDigest, TreeDigest } from './digest.ts';
 import { basicKinds, CONTAINER_OWNER, type NodeKinds } from './node-kinds.ts';
 import { NO_NODE, type NodeIndex, NodeTable } from './node-table.ts';
+import { PathIndex } from './path-index.ts';
 import { CONFIG, nameOf, parentOf, QUOTA, ZOOKEEPER } from './paths.ts';
 import { QuotaPaths, readQuota, subtreeOf, USAGE_NAME, usagePath, writeUsage } from './quota.ts';
 
@@ -39,7 +40,8 @@ export class DataTree {
   /** Subtrees that have limits. */
   readonly quotas: QuotaPaths = new QuotaPaths();
   #nodes: NodeTable = new NodeTable();
-  readonly #byPath: Map<string, NodeIndex> = new Map();
+  readonly #seed: number;
+  #byPath: PathIndex;
   readonly #ephemerals: Map<bigint, Set<string>> = new Map();
   readonly #containers: Set<string> = new Set();
   readonly #ttls: Set<string> = new Set();
@@ -51,8 +53,11 @@ export class DataTree {
    * A fresh tree: the root, and what a server keeps below `/zookeeper`.
    *
    * @param onChange told of each change, in the order in which watches fire
+   * @param seed of the table of paths; drawn at random where clients are not to foresee which paths share a slot
    */
-  constructor(onChange: (change: TreeChange) => void = () => {}, kinds: NodeKinds = basicKinds) {
+  constructor(onChange: (change: TreeChange) => void = () => {}, kinds: NodeKinds = basicKinds, seed = 0) {
+    this.#seed = seed;
+    this.#byPath = new PathIndex(this.#nodes, seed);
     this.#onChange = onChange;
     this.kinds = kinds;
     this.#putFixed();
@@ -262,7 +267,7 @@ export class DataTree {
   /** Empties the tree, root included, before {@link DataTree.restoreNode} fills it from a snapshot. */
   clear(): void {
     this.#nodes = new NodeTable();
-    this.#byPath.clear();
+    this.#byPath = new PathIndex(this.#nodes, this.#seed);
     this.#ephemerals.clear();
     this.#containers.clear();
     this.#ttls.clear();
@@ -359,7 +364,7 @@ export class DataTree {
     const node = this.#nodes.add(path, parent, stat);
     this.#nodes.setData(node, data);
     this.#nodes.acl[node] = aclIndex;
-    this.#byPath.set(path, node);
+    this.#byPath.add(node);
     this.#dataBytes += path.length + (data?.length ?? 0);
     this.#enroll(path, stat.ephemeralOwner);
     this.#count(node);
@@ -373,7 +378,7 @@ export class DataTree {
     this.#dataBytes -= path.length + nodes.dataLength(node);
     this.#strike(path, nodes.owner[node] as bigint);
     this.acls.drop(nodes.acl[node] as number);
-    this.#byPath.delete(path);
+    this.#byPath.delete(node);
     nodes.remove(node);
   }
 
