@@ -17,3 +17,4 @@ export * from './identity.ts';
 export * from './plane.ts';
 export * from './replicas.ts';
 export * from './requests.ts';
+export { answerWithoutSecurity, type MissingSecurity } from './without-security.ts';
