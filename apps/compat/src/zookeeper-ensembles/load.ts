@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createNodePorts } from '@biquorum/platform/node';
 import { ZooKeeperClient, ZooKeeperError } from '@biquorum/zookeeper-client';
+import { until } from '../mixed-cluster/until.ts';
+import { ensure, patiently } from './patience.ts';
 
 /** What a {@link Load} has done to one path. */
 interface Write {
@@ -39,11 +41,14 @@ export class Load {
       () => new ZooKeeperClient({ connect, ports: createNodePorts(), sessionTimeoutMs: SESSION_MS }),
     );
     const load = new Load(clients);
-    await clients[0]?.createPath(ROOT);
     for (const [at, client] of clients.entries()) {
       const ephemeral = `${ROOT}/session-${at}`;
-      await client.create(ephemeral, encode('here'), { mode: 'ephemeral' });
-      await client.create(`${ROOT}/own-${at}`, encode('0'));
+      await until('the load has its nodes', async () => {
+        await ensure(client, ROOT);
+        await ensure(client, ephemeral, encode('here'), { mode: 'ephemeral' });
+        await ensure(client, `${ROOT}/own-${at}`, encode('0'));
+        return true;
+      });
       load.#ephemerals.push(ephemeral);
       load.#own.set(`${ROOT}/own-${at}`, { acknowledged: 0, asked: 0 });
       load.#workers.push(load.#work(client, at));
@@ -75,13 +80,28 @@ export class Load {
   }
 
   /** What is not as it was acknowledged, in words. @param connect servers to ask */
-  async losses(connect: string): Promise<readonly string[]> {
-    await using client = new ZooKeeperClient({ connect, ports: createNodePorts() });
+  losses(connect: string): Promise<readonly string[]> {
+    return patiently('everything is read', connect, (client) => this.#compare(client));
+  }
+
+  /** Ends the sessions. */
+  async close(): Promise<void> {
+    this.#stopping = true;
+    await Promise.all(this.#workers);
+    await Promise.all(this.#clients.map((client) => client[Symbol.asyncDispose]()));
+  }
+
+  async #compare(client: ZooKeeperClient): Promise<readonly string[]> {
     await client.sync('/');
     const said: string[] = [];
     for (const { path, value } of this.#created) {
-      const data = await client.getData(path).catch((error: unknown) => String(error));
-      const seen = typeof data === 'string' ? data : decode(data.data);
+      const seen = await client.getData(path).then(
+        ({ data }) => decode(data),
+        (error: unknown) => {
+          if (error instanceof ZooKeeperError && error.code === 'NoNode') return 'gone';
+          throw error;
+        },
+      );
       if (seen !== value) said.push(`${path} was ${value} and is ${seen}`);
     }
     for (const [path, { acknowledged, asked }] of this.#own) {
@@ -98,13 +118,6 @@ export class Load {
     for (const path of this.#ephemerals)
       if (!children.includes(path.slice(ROOT.length + 1))) said.push(`${path} is gone, and its session is not`);
     return said;
-  }
-
-  /** Ends the sessions. */
-  async close(): Promise<void> {
-    this.#stopping = true;
-    await Promise.all(this.#workers);
-    await Promise.all(this.#clients.map((client) => client[Symbol.asyncDispose]()));
   }
 
   async #work(client: ZooKeeperClient, at: number): Promise<void> {

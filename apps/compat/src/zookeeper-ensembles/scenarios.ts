@@ -6,6 +6,7 @@ import { until } from '../mixed-cluster/until.ts';
 import { MixedEnsemble } from './ensemble.ts';
 import { Load } from './load.ts';
 import type { Make, Member } from './member.ts';
+import { ensure, patiently } from './patience.ts';
 import { differences, readTree } from './trees.ts';
 
 /** Something that an ensemble of ours and Apache's goes through. */
@@ -181,9 +182,10 @@ async function observe(root: string): Promise<string> {
       const observer = ensemble.member(id);
       const mode = await observer.mode();
       if (mode !== 'observer') throw new Error(`server ${id} is no observer, but ${mode}`);
-      await using client = new ZooKeeperClient({ connect: observer.connect, ports: createNodePorts() });
-      await client.create(`/by-${id}-${tries}`, null, { mode: 'ephemeral' });
-      await client.create(`/kept-by-${id}-${tries}`, new TextEncoder().encode('x'));
+      await patiently('the client of an observer has written', observer.connect, async (client) => {
+        await ensure(client, `/by-${id}-${tries}`, null, { mode: 'ephemeral' });
+        await ensure(client, `/kept-by-${id}-${tries}`, new TextEncoder().encode('x'));
+      });
     }
     await sameEverywhere(ensemble);
     await leader.kill();
@@ -252,11 +254,14 @@ async function knowTooMuch(ensemble: MixedEnsemble, learner: Member, next: Membe
   if ((await readTree(next)).has(path)) throw new Error(`${path} has come back`);
 }
 
-async function write(ensemble: MixedEnsemble, absent: Member, root: string, count: number): Promise<void> {
+function write(ensemble: MixedEnsemble, absent: Member, root: string, count: number): Promise<void> {
   const ids = ensemble.members.map(({ id }) => id).filter((id) => id !== absent.id);
-  await using client = new ZooKeeperClient({ connect: ensemble.connect(ids), ports: createNodePorts() });
-  await client.createPath(root);
-  await Promise.all(
-    Array.from({ length: count }, (_, at) => client.create(`${root}/${at}`, new TextEncoder().encode('x'.repeat(at)))),
-  );
+  return patiently(`${root} is written`, ensemble.connect(ids), async (client) => {
+    await ensure(client, root);
+    await Promise.all(
+      Array.from({ length: count }, (_, at) =>
+        ensure(client, `${root}/${at}`, new TextEncoder().encode('x'.repeat(at))),
+      ),
+    );
+  });
 }
