@@ -116,6 +116,7 @@ export class FifoLinks<Message> {
       },
       broken: () => {
         this.hangUp(channel, peer);
+        this.#link(channel, peer).downs++;
         lost(channel, peer);
       },
     });

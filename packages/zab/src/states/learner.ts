@@ -305,8 +305,11 @@ export class Learner implements Role {
     }
   }
 
+  /** Who could not be synchronised does not try again at the speed of the network. */
   #quit(reason: string): void {
     const { states, options } = this.#core;
-    states.look(reason, this.state === 'observing' ? options.observerElectionDelayMs : 0);
+    const { connectRetryMs, observerElectionDelayMs } = options;
+    const pauseMs = this.phase === 'broadcast' ? 0 : connectRetryMs;
+    states.look(reason, this.state === 'observing' ? Math.max(pauseMs, observerElectionDelayMs) : pauseMs);
   }
 }
