@@ -216,7 +216,8 @@ export class ElectionConnections {
   }
 
   #accept(connection: Connection): void {
-    if (this.#closed || this.#unnamed.size >= UNNAMED_MAX) {
+    // Before it is started nobody would hear of a link; whoever calls will call again.
+    if (this.#closed || this.#events === null || this.#unnamed.size >= UNNAMED_MAX) {
       discard(connection);
       return;
     }

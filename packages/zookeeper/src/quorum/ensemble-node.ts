@@ -70,7 +70,12 @@ export class EnsembleNode implements Pipeline {
   /** Opens the storage, binds both ports and begins to look for a leader. @throws What storage and network throw. */
   static async start(options: EnsembleNodeOptions): Promise<EnsembleNode> {
     const node = new EnsembleNode(options);
-    await node.#start();
+    try {
+      await node.#start();
+    } catch (error) {
+      await node.stop().catch(() => {});
+      throw error;
+    }
     return node;
   }
 
@@ -205,7 +210,8 @@ export class EnsembleNode implements Pipeline {
     this.#options.ports.telemetry.log('error', 'the server stops', {
       error: error instanceof Error ? error : String(error),
     });
-    void this.stop();
+    // Files that failed once may fail again when they are closed.
+    this.stop().catch(() => {});
     this.#options.onFailure?.(error);
   }
 

@@ -43,6 +43,7 @@ export class LearnerLink {
   #events: LearnerLinkEvents | null = null;
   #out: Uint8Array[] = [];
   #held: Timer | null = null;
+  #linger: Timer | null = null;
   /** The system takes no more for now. */
   #full = false;
   /** Who wants to send much more. */
@@ -80,7 +81,10 @@ export class LearnerLink {
         this.#full = false;
         this.#makeRoom();
       },
-      closed: (error) => this.close(error?.message ?? 'the connection is closed'),
+      closed: (error) => {
+        this.close(error?.message ?? 'the connection is closed');
+        this.#linger?.cancel();
+      },
     };
     this.#connection.start(handlers);
   }
@@ -107,7 +111,7 @@ export class LearnerLink {
     this.#arrived.clear();
     this.#connection.end();
     // A peer that does not close its end must not keep this one.
-    this.#timers.set(LINGER_MS, () => this.#connection.abort());
+    this.#linger = this.#timers.set(LINGER_MS, () => this.#connection.abort());
     this.#events?.closed(reason);
   }
 

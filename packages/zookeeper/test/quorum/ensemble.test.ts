@@ -206,6 +206,51 @@ test('observers serve and pass writes on, and have no voice', async () => {
   expect(ensemble.node(4).state).toBe('observer');
 });
 
+test('a server whose disk is full stops, and the others go on', async () => {
+  const ensemble = new MemoryEnsemble({ voters: 3, firstDiskBytes: 256 * 1024 });
+  await ensemble.start();
+  await ensemble.untilServing();
+  const client = await ensemble.client(3);
+  let written = 0;
+  while (ensemble.failures.length === 0) {
+    const { err } = await ensemble.world.run(client.create(`/large-${written}`, 'x'.repeat(20_000)));
+    expect(err).toBeUndefined();
+    written++;
+  }
+  expect(String(ensemble.failures)).toContain('no space left');
+  expect([ensemble.node(1).state, ensemble.node(2).isServing, ensemble.node(3).isServing]).toEqual([
+    'looking',
+    true,
+    true,
+  ]);
+  expect((await ensemble.world.run(client.create('/after'))).err).toBeUndefined();
+  expect([written > 5, ensemble.failures.length]).toEqual([true, 1]);
+});
+
+test('a server does not start on a log that is damaged, and leaves its ports free', async () => {
+  const ensemble = new MemoryEnsemble({ voters: 3 });
+  await ensemble.start();
+  await ensemble.untilServing();
+  const client = await ensemble.client(1);
+  await ensemble.world.run(Promise.all([client.create('/a', 'x'.repeat(200)), client.create('/b', 'y'.repeat(200))]));
+  await ensemble.untilLevel();
+  ensemble.kill(1);
+  const { disk } = ensemble.host(1).start();
+  await ensemble.world.run(async () => {
+    const log = (await disk.list('/data/version-2')).find(({ name }) => name.startsWith('log.'))?.name ?? '';
+    const file = await disk.open(`/data/version-2/${log}`, 'write');
+    await file.write(140, [new Uint8Array(20).fill(0xee)]);
+    await file.sync();
+    await file.close();
+  });
+  ensemble.host(1).kill();
+  await expect(ensemble.start([1])).rejects.toThrow(/log\.1/);
+  const { network } = ensemble.host(1).ports;
+  for (const port of [2888, 3888])
+    await ensemble.world.run(async () => (await network.listen({ host: 'zoo1', port }, () => {})).close());
+  expect(ensemble.node(2).isServing && ensemble.node(3).isServing).toBe(true);
+});
+
 test('with groups most of their most decide', async () => {
   const groups = [1, 2, 3].map((id) => ({ id, members: [3 * id - 2, 3 * id - 1, 3 * id] }));
   const ensemble = new MemoryEnsemble({ voters: 9, config: { groups, weights: { 2: 1 } } });

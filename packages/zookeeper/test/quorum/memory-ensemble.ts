@@ -15,6 +15,8 @@ export interface MemoryEnsemblePlan extends Partial<MemoryWorldOptions> {
   /** They have the ids after those of the voters. */
   readonly observers?: number;
   readonly config?: Partial<EnsembleConfig>;
+  /** Room on the disk of the first server. */
+  readonly firstDiskBytes?: number;
 }
 
 /** An ensemble of hosts `zoo1`, `zoo2`, … in a world of its own, with disks that outlive the servers. */
@@ -29,7 +31,11 @@ export class MemoryEnsemble {
     this.#plan = plan;
     this.world = new MemoryWorld({ seed: 1, ...plan });
     this.#ids = Array.from({ length: plan.voters + (plan.observers ?? 0) }, (_, at) => at + 1);
-    for (const id of this.#ids) this.world.addHost(`zoo${id}`);
+    const { firstDiskBytes } = plan;
+    for (const id of this.#ids) {
+      const isSmall = id === 1 && firstDiskBytes !== undefined;
+      this.world.addHost(`zoo${id}`, isSmall ? { diskCapacityBytes: firstDiskBytes } : {});
+    }
     this.world.addHost('client');
   }
 
