@@ -8,7 +8,7 @@ import type { Suite } from '../suite.ts';
 import { ask, monitored } from '../zookeeper-files/four-letters.ts';
 import { AS_BOB, fill, Load } from '../zookeeper-files/load.ts';
 import { type Owner, TakingTurns } from '../zookeeper-files/taking-turns.ts';
-import { checkKept, checkSame, readTree } from '../zookeeper-files/tree.ts';
+import { checkKept, checkSame, readTree, type Tree } from '../zookeeper-files/tree.ts';
 
 /** Few, so that logs are rolled and snapshots made while there is load. */
 const SNAP_COUNT = 300;
@@ -27,8 +27,13 @@ const TURNS: readonly Turn[] = [
   { owner: 'ours', ends: 'stopped' },
   { owner: 'Apache', ends: 'killed under load', compression: 'gz' },
   { owner: 'ours', ends: 'killed under load', compression: 'snappy' },
-  { owner: 'Apache', ends: 'killed under load', compression: 'snappy' },
-  { owner: 'ours', ends: 'killed under load', compression: 'gz' },
+  { owner: 'Apache', ends: 'stopped' },
+];
+
+/** Of an ensemble of one: each turn is an epoch, and there are snapshots and logs of all of them. */
+const EPOCHS: readonly Turn[] = [
+  { owner: 'Apache', ends: 'killed under load' },
+  { owner: 'ours', ends: 'killed under load' },
   { owner: 'Apache', ends: 'stopped' },
 ];
 
@@ -38,61 +43,77 @@ export const suite: Suite = {
   needs: ['java', 'mvn'],
   async run({ check, seed, scratch }) {
     const prng = new Prng(seed);
-    await using turns = await TakingTurns.prepare(join(scratch, 'turns'));
-    await using client = new ZooKeeperClient({
-      connect: turns.connect,
-      ports: createNodePorts(),
-      sessionTimeoutMs: 60_000,
+    await takeTurns(check, await TakingTurns.prepare(join(scratch, 'turns')), TURNS, prng);
+    const ensemble = await TakingTurns.prepare(join(scratch, 'epochs'), true);
+    await takeTurns(check, ensemble, EPOCHS, prng);
+    await check('each turn of an ensemble was an epoch, promised and adopted', () => {
+      const epochs = [ensemble.epoch('acceptedEpoch'), ensemble.epoch('currentEpoch')];
+      deepStrictEqual(epochs, [EPOCHS.length, EPOCHS.length]);
     });
-    let load: Load | null = null;
-    let stopping: Promise<void> | null = null;
-    let before = new Map<string, unknown>() as Awaited<ReturnType<typeof readTree>>;
-    let sessionId = 0n;
-    let last: Turn | null = null;
-    for (const [round, turn] of TURNS.entries()) {
-      const { owner, ends, compression } = turn;
-      const settings = {
-        snapCount: SNAP_COUNT,
-        preAllocSize: 256,
-        ...(compression === undefined ? {} : { 'snapshot.compression.method': compression }),
-      };
-      const whose =
-        last === null ? 'an empty directory' : `what ${last.owner === 'ours' ? 'ours' : "Apache's"} left, ${last.ends}`;
-      await check(`turn ${round + 1}: ${owner === 'ours' ? 'ours' : "Apache's"} begins with ${whose}`, async () => {
-        await turns.start(owner, settings);
-        await client.untilConnected();
-        if (round === 0) {
-          await client.addAuth('digest', AS_BOB);
-          sessionId = client.sessionId;
-        }
-        strictEqual(client.sessionId, sessionId, 'the session has gone on');
-        await stopping;
-        const found = await readTree(client);
-        if (last?.ends === 'stopped') checkSame(before, found);
-        else if (last !== null) checkKept(before, found);
-        await load?.check();
-        if (round > 0) strictEqual((await client.getEphemerals()).length, round, 'ephemerals of the session');
-        strictEqual(monitored(await ask(turns.connect, 'mntr'), 'digest_mismatches_count'), 0);
-        ok(!/digests of the log do not fit|Digests are not matching/.test(turns.output()));
-        return `${found.size} nodes`;
-      });
-      await fill(client, prng, round, NODES);
-      before = await readTree(client);
-      load = null;
-      stopping = null;
-      if (ends === 'stopped') await turns.stop();
-      else {
-        load = new Load(client, round);
-        const { acknowledged } = await loaded(load);
-        ok(acknowledged >= ACKNOWLEDGED);
-        stopping = load.stop();
-        await turns.kill();
-      }
-      last = turn;
-    }
     await checkTools(check, join(scratch, 'tools'), prng);
   },
 };
+
+type Check = (title: string, body: () => unknown) => Promise<void>;
+
+/** Lets servers take their turns on one directory, under one client in one session. */
+async function takeTurns(check: Check, started: TakingTurns, plan: readonly Turn[], prng: Prng): Promise<void> {
+  await using turns = started;
+  await using client = new ZooKeeperClient({
+    connect: turns.connect,
+    ports: createNodePorts(),
+    sessionTimeoutMs: 60_000,
+  });
+  let load: Load | null = null;
+  let stopping: Promise<void> | null = null;
+  let before: Tree = new Map();
+  let sessionId = 0n;
+  let last: Turn | null = null;
+  for (const [round, turn] of plan.entries()) {
+    const { owner, ends, compression } = turn;
+    const settings = {
+      snapCount: SNAP_COUNT,
+      preAllocSize: 256,
+      ...(compression === undefined ? {} : { 'snapshot.compression.method': compression }),
+    };
+    const of = plan === EPOCHS ? `epoch ${round + 1}` : `turn ${round + 1}`;
+    const what = last === null ? 'an empty directory' : `what ${nameOf(last.owner)} left, ${last.ends}`;
+    // Where one does not start there is nothing to go on with.
+    await turns.start(owner, settings);
+    await client.untilConnected();
+    await check(`${of}: ${nameOf(owner)} begins with ${what}`, async () => {
+      if (round === 0) {
+        await client.addAuth('digest', AS_BOB);
+        sessionId = client.sessionId;
+      }
+      strictEqual(client.sessionId, sessionId, 'the session has gone on');
+      await stopping;
+      const found = await readTree(client);
+      if (last?.ends === 'stopped') checkSame(before, found);
+      else if (last !== null) checkKept(before, found);
+      await load?.check();
+      if (round > 0) strictEqual((await client.getEphemerals()).length, round, 'ephemerals of the session');
+      strictEqual(monitored(await ask(turns.connect, 'mntr'), 'digest_mismatches_count'), 0);
+      ok(!/digests of the log do not fit|Digests are not matching/.test(turns.output()));
+      return `${found.size} nodes`;
+    });
+    await fill(client, prng, round, NODES);
+    before = await readTree(client);
+    load = null;
+    stopping = null;
+    if (ends === 'stopped') await turns.stop();
+    else {
+      load = await loaded(new Load(client, round));
+      stopping = load.stop();
+      await turns.kill();
+    }
+    last = turn;
+  }
+}
+
+function nameOf(owner: Owner): string {
+  return owner === 'ours' ? 'ours' : "Apache's";
+}
 
 async function loaded(load: Load): Promise<Load> {
   while (load.acknowledged < ACKNOWLEDGED) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -100,11 +121,7 @@ async function loaded(load: Load): Promise<Load> {
 }
 
 /** Apache's tools on files that only our server has written. */
-async function checkTools(
-  check: (title: string, body: () => unknown) => Promise<void>,
-  directory: string,
-  prng: Prng,
-): Promise<void> {
+async function checkTools(check: Check, directory: string, prng: Prng): Promise<void> {
   await using turns = await TakingTurns.prepare(directory);
   const tools = await ApacheZooKeeper.prepare(join(directory, 'apache'));
   for (const [round, compression] of ([null, 'gz', 'snappy'] as const).entries()) {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePorts, LOOPBACK } from '../apache/ports.ts';
 import type { Properties } from '../apache/properties.ts';
@@ -21,17 +21,28 @@ interface Running {
 export class TakingTurns implements AsyncDisposable {
   readonly #directory: string;
   readonly #port: number;
+  readonly #settings: Properties;
   #running: Running | null = null;
 
-  private constructor(directory: string, port: number) {
+  private constructor(directory: string, port: number, settings: Properties) {
     this.#directory = directory;
     this.#port = port;
+    this.#settings = settings;
   }
 
-  static async prepare(directory: string): Promise<TakingTurns> {
-    mkdirSync(directory, { recursive: true });
-    const [port = 0] = await freePorts(1);
-    return new TakingTurns(directory, port);
+  /** @param ensemble whether the server is the only one of an ensemble, and begins an epoch with each turn */
+  static async prepare(directory: string, ensemble = false): Promise<TakingTurns> {
+    const data = join(directory, 'data');
+    mkdirSync(data, { recursive: true });
+    const [port = 0, quorum, election] = await freePorts(3);
+    if (!ensemble) return new TakingTurns(directory, port, {});
+    writeFileSync(join(data, 'myid'), '1');
+    return new TakingTurns(directory, port, {
+      standaloneEnabled: false,
+      initLimit: 30,
+      syncLimit: 30,
+      'server.1': `${LOOPBACK}:${quorum}:${election}`,
+    });
   }
 
   /** `host:port` for clients. */
@@ -47,7 +58,7 @@ export class TakingTurns implements AsyncDisposable {
   /** Starts a server, and waits until it serves. */
   async start(owner: Owner, settings: Properties = {}): Promise<void> {
     if (this.#running !== null) throw new Error('a server runs already');
-    const all: Properties = { clientPort: this.#port, extendedTypesEnabled: true, ...settings };
+    const all: Properties = { clientPort: this.#port, extendedTypesEnabled: true, ...this.#settings, ...settings };
     if (owner === 'Apache') this.#running = await ApacheZooKeeper.start(this.#directory, all);
     else {
       const server = await OurZooKeeper.start(this.#directory, all);
@@ -73,6 +84,11 @@ export class TakingTurns implements AsyncDisposable {
     return readdirSync(this.files)
       .filter((name) => name.startsWith(prefix))
       .toSorted((a, b) => zxidOf(a) - zxidOf(b));
+  }
+
+  /** An epoch on the disk. */
+  epoch(name: 'acceptedEpoch' | 'currentEpoch'): number {
+    return Number(readFileSync(join(this.files, name), 'utf8'));
   }
 
   /** What the servers have printed so far. */

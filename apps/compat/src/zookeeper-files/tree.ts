@@ -4,10 +4,12 @@ import type { ZooKeeperClient } from '@biquorum/zookeeper-client';
 /** The whole tree as a client sees it, by path. */
 export type Tree = ReadonlyMap<string, unknown>;
 
+/** A member of an ensemble writes this one by itself, when it starts. */
+const OWN = '/zookeeper/config';
 /** Requests under way at once. */
 const AT_ONCE = 300;
 
-/** Reads all nodes: data, state, ACL. */
+/** Reads all nodes but the servers' own: data, state, ACL. */
 export async function readTree(client: ZooKeeperClient): Promise<Tree> {
   await client.sync('/');
   const tree = new Map<string, unknown>();
@@ -21,7 +23,8 @@ export async function readTree(client: ZooKeeperClient): Promise<Tree> {
           client.getAcl(path),
           client.getChildren(path),
         ]);
-        tree.set(path, { data: data === null ? null : Buffer.from(data).toString('base64'), stat, acl });
+        if (path !== OWN)
+          tree.set(path, { data: data === null ? null : Buffer.from(data).toString('base64'), stat, acl });
         return children.map((name) => (path === '/' ? `/${name}` : `${path}/${name}`));
       }),
     );
