@@ -304,6 +304,10 @@ test.each(Array.from({ length: 12 }, (_, at) => at + 1))(
     await ensemble.start();
     await ensemble.untilServing();
     const acknowledged: string[] = [];
+    /** Versions of the register that a conditional write has taken the place of, successfully. */
+    const replaced: number[] = [];
+    const first = await ensemble.client(1);
+    await world.run(first.create('/register'));
     let turn = 0;
     for (let round = 0; round < 6; round++) {
       const victim = 1 + random(3);
@@ -322,6 +326,12 @@ test.each(Array.from({ length: 12 }, (_, at) => at + 1))(
         const path = `/turn-${turn++}`;
         const answer = await ensemble.within(client.create(path), 3_000);
         if (answer?.err === undefined && answer !== undefined) acknowledged.push(path);
+        // A follower that lags shows an old version: then the write fails.
+        const version = await ensemble.within(client.version('/register'), 3_000);
+        if (version !== undefined) {
+          const set = await ensemble.within(client.set('/register', path, version), 3_000);
+          if (set !== undefined && set.err === undefined) replaced.push(version);
+        }
         client.close();
       }
       await world.time.runFor(random(8_000));
@@ -332,5 +342,8 @@ test.each(Array.from({ length: 12 }, (_, at) => at + 1))(
     await expectSame(ensemble);
     for (const { server } of ensemble.nodes) expect(acknowledged.filter((path) => !server.tree.has(path))).toEqual([]);
     expect(acknowledged).not.toEqual([]);
+    expect(new Set(replaced).size).toBe(replaced.length);
+    const last = ensemble.node(1).server.tree.stat('/register')?.version ?? 0;
+    expect(replaced.every((version) => version < last)).toBe(true);
   },
 );

@@ -112,8 +112,8 @@ export class SocketClient {
     return this.ask('create', createRequest, { path, data: new TextEncoder().encode(text), acl: OPEN_ACL, flags });
   }
 
-  set(path: string, text: string): Promise<Answer> {
-    return this.ask('setData', setDataRequest, { path, data: new TextEncoder().encode(text), version: -1 });
+  set(path: string, text: string, version = -1): Promise<Answer> {
+    return this.ask('setData', setDataRequest, { path, data: new TextEncoder().encode(text), version });
   }
 
   delete(path: string): Promise<Answer> {
@@ -129,6 +129,12 @@ export class SocketClient {
     const { err, body } = await this.ask('getData', pathWatchRequest, { path, watch: false });
     if (err !== undefined || body === null) return undefined;
     return new TextDecoder().decode(dataReply.read(body).data ?? undefined);
+  }
+
+  /** @returns The version of a node's data; undefined when there is no such node, or no answer. */
+  async version(path: string): Promise<number | undefined> {
+    const { err, body } = await this.ask('getData', pathWatchRequest, { path, watch: false });
+    return err !== undefined || body === null ? undefined : dataReply.read(body).stat.version;
   }
 
   /** Drops the connection; the session lives on. */
