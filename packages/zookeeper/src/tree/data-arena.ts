@@ -65,9 +65,10 @@ const UNIT_BYTES = 16;
 const PAGE_UNITS = 65_536;
 const EMPTY = new Uint8Array(0);
 
-/** Sizes of pieces in units: each at most a third larger than the one before, from the fourth on. */
+/** Sizes of pieces in units: every one up to 16, then each at most a quarter larger than the one before. */
 const CLASSES: readonly number[] = [
-  1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 160, 192, 256,
+  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192,
+  224, 256,
 ];
 const LONGEST_UNITS = 256;
 
