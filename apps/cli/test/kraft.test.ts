@@ -157,6 +157,29 @@ describe('biquorum up with a process for each node', () => {
     // A node does not outlive the one that started it.
     await expect.poll(() => isAlive(procs[0].pid), { timeout: 20_000 }).toBe(false);
   }, 120_000);
+
+  it('tells of the ensemble that it started, too', async () => {
+    const state = join(scratch, 'zookeeper-state.json');
+    const up = ['up', '--mode', 'zookeeper', '--brokers', '1', '--processes', '--state', state, '--json'];
+    const { child, line } = await start<{ bootstrap: string; zookeeperConnect: string }>(...up);
+    const { zookeeperConnect, procs } = JSON.parse(readFileSync(state, 'utf8'));
+    expect(zookeeperConnect).toBe(line.zookeeperConnect);
+    expect(procs.map(({ role, id }: { role: string; id: number }) => `${role} ${id}`)).toEqual([
+      'zookeeper 201',
+      'broker 1',
+    ]);
+    const { pid, dir, cmd } = procs[0];
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
+    const [program, ...args] = cmd;
+    const server = spawn(program, args, { cwd: dir, stdio: ['ignore', 'pipe', 'ignore'] });
+    running.push(server);
+    const [ready] = (await once(createInterface({ input: server.stdout }), 'line')) as [string];
+    expect(JSON.parse(ready)).toMatchObject({ event: 'ready', address: zookeeperConnect });
+    await topicsOf(line.bootstrap);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }, 120_000);
 });
 
 function isAlive(pid: number): boolean {

@@ -43,7 +43,8 @@ export interface ClusterOptions {
   /**
    * Takes a node whose connections were reset, and which refuses new ones, for dead at once: another controller is
    * elected and a dead broker's partitions get leaders within some hundred milliseconds instead of after Kafka's
-   * timeouts. Never wrong in its effect, for epochs guard both. True by default.
+   * timeouts. Never wrong in its effect, for epochs guard both. In KRaft mode; ZooKeeper ends sessions by their time
+   * alone. True by default.
    */
   readonly detectResets?: boolean;
   /** Where events go; nowhere by default. */

@@ -10,7 +10,7 @@ await runMain(async ([file = '', ...flags], print) => {
   const { NetworkError } = await import('@biquorum/platform');
   const { DETECT_RESETS, runServer } = await import('./run-server.ts');
   try {
-    return await runServer({ file, print, detectResets: flags.includes(DETECT_RESETS) });
+    return await runServer({ file, print, ofCluster: true, detectResets: flags.includes(DETECT_RESETS) });
   } catch (error) {
     const failed: FailedLine = {
       event: 'failed',

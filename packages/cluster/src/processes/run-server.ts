@@ -19,6 +19,8 @@ export interface RunServerOptions {
   /** Told one line of JSON when the node serves. */
   readonly print: (line: string) => void;
   readonly telemetry?: Telemetry;
+  /** Whether the file may be that of a server of a cluster's own ensemble; false by default. */
+  readonly ofCluster?: boolean;
   /** See {@link NodeServer.create}; false by default. */
   readonly detectResets?: boolean;
 }
@@ -63,7 +65,7 @@ export async function runServer(options: RunServerOptions): Promise<number> {
 
 async function serve(
   ports: Ports,
-  { file, overrides, print, detectResets = false }: RunServerOptions,
+  { file, overrides, print, ofCluster = false, detectResets = false }: RunServerOptions,
 ): Promise<number> {
   const bytes = await ports.disk.readWhole(file, PROPERTIES_BYTES_MAX);
   const properties = new Map([...parseProperties(file, bytes), ...(overrides ?? [])]);
@@ -76,8 +78,7 @@ async function serve(
   if (!isChild) logNodeFindings(ports.telemetry, properties, isZooKeeperMode(properties) ? ZOOKEEPER_KEYS : KRAFT_KEYS);
   const onHalt = (reason: string): void => halted(reason);
   const create = (): Promise<ZooKeeperServer | NodeServer | EnsembleServer> => {
-    // A server of an ensemble is a cluster's own affair.
-    if (isChild && isEnsembleServer(properties)) return EnsembleServer.create(properties, ports);
+    if (ofCluster && isEnsembleServer(properties)) return EnsembleServer.create(properties, ports);
     if (isZooKeeperMode(properties)) return ZooKeeperServer.create({ properties, ports, onHalt });
     return NodeServer.create({ properties, ports, detectResets, onHalt });
   };
