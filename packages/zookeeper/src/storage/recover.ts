@@ -1,7 +1,7 @@
 import { StorageError } from '@biquorum/consensus';
 import type { Telemetry, Timers } from '@biquorum/platform';
 import { ByteReader, BytesError } from '@biquorum/std';
-import { type LoggedTxn, loggedTxn, type Zxid } from '@biquorum/zookeeper-wire';
+import { loggedTxn, type Zxid } from '@biquorum/zookeeper-wire';
 import { applyTxn } from '../tree/apply-txn.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { recoverLog } from './recover-log.ts';
@@ -50,10 +50,16 @@ export async function recover(
   let replayed = 0;
   await recoverLog(directory, base + 1, ({ zxid, payload }, { name }) => {
     if (snapshot === null && !options.trustEmptySnapshot) throw missingSnapshot(directory);
-    const txn = readTxn(payload, `${directory.logs}/${name}`);
-    applyTxn(target.tree, sessions, txn);
-    check.applied(zxid, txn.digest);
     lastZxid = zxid;
+    try {
+      // What is made of it must not hold on to the memory that a window of the file is read into.
+      const txn = loggedTxn.read(new ByteReader(payload.slice()));
+      applyTxn(target.tree, sessions, txn);
+      check.applied(zxid, txn.digest);
+    } catch (error) {
+      if (!(error instanceof BytesError)) throw error;
+      ports.telemetry.log('error', 'a transaction cannot be read; it changes nothing', { file: name, zxid, error });
+    }
     replayed++;
   });
   const initialize = await directory.takeInitialize();
@@ -66,17 +72,6 @@ export async function recover(
     ports.telemetry.log('error', 'digests of the log do not fit the tree', { mismatches: check.mismatches });
   }
   return { lastZxid, snapshotZxid: snapshot?.zxid ?? null, replayed, digestMismatches: check.mismatches };
-}
-
-/** A transaction of the log. @throws StorageError when it cannot be understood. */
-export function readTxn(payload: Uint8Array, path: string): LoggedTxn {
-  try {
-    // What is made of it must not hold on to the memory that a window of the file is read into.
-    return loggedTxn.read(new ByteReader(payload.slice()));
-  } catch (error) {
-    if (!(error instanceof BytesError)) throw error;
-    throw new StorageError(path, `a transaction whose checksum is right cannot be read: ${error.message}`);
-  }
 }
 
 function missingSnapshot(directory: DataDirectory): StorageError {

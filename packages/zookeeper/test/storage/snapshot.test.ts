@@ -170,6 +170,34 @@ test('a log without a snapshot, and no files at all, are refused unless that is 
   });
 });
 
+test('a record that was logged and cannot be understood changes nothing, and holds nobody up', async () => {
+  const world = new MemoryWorld({ seed: 9 });
+  const host = world.addHost('one');
+  await world.run(async () => {
+    const directory = await openDirectory(host.ports.disk);
+    const state = new State();
+    await writeSnapshot(directory, host.ports.timers, state, AS_39);
+    const log = appender(directory);
+    const first = state.create('/a');
+    const strange = first.payload.slice();
+    new DataView(strange.buffer).setInt32(28, 4711);
+    strange[19] = 2;
+    log.append(first.zxid, first.payload);
+    log.append(2, strange);
+    const other = new State();
+    other.apply(first.txn);
+    const third = other.create('/c');
+    const later = third.payload.slice();
+    later[19] = 3;
+    log.append(3, later);
+    await log.commit();
+    await log.close();
+    const { state: found, found: facts } = await recovered(host.ports, directory);
+    expect(facts).toMatchObject({ lastZxid: 3, replayed: 3 });
+    expect([found.tree.has('/a'), found.tree.has('/c')]).toEqual([true, true]);
+  });
+});
+
 test('a snapshot travels as a stream without header and seals, in pieces of any size', async () => {
   const state = drawn(6, 800);
   const stream = Buffer.concat([...snapshotStream(state)].map((slice) => slice.slice()));
