@@ -68,7 +68,6 @@ test('alone, the operation says what is made, whatever the mode', () => {
   expect(alone.server.tree.stored('/b0000000001')?.ephemeralOwner).toBe(CONTAINER_OWNER);
 });
 
-// It is refused.
 test('a node with a time to live in name only is refused', () => {
   const { client } = start();
   const request = { ...node('/a', 0), ttlMs: -1 };
@@ -93,4 +92,13 @@ test('watches of data and of children are those for one time; persistent ones go
   client.call('exists', pathWatchRequest, { path: '/a', watch: true }, statReply);
   expect([has(Data), remove(Data), has(Data)]).toEqual([null, null, 'NoWatcher']);
   expect(has(PersistentRecursive)).toBeNull();
+});
+
+test('statistics of a quota are counted after their node was made', () => {
+  const { alone, client } = start();
+  client.call('create', createRequest, node('/zookeeper/quota/a', 0), pathRecord);
+  const path = '/zookeeper/quota/a/zookeeper_stats';
+  const request = { ...node(path, 0), data: new Uint8Array(0) };
+  expect(client.call('create2', createRequest, request, create2Reply)).toMatchObject({ stat: { dataLength: 0 } });
+  expect(alone.server.tree.data(path)?.stat.dataLength).toBe('count=0,bytes=0'.length);
 });
