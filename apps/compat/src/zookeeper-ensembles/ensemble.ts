@@ -85,12 +85,12 @@ export class MixedEnsemble implements AsyncDisposable {
     return ids.map((id) => this.member(id).connect).join(',');
   }
 
-  /** Waits until all servers that run serve, one of them as the leader. @returns The leader. */
+  /** Waits until all servers that run and are awake serve, one of them as the leader. @returns The leader. */
   async untilServing(): Promise<Member> {
     return until(
       'all servers serve',
       async () => {
-        const running = this.members.filter(({ isRunning }) => isRunning);
+        const running = this.members.filter(({ isAwake }) => isAwake);
         const modes = await Promise.all(running.map((member) => member.mode()));
         if (modes.includes(undefined)) return undefined;
         const leaders = running.filter((_, at) => modes[at] === 'leader');

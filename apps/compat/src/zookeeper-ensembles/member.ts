@@ -38,6 +38,7 @@ export class Member implements AsyncDisposable {
   readonly connect: string;
   #make: Make;
   #server: ServerProcess | undefined;
+  #paused = false;
 
   constructor(plan: MemberPlan) {
     this.plan = plan;
@@ -61,6 +62,11 @@ export class Member implements AsyncDisposable {
     return this.#server?.isRunning === true;
   }
 
+  /** Whether it can be asked: it runs, and is not paused. */
+  get isAwake(): boolean {
+    return this.isRunning && !this.#paused;
+  }
+
   get data(): string {
     return this.#file('data');
   }
@@ -69,6 +75,7 @@ export class Member implements AsyncDisposable {
   async start(make: Make = this.#make): Promise<void> {
     if (this.isRunning) throw new Error(`server ${this.id} runs already`);
     this.#make = make;
+    this.#paused = false;
     const common = {
       cwd: this.plan.directory,
       logFile: this.#file('server.log'),
@@ -96,6 +103,17 @@ export class Member implements AsyncDisposable {
     await this.#server?.kill();
   }
 
+  /** Stops it as a scheduler would that forgot it: it knows nothing of the time that passes. */
+  pause(): void {
+    if (this.#server?.pid !== undefined) process.kill(this.#server.pid, 'SIGSTOP');
+    this.#paused = true;
+  }
+
+  resume(): void {
+    if (this.#server?.pid !== undefined) process.kill(this.#server.pid, 'SIGCONT');
+    this.#paused = false;
+  }
+
   /** A clean shutdown. */
   async stop(): Promise<void> {
     await this.#server?.stop();
@@ -103,7 +121,7 @@ export class Member implements AsyncDisposable {
 
   /** What a four-letter word is answered; empty when nobody answers. */
   word(word: string): Promise<string> {
-    if (!this.isRunning) return Promise.resolve('');
+    if (!this.isAwake) return Promise.resolve('');
     return new Promise((resolve) => {
       const socket = connect(this.plan.ports.client, LOOPBACK, () => socket.end(word));
       let said = '';

@@ -17,7 +17,7 @@ export interface Scenario {
 }
 
 /** Leaders that are killed under load, one after the other. */
-const KILLS = 3;
+const KILLS = 2;
 const WRITES = 60;
 const LEADER_TRIES = 10;
 
@@ -34,6 +34,10 @@ export const scenarios: readonly Scenario[] = [
   {
     title: 'a server that was away learns by DIFF, one that lost all by SNAP, one that knows too much by TRUNC',
     play: catchUp,
+  },
+  {
+    title: 'leaders that are paused under load come back as followers, and nothing that was acknowledged is lost',
+    play: leadersSleep,
   },
   {
     title:
@@ -74,6 +78,37 @@ async function leadersDie(root: string, makes: readonly Make[]): Promise<string>
   for (const make of ['ours', 'apache'])
     if (!led.includes(make)) throw new Error(`no server of ${make} led: ${led.join(', ')}`);
   return `${load.acknowledged} writes; leaders ${led.join(', ')}`;
+}
+
+/** A leader of each make is paused until another leads; it must not go on as one. */
+async function leadersSleep(root: string): Promise<string> {
+  const makes: readonly Make[] = ['ours', 'apache', 'ours'];
+  // Followers miss a paused leader after six ticks.
+  await using ensemble = await MixedEnsemble.prepare({ root, makes, settings: { syncLimit: 6 } });
+  await ensemble.start();
+  await ensemble.untilServing();
+  const load = await Load.start(ensemble.connect());
+  const paused: string[] = [];
+  try {
+    for (const id of [3, 2]) {
+      const leader = ensemble.member(id);
+      await leadBy(ensemble, leader);
+      await load.more(WRITES);
+      leader.pause();
+      const next = await ensemble.untilServing();
+      await load.more(WRITES);
+      leader.resume();
+      await ensemble.untilServing();
+      paused.push(`${leader.make} for ${next.make}`);
+    }
+    await load.more(WRITES);
+    await load.stop();
+    await sameEverywhere(ensemble, load);
+  } finally {
+    for (const member of ensemble.members) member.resume();
+    await load.close();
+  }
+  return `${load.acknowledged} writes; ${paused.join(', ')}`;
 }
 
 /** Waits until all servers show the same tree; nothing that was acknowledged may be missing from it. */
