@@ -19,6 +19,7 @@ import {
 } from './contract.ts';
 import { EngineConfigError, requireCapabilities } from './errors.ts';
 import { FifoLinks } from './fifo-links.ts';
+import { Inbox } from './inbox.ts';
 import type { DriverMachine, EngineStorage, Transport } from './ports.ts';
 
 /** What a driver is made from. */
@@ -84,7 +85,7 @@ export class Driver<Message, Durable> {
   readonly #limits: DriverLimits;
   readonly #events: Partial<DriverEvents>;
   readonly #engine: Engine<Message, Durable>;
-  readonly #inbox: Queue<Input<Message>> = new Queue();
+  readonly #inbox: Inbox<Message> = new Inbox();
   readonly #replies: Map<Token, (message: Message) => void> = new Map();
   /** Effects that wait for a write, in the order in which they were wanted. */
   #held: Outgoing<Message, Durable>[] = [];
@@ -148,7 +149,7 @@ export class Driver<Message, Durable> {
       kind: setup.kind,
       transport: setup.transport,
       fill: (reference, done) => this.#fill(reference, (filling) => this.#unlessStopped(() => done(filling))),
-      forget: (channel, peer) => this.#forget(channel, peer),
+      forget: (channel, peer) => this.#inbox.forget(channel, peer),
       lost: (channel, peer) => this.push({ kind: 'link', channel, peer, up: false }),
     });
     this.#events = setup.events ?? {};
@@ -290,7 +291,7 @@ export class Driver<Message, Durable> {
     this.#draining = true;
     try {
       for (let input = this.#inbox.shift(); input !== undefined; input = this.#inbox.shift()) {
-        this.#step(input.kind === 'propose' ? this.#gather(input) : input);
+        this.#step(input);
         if (this.#stopped) return;
       }
       this.#deliver();
@@ -304,17 +305,6 @@ export class Driver<Message, Durable> {
       this.fail(error);
     }
     this.#draining = false;
-  }
-
-  /** Proposals that wait one behind the other become one input, and so one write. */
-  #gather(first: Extract<Input<Message>, { kind: 'propose' }>): Input<Message> {
-    if (this.#inbox.peek()?.kind !== 'propose') return first;
-    const proposals = [...first.proposals];
-    for (let next = this.#inbox.peek(); next?.kind === 'propose'; next = this.#inbox.peek()) {
-      proposals.push(...next.proposals);
-      this.#inbox.shift();
-    }
-    return { kind: 'propose', proposals };
   }
 
   #step(input: Input<Message>): void {
@@ -432,16 +422,6 @@ export class Driver<Message, Durable> {
     const { storage } = this.#setup;
     if (reference.kind === 'entries') storage.readEntries(reference.from, reference.upTo, reference.bytesMax, done);
     else storage.readSnapshot(reference.id, reference.position, reference.bytesMax, done);
-  }
-
-  /** Takes what has come from a member on a channel out of the inbox. */
-  #forget(channel: string, peer: NodeId): void {
-    for (let left = this.#inbox.size; left > 0; left--) {
-      const input = this.#inbox.shift() as Input<Message>;
-      const from = input.kind === 'message' || input.kind === 'request' ? input.from : undefined;
-      const of = input.kind === 'link' ? input.peer : from;
-      if (of !== peer || !('channel' in input) || input.channel !== channel) this.#inbox.push(input);
-    }
   }
 
   /** Passes on application messages whose turn has come. */
