@@ -16,7 +16,7 @@ const kraftMutants: readonly Mutant[] = [
         replace: 'leadership === undefined || leadership.highWatermark < 0) return false;',
       },
     ],
-    seed: 1,
+    seed: 3,
   },
   {
     name: 'answer-before-commit',
@@ -70,7 +70,7 @@ const kraftMutants: readonly Mutant[] = [
         replace: 'const leads = (node: NodeId): boolean => canLead(node);',
       },
     ],
-    seed: 4,
+    seed: 20,
   },
   {
     name: 'show-what-is-not-committed',
@@ -94,7 +94,7 @@ const kraftMutants: readonly Mutant[] = [
         replace: 'return broker.epoch === null || fetchedEpoch === NO_BROKER_EPOCH || broker.epoch >= fetchedEpoch;',
       },
     ],
-    seed: 1,
+    seed: 10,
   },
   {
     name: 'commit-without-who-joins',
@@ -111,7 +111,7 @@ const kraftMutants: readonly Mutant[] = [
         replace: 'if (counted.includes(node)) ends',
       },
     ],
-    seed: 1,
+    seed: 38,
   },
   {
     name: 'keep-places-to-oneself',
@@ -123,7 +123,7 @@ const kraftMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    seed: 1,
+    seed: 3,
   },
   {
     name: 'serve-old-epochs',
