@@ -28,13 +28,19 @@ export function drawSteps(prng: Prng): readonly Step[] {
       // Without a drop before: the server ends the connection that it had.
       steps.push({ kind: 'resume', session, honest: prng.chance(0.7) });
     } else {
-      const asks = Array.from({ length: prng.chance(0.8) ? 1 : prng.between(2, 4) }, () => drawAsk(prng));
+      const asks = prng.chance(0.03)
+        ? drawQuota(prng)
+        : Array.from({ length: prng.chance(0.8) ? 1 : prng.between(2, 4) }, () => drawAsk(prng));
       // Apache's server authenticates, and drops what it does not know, past the queue of requests; and until an ACL is
       // set, what comes behind is judged by the one before.
       const alone = asks.find(({ op }) => op === 'auth' || op === 'raw' || op === 'setACL');
       // Whether what comes behind the end of a session is answered is a matter of luck.
       const end = asks.findIndex(({ op }) => op === 'closeSession');
-      steps.push({ kind: 'ask', session, asks: alone !== undefined ? [alone] : asks.slice(0, end < 0 ? 4 : end + 1) });
+      steps.push({
+        kind: 'ask',
+        session,
+        asks: alone !== undefined ? [alone] : asks.slice(0, end < 0 ? asks.length : end + 1),
+      });
     }
   }
   return steps;
@@ -82,6 +88,26 @@ function drawCreate(prng: Prng): MultiPart & { readonly op: 'create' | 'create2'
   }
   const op = prng.chance(0.5) ? 'create' : 'create2';
   return { op, ...common, flags: prng.pick([0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, -1]) };
+}
+
+/** Limits of a node, and what is counted against them. */
+function drawQuota(prng: Prng): readonly Ask[] {
+  const name = prng.pick(['', ...NAMES.map((one) => `/${one}`)]);
+  const limits = prng.pick([
+    'count=2,bytes=-1',
+    'count=-1,bytes=10',
+    'count=1,bytes=1,countHardLimit=2',
+    'count=x',
+    '',
+  ]);
+  const create = (path: string, data: string): Ask => ({ op: 'create', path, data, acl: OPEN, flags: 0 });
+  const whole = [
+    create('^', ''),
+    ...(name === '' ? [] : [create(`^${name}`, '')]),
+    create(`^${name}/zookeeper_limits`, limits),
+    create(`^${name}/zookeeper_stats`, 'count=0,bytes=0'),
+  ];
+  return prng.chance(0.8) ? whole : prng.shuffle(whole);
 }
 
 function drawMulti(prng: Prng): Ask {
@@ -145,7 +171,10 @@ const NAMES = ['a', 'b', 'c'];
 
 /** Now and then one that is none, or lies outside of what belongs to the sequence. */
 function drawPath(prng: Prng): string {
-  return prng.chance(0.05) ? prng.pick(ODD_PATHS) : drawOwnPath(prng);
+  const draw = prng.float();
+  if (draw < 0.03)
+    return `^${prng.pick(['', '/a', '/b', '/c'])}${prng.pick(['', '/zookeeper_stats', '/zookeeper_limits'])}`;
+  return draw < 0.08 ? prng.pick(ODD_PATHS) : drawOwnPath(prng);
 }
 
 function drawOwnPath(prng: Prng): string {

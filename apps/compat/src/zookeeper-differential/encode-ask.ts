@@ -146,6 +146,7 @@ function partBody({ type, request }: MultiOp): Uint8Array {
 }
 
 function absolute(path: string, { root }: Ground): string {
+  if (path.startsWith('^')) return `/zookeeper/quota${root}${path.slice(1)}`;
   return path.startsWith('!') ? path.slice(1) : `${root}${path}`;
 }
 

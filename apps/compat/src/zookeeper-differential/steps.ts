@@ -1,4 +1,7 @@
-/** What is asked of a server. Paths that begin with `!` are taken as they are; all others lie below the run's own root. */
+/**
+ * What is asked of a server. Paths that begin with `!` are taken as they are, those with `^` lie where the quotas of the
+ * run's own root do; all others lie below that root.
+ */
 export type Ask =
   | {
       readonly op: 'create' | 'create2' | 'createContainer';

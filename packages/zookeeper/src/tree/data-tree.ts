@@ -177,11 +177,13 @@ export class DataTree {
       ephemeralOwner: node.owner,
       pzxid: zxid,
     });
+    // As the node was asked for: what is counted in a quota's statistics comes afterwards.
+    const stat = this.#statOf(created);
     this.#createdQuota(path);
     this.#use(path, 1, node.data?.length ?? 0);
     this.#tell('NodeCreated', path, zxid, created);
     this.#tell('NodeChildrenChanged', parentPath === '' ? '/' : parentPath, zxid, parent);
-    return this.#statOf(created);
+    return stat;
   }
 
   /**
