@@ -70,7 +70,7 @@ test('a leader and an electing server take whatever packets come, from members a
     ensemble.propose(ensemble.leader as NodeId, 'b');
     for (const id of [0, 1, 2]) expect(ensemble.server(id).delivered).toEqual(['a', 'b']);
   }
-});
+}, 60_000);
 
 test('a follower hangs up on a leader whose packets make no sense, and has lost nothing', () => {
   const prng = new Prng(8);
@@ -87,7 +87,7 @@ test('a follower hangs up on a leader whose packets make no sense, and has lost 
     ensemble.propose(ensemble.leader as NodeId, 'c');
     expect(ensemble.server(0).delivered).toEqual(['a', 'b', 'c']);
   }
-});
+}, 60_000);
 
 test('bytes that are no message are refused with an error of the decoder, wherever they are cut or changed', () => {
   const prng = new Prng(9);
@@ -106,4 +106,4 @@ test('bytes that are no message are refused with an error of the decoder, wherev
       }
     }
   }
-});
+}, 60_000);
