@@ -32,6 +32,10 @@ export {
   type ZooKeeperNode,
 } from './operations/start-zookeeper.ts';
 export { SERVER_VERSION } from './operations/version.ts';
+export { configText, type EnsembleConfig } from './quorum/ensemble-config.ts';
+export { EnsembleCore } from './quorum/ensemble-core.ts';
+export { EnsembleNode, type EnsembleNodeOptions, type NodeState } from './quorum/ensemble-node.ts';
+export { EnsembleTransport, type EnsembleTransportOptions } from './quorum/ensemble-transport.ts';
 export { ClientConnection, type ClientLink } from './server/client-connection.ts';
 export { ClientListener, type ClientListenerOptions, type FourLetterWords } from './server/client-listener.ts';
 export { type ConnectionThrottleOptions, NO_CONNECTION_THROTTLE } from './server/connection-throttle.ts';
