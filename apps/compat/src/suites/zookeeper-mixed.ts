@@ -1,4 +1,5 @@
 import { deepStrictEqual } from 'node:assert';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApacheZooKeeper } from '../apache/zookeeper.ts';
 import { cacheDirectory } from '../java/cache.ts';
@@ -7,11 +8,13 @@ import { administer } from '../mixed-cluster/administer.ts';
 import { errorsOf } from '../mixed-cluster/errors.ts';
 import { untilPreferred } from '../mixed-cluster/kill-under-load.ts';
 import { Load } from '../mixed-cluster/load.ts';
+import { until } from '../mixed-cluster/until.ts';
 import type { Suite } from '../suite.ts';
 import { ZooKeeperCluster } from '../zookeeper-cluster/cluster.ts';
 import { govern } from '../zookeeper-cluster/govern.ts';
 import { Observer } from '../zookeeper-cluster/observer.ts';
 import { readState } from '../zookeeper-cluster/state.ts';
+import { createTopic, deleteTopic, reassign } from '../zookeeper-znodes/requests.ts';
 
 const [OURS, OTHER_OF_OURS, APACHE] = [1, 2, 3];
 const ALL: readonly number[] = [OURS, OTHER_OF_OURS, APACHE];
@@ -37,7 +40,8 @@ export const suite: Suite = {
       brokers: ['ours', 'ours', 'apache'],
       connect: zookeeper.connect,
       sessionTimeoutMs: 9000,
-      properties: { 'leader.imbalance.check.interval.seconds': 2 },
+      // Clients that look for a topic which was deleted must not bring it back.
+      properties: { 'leader.imbalance.check.interval.seconds': 2, 'auto.create.topics.enable': false },
     });
     await using tools = new ToolServer(java);
     await cluster.start();
@@ -62,6 +66,14 @@ export const suite: Suite = {
 
     /** A broker is killed under load, and comes back: nothing is lost, of records and of what is known of them. */
     const survive = async (victim: number): Promise<string> => {
+      try {
+        return await loseAndRegain(victim);
+      } finally {
+        // Whatever went wrong, what follows has a whole cluster.
+        if (!cluster.node(victim).isRunning) await cluster.restart(victim);
+      }
+    };
+    const loseAndRegain = async (victim: number): Promise<string> => {
       await untilPreferred(cluster, TOPIC);
       const before = await state();
       const writing = load.write(TOPIC, PARTITIONS, LOAD_RECORDS, LOAD_MS);
@@ -83,6 +95,42 @@ export const suite: Suite = {
       return load.check(TOPIC, PARTITIONS);
     };
 
+    /** Replicas with records go from either side to the other, and leave nothing behind. */
+    const move = async (topic: string): Promise<string> => {
+      const admin = await cluster.administratorFor();
+      const [from, to] = [
+        [
+          [OURS, OTHER_OF_OURS],
+          [APACHE, OURS],
+        ],
+        [
+          [APACHE, OTHER_OF_OURS],
+          [OURS, OTHER_OF_OURS],
+        ],
+      ];
+      await createTopic(admin, topic, from);
+      await cluster.untilInSync(topic);
+      await load.write(topic, to.length, MORE_RECORDS);
+      for (const [partition, replicas] of to.entries()) await reassign(admin, topic, partition, replicas);
+      await cluster.untilTopic('moved', topic, (states) =>
+        states.every(({ leader, isr, replicas }, partition) => {
+          const wanted = to[partition] ?? [];
+          return `${replicas}` === `${wanted}` && isr.length === wanted.length && wanted.includes(leader);
+        }),
+      );
+      for (const [id, partition] of [
+        [OURS, 0],
+        [APACHE, 1],
+      ] as const) {
+        const left = join(cluster.node(id).data, `${topic}-${partition}`);
+        await until(`rid of ${left}`, () => (existsSync(left) ? undefined : true));
+      }
+      const note = await load.check(topic, to.length);
+      await deleteTopic(admin, topic);
+      await cluster.untilNoTopic(topic);
+      return note;
+    };
+
     for (const governor of [OURS, APACHE]) {
       const side = governor === APACHE ? "Apache's" : 'ours';
       await check(`${side} is elected when /controller goes, and everything is as before`, async () => {
@@ -94,6 +142,7 @@ export const suite: Suite = {
         await untilPreferred(cluster, TOPIC);
         deepStrictEqual(await state(), before);
       });
+      await check(`${side} governs: replicas move from one side to the other`, () => move(`moved-under-${governor}`));
       const other = governor === APACHE ? OURS : APACHE;
       await check(`${side} governs, and a broker of the other side is killed under load`, () => survive(other));
       await check(`${side} is killed under load while it governs`, async () => {
