@@ -66,7 +66,10 @@ export class DiskCore implements ServingCore {
     // Java's tracker wakes when a bucket is due; buckets are a tick wide.
     const beatMs = Math.max(1, Math.floor(tickMs / 4));
     this.#beat = timers.set(beatMs, () => {
-      this.#alone.tick();
+      // After the input that is there: a loop that was held up must not let sessions expire that it has heard of.
+      timers.soon(() => {
+        if (this.#beat.pending) this.#alone.tick();
+      });
       this.#beat.reset(beatMs);
     });
   }

@@ -25,7 +25,10 @@ export class MemoryCore implements ServingCore {
     // Java's tracker wakes when a bucket is due; buckets are a tick wide.
     const beatMs = Math.max(1, Math.floor(tickMs / 4));
     this.#beat = ports.timers.set(beatMs, () => {
-      this.#alone.tick();
+      // After the input that is there: a loop that was held up must not let sessions expire that it has heard of.
+      ports.timers.soon(() => {
+        if (this.#beat.pending) this.#alone.tick();
+      });
       this.#beat.reset(beatMs);
     });
   }

@@ -218,7 +218,10 @@ export class EnsembleNode implements Pipeline {
   #onTick(): void {
     const { ports, ensemble } = this.#options;
     this.#tick = ports.timers.set(ensemble.tickMs, () => this.#onTick());
-    this.#role?.tick();
+    // After the input that is there: a loop that was held up must not let sessions expire that it has heard of.
+    ports.timers.soon(() => {
+      if (this.#tick?.pending) this.#role?.tick();
+    });
   }
 
   /** The engine serves another leader, itself, or nobody. */

@@ -96,10 +96,10 @@ export class ClientListener {
 
   /** Binds. @returns The port. @throws NetworkError */
   async open(network: Network): Promise<number> {
-    const { host, port, backlog, ports } = this.#options;
+    const { host, port, backlog } = this.#options;
     const options = backlog === undefined || backlog < 0 ? { host, port } : { host, port, backlog };
     this.#listener = await network.listen(options, (connection) => this.#accept(connection));
-    ports?.timers.set(SWEEP_MS, () => this.#sweep());
+    this.#sweepLater();
     return this.#listener.address.port;
   }
 
@@ -156,6 +156,12 @@ export class ClientListener {
     for (const served of this.#dirty.splice(0)) served.flush();
   }
 
+  /** After the input that is there: a loop that was held up must not take its clients for silent. */
+  #sweepLater(): void {
+    const { ports } = this.#options;
+    ports?.timers.set(SWEEP_MS, () => ports.timers.soon(() => this.#sweep()));
+  }
+
   /** Closes who was silent for too long: without a session, or for longer than the session's timeout. */
   #sweep(): void {
     const { ports, sessionlessTimeoutMs = SESSIONLESS_TIMEOUT_MS } = this.#options;
@@ -168,7 +174,7 @@ export class ClientListener {
       if (!isOpen) this.#server.stats.metrics.counters.sessionless_connections_expired.value++;
       served.connection.abort();
     }
-    ports.timers.set(SWEEP_MS, () => this.#sweep());
+    this.#sweepLater();
   }
 }
 
