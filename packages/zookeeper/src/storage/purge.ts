@@ -1,5 +1,6 @@
 import type { Timer, Timers } from '@biquorum/platform';
 import { assert } from '@biquorum/std';
+import type { Zxid } from '@biquorum/zookeeper-wire';
 import type { DataDirectory } from './data-directory.ts';
 import { filesFrom } from './recover-log.ts';
 import { plausibleSnapshots } from './snapshot-files.ts';
@@ -13,22 +14,28 @@ export const SNAP_RETAIN_COUNT_MIN = 3;
  * `PurgeTxnLog`.
  *
  * @param retain how many snapshots are kept, at least three
- * @returns The names of the files that are gone.
+ * @param goes told, before anything is removed, what will be, and the oldest transaction that is still needed
  */
-export async function purge(directory: DataDirectory, retain: number): Promise<string[]> {
+export async function purge(
+  directory: DataDirectory,
+  retain: number,
+  goes: (names: readonly string[], needed: Zxid) => void = () => {},
+): Promise<void> {
   assert(retain >= SNAP_RETAIN_COUNT_MIN, () => `${retain} snapshots are too few to keep`);
   const kept = await plausibleSnapshots(directory, retain);
   const oldest = kept.at(-1);
-  if (oldest === undefined) return [];
+  if (oldest === undefined) return;
   const { disk, logs, snapshots } = directory;
   const files = await directory.logFiles();
   const needed = new Set(filesFrom(files, oldest.zxid));
   const oldLogs = files.filter((file) => !needed.has(file) && file.zxid < oldest.zxid);
   const oldSnapshots = (await directory.snapshotFiles()).filter(({ zxid }) => zxid < oldest.zxid).reverse();
+  const names = [...oldSnapshots, ...oldLogs].map(({ name }) => name);
+  const first = files.find((file) => !oldLogs.includes(file))?.zxid ?? oldest.zxid + 1;
+  goes(names, Math.min(first, oldest.zxid + 1));
   // Snapshots first: one whose log is gone would be taken for good.
   for (const { name } of oldSnapshots) await disk.remove(`${snapshots}/${name}`);
   for (const { name } of oldLogs) await disk.remove(`${logs}/${name}`);
-  return [...oldSnapshots, ...oldLogs].map(({ name }) => name);
 }
 
 const HOUR_MS = 3_600_000;

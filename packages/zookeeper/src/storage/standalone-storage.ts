@@ -134,9 +134,7 @@ export class StandaloneStorage {
    * @param retain how many snapshots are kept, at least three
    */
   purge(retain: number): Promise<void> {
-    return this.#inBackground(async () => {
-      this.#snapshots.forget(await purge(this.directory, retain));
-    });
+    return this.#inTurn(() => purge(this.directory, retain, (names) => this.#snapshots.forget(names)));
   }
 
   /** Gives up the files. What was not committed may be lost; nobody was told of it. */
@@ -173,6 +171,13 @@ export class StandaloneStorage {
     });
     this.#background.catch((error: unknown) => this.#fail(error));
     return this.#background;
+  }
+
+  /** Runs behind what is under way; when it fails, that is the caller's matter alone. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#background.then(() => (this.#closed ? undefined : work()));
+    this.#background = done.catch(() => {});
+    return done;
   }
 
   #fail(error: unknown): void {

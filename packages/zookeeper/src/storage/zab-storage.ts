@@ -235,14 +235,14 @@ export class ZabStorage implements EngineStorage<Epochs> {
    * @param retain how many snapshots are kept, at least three
    */
   purge(retain: number): Promise<void> {
-    return this.#inBackground(async () => {
-      const gone = await purge(this.directory, retain);
-      this.#store.forget(gone);
-      const [oldest] = await this.directory.logFiles();
-      const start = oldest === undefined ? 0 : Math.min(oldest.zxid, zxidBefore(this.#index.endIndex));
-      if (gone.length > 0 && start > this.#index.start.index)
-        this.#index.deletePrefix({ epoch: epochOf(start), index: start });
-    });
+    return this.#inTurn(() =>
+      purge(this.directory, retain, (names, needed) => {
+        this.#store.forget(names);
+        // Before the files: whoever reads sees what is missing, and not that it cannot be read.
+        if (names.length > 0)
+          this.#index.deletePrefix(needed === 1 ? cutAfter(0) : { epoch: epochOf(needed), index: needed });
+      }),
+    );
   }
 
   async close(): Promise<void> {
@@ -390,6 +390,13 @@ export class ZabStorage implements EngineStorage<Epochs> {
     });
     this.#background.catch((error: unknown) => this.#fail(error));
     return this.#background;
+  }
+
+  /** Runs behind what is under way; when it fails, that is the caller's matter alone. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#background.then(() => (this.#closed ? undefined : work()));
+    this.#background = done.catch(() => {});
+    return done;
   }
 
   #fail(error: unknown): void {

@@ -257,6 +257,12 @@ test('purging keeps three snapshots and the logs that the oldest of them needs',
   await world.run(async () => {
     const opened = new Opened(host.ports);
     await opened.open();
+    // What cannot be removed now is removed the next time; the server goes on.
+    host.disk.onOperation = ({ operation, path }) =>
+      operation === 'remove' && path.includes('log.') ? { kind: 'fail', code: 'not-permitted' } : undefined;
+    await expect(opened.storage.purge(3)).rejects.toMatchObject({ code: 'not-permitted' });
+    host.disk.onOperation = undefined;
+    expect(opened.failure).toBeNull();
     await opened.storage.purge(3);
     const names = host.disk.paths().map((path) => path.slice(LOGS.length + 1));
     const zxids = (prefix: string) =>
