@@ -217,10 +217,13 @@ export class ElectionConnections {
 
   #accept(connection: Connection): void {
     // Before it is started nobody would hear of a link; whoever calls will call again.
-    if (this.#closed || this.#events === null || this.#unnamed.size >= UNNAMED_MAX) {
+    if (this.#closed || this.#events === null) {
       discard(connection);
       return;
     }
+    // Who says nothing must not keep others from being heard: the one that has been silent for longest goes.
+    const [oldest] = this.#unnamed;
+    if (this.#unnamed.size >= UNNAMED_MAX) oldest?.abort();
     this.#unnamed.add(connection);
     let arrived: Uint8Array = NO_BYTES;
     let named: ConnectionHandlers | null = null;

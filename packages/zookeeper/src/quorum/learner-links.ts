@@ -155,10 +155,13 @@ export class LearnerLinks {
   }
 
   #accept(connection: Connection): void {
-    if (this.#closed || this.#unnamed.size >= UNNAMED_MAX) {
+    if (this.#closed) {
       discard(connection);
       return;
     }
+    // Who says nothing must not keep others from being heard: the one that has been silent for longest goes.
+    const [oldest] = this.#unnamed;
+    if (this.#unnamed.size >= UNNAMED_MAX) oldest?.close('too many have called and not said who they are');
     const link = this.#linkOf(connection);
     this.#unnamed.add(link);
     const { timers } = this.#options.ports;

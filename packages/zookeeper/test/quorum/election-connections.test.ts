@@ -101,3 +101,37 @@ test('who speaks another protocol, claims an impossible size or says nothing is 
   await world.time.runUntil(() => one.heard.length > 0);
   expect(one.heard).toEqual(['2:vote']);
 });
+
+test('many that call and say nothing do not keep a server from being heard', async () => {
+  const { world, start } = ensemble([1, 2]);
+  const one = await world.run(() => start(1));
+  const { network } = world.addHost('stranger').ports;
+  let ended = 0;
+  for (let at = 0; at < 200; at++) {
+    await world.run(async () => {
+      const connection = await network.dial({ host: 'zoo1', port: PORT, timeoutMs: 1_000 });
+      connection.start({ data: () => {}, end: () => {}, drained: () => {}, closed: () => void ended++ });
+    });
+  }
+  const two = await world.run(() => start(2));
+  two.connections.send(1, bytes('vote'));
+  await world.time.runUntil(() => one.heard.length > 0, { limitMs: 1_000 });
+  expect([one.heard, ended > 100]).toEqual([['2:vote'], true]);
+});
+
+test.each([
+  ['of the oldest kind, a bare id', '0000000000000002'],
+  ['with several addresses', 'ffffffffffff0001 0000000000000002 00000013 7a6f6f323a333838387c7a6f6f323a33393939'],
+])('a hello %s is understood', async (_, hello) => {
+  const { world, start } = ensemble([1, 2]);
+  const one = await world.run(() => start(1));
+  const { network } = world.host('zoo2').ports;
+  await world.run(async () => {
+    const connection = await network.dial({ host: 'zoo1', port: PORT, timeoutMs: 1_000 });
+    connection.start({ data: () => {}, end: () => {}, drained: () => {}, closed: () => {} });
+    // A vote of one byte behind it, in the same write.
+    connection.write([new Uint8Array(Buffer.from(`${hello}0000000141`.replaceAll(' ', ''), 'hex'))]);
+  });
+  await world.time.runUntil(() => one.heard.length > 0);
+  expect(one.heard).toEqual(['2:A']);
+});

@@ -165,3 +165,19 @@ test('who is no learner is cut off', async () => {
   await world.time.runUntil(() => fates.length === 3);
   expect([leader.items, leader.told]).toEqual([[], []]);
 });
+
+test('many that call and say nothing do not keep a learner from being heard', async () => {
+  const { world, start } = ensemble([1, 2]);
+  const [leader, learner] = await world.run(async () => [await start(2, true), await start(1)] as const);
+  const { network } = world.addHost('stranger').ports;
+  for (let at = 0; at < 200; at++) {
+    await world.run(async () => {
+      const connection = await network.dial({ host: 'zoo2', port: PORT, timeoutMs: 1_000 });
+      connection.start({ data: () => {}, end: () => connection.end(), drained: () => {}, closed: () => {} });
+    });
+  }
+  learner.links.dial(2);
+  learner.links.send(2, toBytes(quorumPacket, info(1)));
+  await world.time.runUntil(() => leader.items.length > 0, { limitMs: 1_000 });
+  expect(names(leader.items)).toEqual(['FOLLOWERINFO']);
+});
