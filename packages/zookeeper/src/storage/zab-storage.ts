@@ -89,41 +89,14 @@ export class ZabStorage implements EngineStorage<Epochs> {
   async open(events: StorageEvents): Promise<Restored<Epochs>> {
     assert(this.#events === null, 'storage was opened twice');
     this.#events = events;
-    const { timers, telemetry, disk } = this.#ports;
-    const directory = await DataDirectory.open({ ...this.#options, disk });
+    const directory = await DataDirectory.open({ ...this.#options, disk: this.#ports.disk });
     this.#directory = directory;
-    const snapshots = new SnapshotStore(directory, timers);
-    this.#snapshots = snapshots;
-    await snapshots.tidyUp();
-    const found = await loadNewestSnapshot(directory, timers, this.#state);
-    for (const damaged of found?.damaged ?? []) telemetry.log('warn', 'snapshot is damaged', damaged);
-    await recoverLog(directory, 0, ({ zxid, payload, position }, file) => {
-      this.#checkHole(zxid, file.name);
-      this.#index.restore(zxid, { file: file.zxid, position }, payload.length);
-    });
-    const initialize = await directory.takeInitialize();
-    if (found !== null) snapshots.add({ ...found, bodyEnd: found.trailer.bodyEnd });
-    else if (this.#index.firstZxid === null) await this.#beginEmpty(initialize);
-    else if (!this.#options.trustEmptySnapshot) {
-      throw new StorageError(
-        directory.snapshots,
-        'there is a transaction log, and no snapshot to replay it over',
-        'bring the snapshot back; after an upgrade from 3.4 set zookeeper.snapshot.trust.empty=true for one start',
-      );
+    try {
+      return await this.#restore(directory);
+    } catch (error) {
+      await this.close();
+      throw error;
     }
-    this.#beginLog(found?.zxid ?? 0);
-    this.#loaded = found?.zxid ?? 0;
-    this.#log = this.#appender();
-    this.#epochs = await readEpochs(directory, zxidBefore(this.#index.endIndex));
-    await removeLeftovers(directory);
-    const { newest } = snapshots;
-    return {
-      durable: this.#epochs,
-      snapshot:
-        newest === undefined ? null : { id: cutAfter(newest.zxid), context: NOTHING, size: snapshots.sizeOf(newest) },
-      logStart: this.#index.start,
-      entries: this.#index.entries(),
-    };
   }
 
   write(write: Write<Epochs>): void {
@@ -262,6 +235,42 @@ export class ZabStorage implements EngineStorage<Epochs> {
 
   #appender(): LogAppender {
     return new LogAppender(appenderOptions(this.#options, this.#ports, this.directory.logs));
+  }
+
+  async #restore(directory: DataDirectory): Promise<Restored<Epochs>> {
+    const { timers, telemetry } = this.#ports;
+    const snapshots = new SnapshotStore(directory, timers);
+    this.#snapshots = snapshots;
+    await snapshots.tidyUp();
+    const found = await loadNewestSnapshot(directory, timers, this.#state);
+    for (const damaged of found?.damaged ?? []) telemetry.log('warn', 'snapshot is damaged', damaged);
+    await recoverLog(directory, 0, ({ zxid, payload, position }, file) => {
+      this.#checkHole(zxid, file.name);
+      this.#index.restore(zxid, { file: file.zxid, position }, payload.length);
+    });
+    const initialize = await directory.takeInitialize();
+    if (found !== null) snapshots.add({ ...found, bodyEnd: found.trailer.bodyEnd });
+    else if (this.#index.firstZxid === null) await this.#beginEmpty(initialize);
+    else if (!this.#options.trustEmptySnapshot) {
+      throw new StorageError(
+        directory.snapshots,
+        'there is a transaction log, and no snapshot to replay it over',
+        'bring the snapshot back; after an upgrade from 3.4 set zookeeper.snapshot.trust.empty=true for one start',
+      );
+    }
+    this.#beginLog(found?.zxid ?? 0);
+    this.#loaded = found?.zxid ?? 0;
+    this.#log = this.#appender();
+    this.#epochs = await readEpochs(directory, zxidBefore(this.#index.endIndex));
+    await removeLeftovers(directory);
+    const { newest } = snapshots;
+    return {
+      durable: this.#epochs,
+      snapshot:
+        newest === undefined ? null : { id: cutAfter(newest.zxid), context: NOTHING, size: snapshots.sizeOf(newest) },
+      logStart: this.#index.start,
+      entries: this.#index.entries(),
+    };
   }
 
   async #beginEmpty(initialize: boolean): Promise<void> {
