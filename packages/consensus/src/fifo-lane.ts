@@ -43,6 +43,11 @@ export class FifoLane<Message, Send extends LaneSend<Message> = LaneSend<Message
     this.#ports = ports;
   }
 
+  /** Whether nothing waits. */
+  get empty(): boolean {
+    return this.#waiting.size === 0;
+  }
+
   /** Takes a place in the order. @param written The last write that is on the disk. */
   push(send: Send, written: WriteId): void {
     this.#waiting.push({ send, fill: send.fill });

@@ -79,7 +79,11 @@ export class FifoLinks<Message> {
 
   /** The engine is told now that a link went down. */
   toldDown(channel: string, peer: NodeId): void {
-    if (this.has(channel)) this.#link(channel, peer).downs--;
+    if (!this.has(channel)) return;
+    const link = this.#link(channel, peer);
+    link.downs--;
+    // Whoever calls and goes, under whatever name, leaves nothing behind.
+    if (link.downs === 0 && link.lane.empty) this.#links.get(channel)?.delete(peer);
   }
 
   #end(channel: string, peer: NodeId): void {

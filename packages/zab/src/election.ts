@@ -5,6 +5,8 @@ import { agree, type Candidate, isBetter, type Vote, voteOf } from './vote.ts';
 
 /** The zxid of a server that has none to show; its votes are passed over. */
 const NO_ZXID = -1;
+/** An observer's pause grows to so many of the shortest ones. */
+const OBSERVER_PAUSES_MAX = 10;
 /** Strangers whose first words are kept for later. */
 const EARLY_MAX = 1000;
 
@@ -58,13 +60,13 @@ export class Election {
   }
 
   tick(): void {
-    const { nowMs, options } = this.#core;
+    const { nowMs } = this.#core;
     if (nowMs >= this.#decideAtMs) {
       this.#win(this.#vote, this.#round);
       return;
     }
     if (nowMs < this.#sendAtMs) return;
-    this.#pauseMs = Math.min(2 * this.#pauseMs, options.notificationMaxMs);
+    this.#pauseMs = Math.min(2 * this.#pauseMs, this.#longestPauseMs);
     this.#broadcast();
   }
 
@@ -166,6 +168,13 @@ export class Election {
       version: NOTIFICATION_VERSION,
       config: options.config,
     });
+  }
+
+  /** Nobody tells an observer how an election ended: it has to ask. */
+  get #longestPauseMs(): number {
+    const { votes, options } = this.#core;
+    const { notificationMinMs, notificationMaxMs } = options;
+    return votes ? notificationMaxMs : Math.min(notificationMaxMs, OBSERVER_PAUSES_MAX * notificationMinMs);
   }
 
   get #ownVote(): Vote {

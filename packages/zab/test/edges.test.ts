@@ -151,6 +151,13 @@ describe('observers', () => {
     expect(ensemble.server(3).delivered).toEqual(['a', 'b', 'c']);
   });
 
+  test('that have waited long for an ensemble join soon after it has a leader', () => {
+    const ensemble = new Ensemble(4, { observers: [3], notificationMaxMs: 60_000 }).start(0, 3).run(30_000);
+    const began = ensemble.start(1).nowMs;
+    ensemble.untilServes(0, 1, 3);
+    expect(ensemble.nowMs - began).toBeLessThan(1000);
+  });
+
   test('beyond the bound on those that are synchronised at once are sent away, voters never', () => {
     const ensemble = new Ensemble(5, { observers: [3, 4], concurrentDiffSyncsMax: 1 }).start(0, 1, 2);
     const leader = ensemble.untilServes(0, 1, 2);
