@@ -16,7 +16,7 @@ import { Server, type ServerOptions } from '../server/server.ts';
 import type { StorageOptions } from '../storage/storage-options.ts';
 import { ZabStorage } from '../storage/zab-storage.ts';
 import { CONFIG } from '../tree/paths.ts';
-import type { PrepareOptions } from '../tree/prepare.ts';
+import type { PrepareOptions, RequestOrigin } from '../tree/prepare.ts';
 import { configText, type EnsembleConfig, engineOptions, peersOf } from './ensemble-config.ts';
 import { EnsembleTransport, LEARNER } from './ensemble-transport.ts';
 import { GlobalSessions } from './global-sessions.ts';
@@ -153,8 +153,8 @@ export class EnsembleNode implements Pipeline {
     else if (submission.owner instanceof ClientConnection) this.server.drop(submission.owner);
   }
 
-  sync(path: string, done: () => void): void {
-    this.#role?.sync(path, done);
+  sync(path: string, asker: RequestOrigin, done: () => void): void {
+    this.#role?.sync(path, asker, done);
   }
 
   revalidate(sessionId: bigint, owner: object, done: (valid: boolean) => void): void {

@@ -19,7 +19,7 @@ import {
 } from '@biquorum/zookeeper-wire';
 import { readWrite } from '../server/client-request.ts';
 import type { Submission } from '../server/pipeline.ts';
-import type { WriteRequest } from '../tree/prepare.ts';
+import type { RequestOrigin, WriteRequest } from '../tree/prepare.ts';
 
 /** A write as a learner passes it on to its leader. */
 export function toRequestPacket({ sessionId, cxid, request, ids }: Submission): QuorumPacket {
@@ -29,8 +29,8 @@ export function toRequestPacket({ sessionId, cxid, request, ids }: Submission): 
 }
 
 /** A client's `sync` as a learner passes it on. The leader answers with SYNC, whose place in the order is the answer. */
-export function toSyncPacket(path: string): QuorumPacket {
-  return requestPacket({ sessionId: 0n, cxid: 0, type: OpCode.sync, request: toBytes(pathRecord, { path }) }, null);
+export function toSyncPacket(path: string, { sessionId, cxid, ids }: RequestOrigin): QuorumPacket {
+  return requestPacket({ sessionId, cxid, type: OpCode.sync, request: toBytes(pathRecord, { path }) }, ids);
 }
 
 /**

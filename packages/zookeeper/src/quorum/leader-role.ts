@@ -18,7 +18,7 @@ import { ClientConnection } from '../server/client-connection.ts';
 import { ContainerCleaner, type ContainerCleanerOptions } from '../server/container-cleaner.ts';
 import type { Submission } from '../server/pipeline.ts';
 import { SizeStats } from '../server/server-stats.ts';
-import { type PrepareOptions, Preparer, type WriteRequest } from '../tree/prepare.ts';
+import { type PrepareOptions, Preparer, type RequestOrigin, type WriteRequest } from '../tree/prepare.ts';
 import { SessionTracker } from '../tree/session-tracker.ts';
 import { readForwardedWrite, txnBytesMax } from './forwarding.ts';
 import { packet } from './packets.ts';
@@ -85,7 +85,7 @@ export class LeaderRole implements Role {
   }
 
   /** As Java's leader: behind the session's own writes, which the server sees to. */
-  sync(_path: string, done: () => void): void {
+  sync(_path: string, _asker: RequestOrigin, done: () => void): void {
     done();
   }
 

@@ -14,6 +14,7 @@ import {
 } from '@biquorum/zookeeper-wire';
 import { ClientConnection } from '../server/client-connection.ts';
 import type { Submission } from '../server/pipeline.ts';
+import type { RequestOrigin } from '../tree/prepare.ts';
 import { toRequestPacket, toSyncPacket } from './forwarding.ts';
 import type { Role, RoleSurroundings } from './role.ts';
 
@@ -42,8 +43,8 @@ export class LearnerRole implements Role {
     if (!this.#with.send(this.#leader, toRequestPacket(submission))) this.#drop(submission.owner);
   }
 
-  sync(path: string, done: () => void): void {
-    if (this.#with.send(this.#leader, toSyncPacket(path))) this.#syncs.push(done);
+  sync(path: string, asker: RequestOrigin, done: () => void): void {
+    if (this.#with.send(this.#leader, toSyncPacket(path, asker))) this.#syncs.push(done);
   }
 
   revalidate(sessionId: bigint, owner: object, done: (valid: boolean) => void): void {

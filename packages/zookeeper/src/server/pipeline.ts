@@ -1,5 +1,5 @@
 import type { ErrorName, Id, LoggedTxn } from '@biquorum/zookeeper-wire';
-import type { WriteRequest } from '../tree/prepare.ts';
+import type { RequestOrigin, WriteRequest } from '../tree/prepare.ts';
 
 /** A write on its way to become a transaction. */
 export interface Submission {
@@ -18,7 +18,7 @@ export interface Submission {
 export interface Pipeline {
   submit(submission: Submission): void;
   /** Calls back when all that the leader had accepted by now has been applied here. */
-  sync(path: string, done: () => void): void;
+  sync(path: string, asker: RequestOrigin, done: () => void): void;
   /** Is the session known, and may it be served by `owner` from now on? */
   revalidate(sessionId: bigint, owner: object, done: (valid: boolean) => void): void;
   /** Something was heard of a session. */

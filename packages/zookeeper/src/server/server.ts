@@ -310,7 +310,7 @@ export class Server {
         const waiting = { kind: 'sync', xid, type: OpCode.sync, sinceMs, largeBytes, path, done: false } as const;
         const marked: Waiting & { done: boolean } = { ...waiting };
         this.#wait(connection, marked);
-        this.#pipeline.sync(path, () => {
+        this.#pipeline.sync(path, { sessionId, cxid: xid, ids: connection.ids }, () => {
           marked.done = true;
           this.#drain(connection);
         });

@@ -3,7 +3,7 @@ import { type ErrorName, type LoggedTxn, OpCode, type Zxid } from '@biquorum/zoo
 import type { SnapshotTarget } from '../storage/restore.ts';
 import type { SnapshotSource } from '../storage/snapshot-body.ts';
 import type { DataTree } from '../tree/data-tree.ts';
-import { Preparer } from '../tree/prepare.ts';
+import { Preparer, type RequestOrigin } from '../tree/prepare.ts';
 import { SessionTracker } from '../tree/session-tracker.ts';
 import { CONTAINER_CLEANING, ContainerCleaner, type ContainerCleanerOptions } from './container-cleaner.ts';
 import type { Pipeline, Submission } from './pipeline.ts';
@@ -145,7 +145,7 @@ export class StandaloneServer implements Pipeline, SnapshotSource, SnapshotTarge
     }
   }
 
-  sync(_path: string, done: () => void): void {
+  sync(_path: string, _asker: RequestOrigin, done: () => void): void {
     if (this.#uncommitted.size === 0) done();
     else this.#syncs.push({ zxid: this.#zxid, done });
   }
