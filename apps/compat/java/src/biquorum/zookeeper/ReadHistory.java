@@ -90,6 +90,7 @@ public final class ReadHistory {
   private static void refused(PrintStream out, ObjectNode line, MultiTxn multi) throws IOException {
     line.put("kind", "refused");
     for (Txn part : multi.getTxns()) {
+      if (part.getType() != OpCode.error) continue;
       int error = ((ErrorTxn) read(part)).getErr();
       if (error != KeeperException.Code.OK.intValue()
           && error != KeeperException.Code.RUNTIMEINCONSISTENCY.intValue()) {
