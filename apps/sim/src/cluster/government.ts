@@ -1,5 +1,5 @@
 import type { RunningNode } from '@biquorum/cluster';
-import type { ConfigResource, PartitionState } from '@biquorum/metadata';
+import type { ConfigResource } from '@biquorum/metadata';
 import type { Ports } from '@biquorum/platform';
 import type { MemoryWorld } from '@biquorum/platform/testing';
 import type { Prng } from '@biquorum/std';
@@ -74,7 +74,13 @@ export interface DecidedTopic {
 }
 
 /** What is decided of a partition. */
-export type DecidedPartition = Pick<
-  PartitionState,
-  'leader' | 'leaderEpoch' | 'partitionEpoch' | 'replicas' | 'isr' | 'adding' | 'removing'
->;
+export interface DecidedPartition {
+  /** −1 while nobody leads. */
+  readonly leader: number;
+  readonly leaderEpoch: number;
+  readonly partitionEpoch: number;
+  readonly replicas: readonly number[];
+  readonly isr: readonly number[];
+  readonly adding: readonly number[];
+  readonly removing: readonly number[];
+}

@@ -106,5 +106,5 @@ function partitionOf(tree: DataTree, topic: string, index: number, assignment: P
   const state = data === undefined ? { leader: -1, leaderEpoch: -1, isr: [] } : decodePartitionState(data);
   const partitionEpoch = tree.stat(`${ENSEMBLE.chroot}${path}`)?.version ?? -1;
   const { leader, leaderEpoch, isr } = state;
-  return { ...assignment, leader, leaderEpoch, isr, partitionEpoch } as DecidedPartition;
+  return { ...assignment, leader, leaderEpoch, isr, partitionEpoch };
 }
