@@ -157,3 +157,23 @@ test('a call for a channel that keeps no order is hung up on', async () => {
   expect(over).toBe(true);
   expect(b.heard).toEqual([]);
 });
+
+test('who asks for room gets it at once, or when the peer has taken what waits, and never on a link that is down', async () => {
+  const { world, a, b } = await two(11);
+  const got: string[] = [];
+  a.transport.whenRoom('orders', 1, () => got.push('no link'));
+  a.transport.dial('orders', 1);
+  a.transport.whenRoom('orders', 1, () => got.push('once it stands'));
+  expect(got).toEqual([]);
+  await world.time.runFor(50);
+  expect(got).toEqual(['once it stands']);
+  b.room = false;
+  for (let count = 0; count < 40; count++) a.send(1, 'x'.repeat(100_000));
+  await world.time.runFor(50);
+  a.transport.whenRoom('orders', 1, () => got.push('later'));
+  expect(got).toEqual(['once it stands']);
+  b.room = true;
+  await world.time.runFor(5000);
+  expect(got).toEqual(['once it stands', 'later']);
+  expect(b.heard).toHaveLength(41);
+});
