@@ -81,6 +81,7 @@ async function takeTurns(check: Check, started: TakingTurns, plan: readonly Turn
     // Where one does not start there is nothing to go on with.
     await turns.start(owner, settings);
     await client.untilConnected();
+    let passed = false;
     await check(`${of}: ${nameOf(owner)} begins with ${what}`, async () => {
       if (round === 0) {
         await client.addAuth('digest', AS_BOB);
@@ -95,8 +96,10 @@ async function takeTurns(check: Check, started: TakingTurns, plan: readonly Turn
       if (round > 0) strictEqual((await client.getEphemerals()).length, round, 'ephemerals of the session');
       strictEqual(monitored(await ask(turns.connect, 'mntr'), 'digest_mismatches_count'), 0);
       ok(!/digests of the log do not fit|Digests are not matching/.test(turns.output()));
+      passed = true;
       return `${found.size} nodes`;
     });
+    if (!passed) throw new Error('what comes after would say nothing');
     await fill(client, prng, round, NODES);
     before = await readTree(client);
     load = null;
