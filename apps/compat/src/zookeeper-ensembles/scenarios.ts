@@ -7,6 +7,7 @@ import { MixedEnsemble } from './ensemble.ts';
 import { Load } from './load.ts';
 import type { Make, Member } from './member.ts';
 import { ensure, patiently } from './patience.ts';
+import { changeAll } from './requests.ts';
 import { differences, readTree } from './trees.ts';
 
 /** Something that an ensemble of ours and Apache's goes through. */
@@ -41,7 +42,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title:
-      'sessions live while their clients are heard of, at any server under any leader, and end with their ephemerals',
+      'requests of all kinds go through any server under any leader; sessions live while they are heard of, and end',
     play: sessionsEnd,
   },
   {
@@ -172,13 +173,18 @@ const SESSION_MS = 2_000;
 
 /** One server of each make follows, under a leader of each make. */
 async function sessionsEnd(root: string): Promise<string> {
-  await using ensemble = await MixedEnsemble.prepare({ root, makes: ['apache', 'ours', 'apache'] });
+  await using ensemble = await MixedEnsemble.prepare({
+    root,
+    makes: ['apache', 'ours', 'apache'],
+    settings: { extendedTypesEnabled: true },
+  });
   await ensemble.start();
   const led: string[] = [];
   for (const id of [3, 2]) {
     const leader = ensemble.member(id);
     await leadBy(ensemble, leader);
     led.push(leader.make);
+    await Promise.all(ensemble.members.map((member) => changeAll(member, `under-${id}`)));
     const connect = (member: Member): ZooKeeperClient =>
       new ZooKeeperClient({ connect: member.connect, ports: createNodePorts(), sessionTimeoutMs: SESSION_MS });
     const loud = ensemble.members.map((member) => ({ member, client: connect(member) }));

@@ -10,6 +10,8 @@ export interface SeenNode {
   readonly acl: unknown;
 }
 
+/** Who protects nodes in these scenarios: user and password. */
+export const IDENTITY: Uint8Array = new TextEncoder().encode('bob:pw');
 /** Each server writes this one by itself, when it starts. */
 const OWN = '/zookeeper/config';
 /** Requests under way at once. */
@@ -18,6 +20,8 @@ const AT_ONCE = 200;
 /** The whole tree of one server, by path, after everything that its leader had accepted. */
 export async function readTree(member: Member): Promise<ReadonlyMap<string, SeenNode>> {
   await using client = new ZooKeeperClient({ connect: member.connect, ports: createNodePorts() });
+  // As who may read all that the changes of these scenarios make.
+  await client.addAuth('digest', IDENTITY);
   await client.sync('/');
   const seen = new Map<string, SeenNode>();
   let paths = ['/'];
