@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { createNodePorts, makeTemporaryDirectory, stderrTelemetry } from '@biquorum/platform/node';
 import { startZooKeeper, type ZooKeeperNode } from '@biquorum/zookeeper';
 import { type Command, type ExitCode, type Output, UsageError } from '../command.ts';
@@ -36,6 +37,8 @@ export const zookeeper: Command = {
     'run a ZooKeeper server by its zoo.cfg, or N servers that are one ensemble, until SIGINT or SIGTERM; clients connect at 127.0.0.1 from port P on (default: free ports); without --data their data goes with them',
   async run(args, output): Promise<ExitCode> {
     const options = read(args);
+    // Requests die young, and few at a time: a nursery that grows with the machine's memory is only kept, never needed.
+    setFlagsFromString('--semi-space-growth-factor=1');
     const startedMs = performance.now();
     const directory = options.file === undefined && options.data === undefined;
     const data = directory ? await makeTemporaryDirectory('biquorum-zookeeper-') : (options.data ?? '');
