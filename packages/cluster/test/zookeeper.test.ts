@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Cluster, type ClusterOptions, startCluster, ZooKeeperSettingsError } from '@biquorum/cluster';
+import { createNodePorts } from '@biquorum/platform/node';
+import { ZooKeeperClient } from '@biquorum/zookeeper-client';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 
@@ -100,6 +102,7 @@ describe('a cluster in ZooKeeper mode', () => {
           await admin.createTopics({ topics: [{ topic, numPartitions: 2, replicationFactor: 3 }] });
           await cluster.untilInSync(topic);
           await cluster.restart(server.id);
+          await untilServing(server.address);
           expect(await admin.listTopics()).toHaveLength(index + 1);
         }
         // Sessions have moved from server to server, and outlived the leader.
@@ -154,6 +157,8 @@ async function withCluster(
   const kafka = new Kafka({
     brokers: cluster.bootstrap.split(','),
     logLevel: logLevel.NOTHING,
+    // An attempt that was given up and succeeds all the same would fail the next one.
+    requestTimeout: 120_000,
     retry: { retries: 30 },
   });
   const admin = kafka.admin();
@@ -162,6 +167,18 @@ async function withCluster(
     await body(cluster, kafka, admin);
   } finally {
     await admin.disconnect();
+  }
+}
+
+/** Resolves when a server of an ensemble takes part in it again: until then it gives nobody a session. */
+async function untilServing(address: string): Promise<void> {
+  const ports = createNodePorts();
+  const client = new ZooKeeperClient({ connect: address, ports });
+  try {
+    await client.untilConnected();
+  } finally {
+    await client.close();
+    await ports.close();
   }
 }
 
