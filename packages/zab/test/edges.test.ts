@@ -113,6 +113,22 @@ describe('snapshots', () => {
     expect(ensemble.server(0).delivered).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  test('a learner that could not take a long history comes back to a snapshot', () => {
+    const ensemble = new Ensemble(3, { pendingBytesMax: 8, commitLogCount: 2 }).start();
+    const leader = ensemble.untilServes();
+    ensemble
+      .powerOff(0)
+      .propose(leader, ...'abcdefghijkl')
+      .snapshot(leader)
+      .propose(leader, 'm');
+    // The snapshot is large enough for a DIFF to be the cheaper choice.
+    ensemble.start(0).untilServes();
+    const choices = ensemble.packets(0, leader).filter((line) => /^(DIFF|SNAP) /.test(line));
+    expect(choices.slice(-2)).toEqual(['DIFF 0x10000000d', 'SNAP 0x10000000c']);
+    expect(ensemble.server(0).reasons).toContain(`leader ${leader} sent more than can be held`);
+    expect(ensemble.server(0).delivered.join('')).toBe('abcdefghijklm');
+  });
+
   test('the trim command forgets what a snapshot covers, and nothing else', () => {
     const ensemble = new Ensemble(1).start();
     ensemble.untilServes();

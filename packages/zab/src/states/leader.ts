@@ -36,6 +36,8 @@ export class Leader implements Leading {
   #nextPingMs = Number.POSITIVE_INFINITY;
   /** Every other ping is a whole tick. */
   #halfTick = true;
+  /** Learners that were sent a long history, and the zxid that it began behind. */
+  readonly #longDiffs: Map<NodeId, number> = new Map();
   /** Packets of the application that wait for what was outstanding when they came. */
   readonly #afterCommit: { readonly zxid: number; readonly to: NodeId; readonly payload: Uint8Array }[] = [];
 
@@ -268,7 +270,13 @@ export class Leader implements Leading {
     const max = zxidBefore(this.phase === 'broadcast' ? this.#core.committed : log.end);
     const snapshot = latestSnapshot === undefined ? null : latestSnapshot;
     const held = snapshot === null ? null : { zxid: zxidBefore(snapshot.id.index), size: snapshot.size };
-    const { kind, zxid, from } = chooseSync(log, { peer: learner.zxid, max, snapshot: held }, options);
+    // Who comes back with nothing gained could not take so much: it may not fit into its memory, or the link's time.
+    const again = this.#longDiffs.get(learner.id) === learner.zxid && (held?.zxid ?? 0) > learner.zxid;
+    const settings = again ? { ...options, forceSnapshotSync: true } : options;
+    const { kind, zxid, from } = chooseSync(log, { peer: learner.zxid, max, snapshot: held }, settings);
+    if (kind === 'diff' && log.after(learner.zxid).count > options.commitLogCount)
+      this.#longDiffs.set(learner.id, learner.zxid);
+    else this.#longDiffs.delete(learner.id);
     if (kind === 'snap' && snapshot === null) {
       out.effect({ kind: 'wantSnapshot' });
       return;
