@@ -82,8 +82,14 @@ export class LearnerLink {
       matched: this.matched === 0 ? 0 : this.matched + 1,
       lag,
       lastContactMs: this.lastContactMs,
-      lastCaughtUpMs: lag === 0 && this.stage === 'serving' ? nowMs : -1,
+      lastCaughtUpMs: this.stage === 'serving' ? this.#caughtUpMs(lag, nowMs) : -1,
     };
+  }
+
+  /** Who owes acknowledgements had everything until the oldest of those proposals was sent. */
+  #caughtUpMs(lag: number, nowMs: number): number {
+    const sinceMs = lag === 0 ? undefined : this.#owed.peek()?.atMs;
+    return sinceMs === undefined ? nowMs : Math.min(sinceMs, this.lastContactMs);
   }
 }
 

@@ -74,19 +74,18 @@ export class EnsembleCore implements ServingCore {
     if (leading === null) return [['peer_state', `${state === 'observer' ? 'observing' : 'following'} - broadcast`]];
     const view = this.#node.view();
     const observers = new Set(this.#config.servers.filter(({ role }) => role === 'observer').map(({ id }) => id));
-    const learners = (view?.peers ?? []).filter(
-      ({ id, lastCaughtUpMs }) => id !== this.#config.id && lastCaughtUpMs >= 0,
-    );
-    const watching = learners.filter(({ id, voter }) => !voter || observers.has(id)).length;
+    const learners = view?.peers ?? [];
+    const synced = learners.filter(({ lastCaughtUpMs }) => lastCaughtUpMs >= 0);
+    const watching = synced.filter(({ id, voter }) => !voter || observers.has(id)).length;
     const { last, min, max } = leading.proposalBytes;
     return [
       ['peer_state', 'leading - broadcast'],
       ['quorum_size', this.#config.servers.length - observers.size],
       ['learners', learners.length],
-      ['synced_followers', learners.length - watching],
+      ['synced_followers', synced.length - watching],
       ['synced_non_voting_followers', 0],
       ['synced_observers', watching],
-      ['pending_syncs', 0],
+      ['pending_syncs', learners.length - synced.length],
       ['leader_uptime', Math.floor(this.#ports.clock.monotonicMs() - leading.sinceMs)],
       ['last_proposal_size', last],
       ['max_proposal_size', max],
