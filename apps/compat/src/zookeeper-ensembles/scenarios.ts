@@ -229,6 +229,13 @@ async function observe(root: string): Promise<string> {
       });
     }
     await sameEverywhere(ensemble);
+    // Leaders of both makes count them under the same names.
+    await until('the leader counts its learners', async () => {
+      const counts = await Promise.all(
+        ['zk_synced_followers', 'zk_synced_observers', 'zk_learners'].map((name) => leader.monitored(name)),
+      );
+      return counts.join() === '2,2,4' ? true : undefined;
+    });
     await leader.kill();
     await ensemble.untilServing();
     await leader.start();
