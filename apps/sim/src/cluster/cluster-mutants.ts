@@ -22,7 +22,7 @@ const kraftMutants: readonly Mutant[] = [
     name: 'answer-before-commit',
     breaks: 'a controller answers when its records are committed',
     changes: [{ file: `${controller}/quorum-controller.ts`, find: 'await this.#log.settled();', replace: '' }],
-    seed: 10,
+    seed: 64,
   },
   {
     name: 'decide-on-what-is-committed',
@@ -58,7 +58,7 @@ const kraftMutants: readonly Mutant[] = [
         replace: 'const { endOffset } = leaderEnd;',
       },
     ],
-    seed: 1,
+    seed: 3,
   },
   {
     name: 'elect-anybody',
