@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ByteReader, BytesError } from '@biquorum/std';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   EnsembleTextError,
@@ -255,4 +256,54 @@ test('lines of servers are read in all their forms', () => {
   );
   for (const wrong of ['', 'zoo1', 'zoo1:70000:1', 'zoo1:1:2:leader', 'zoo1:1:2;x'])
     expect(() => parseEnsembleServer(1, wrong)).toThrow(EnsembleTextError);
+});
+
+/** Bytes of Java with some of them changed, and where they are cut. */
+const damaged = (stream: Uint8Array) =>
+  fc
+    .record({
+      changes: fc.array(fc.tuple(fc.nat(stream.length - 1), fc.integer({ min: 0, max: 255 })), { maxLength: 6 }),
+      pieceBytes: fc.integer({ min: 1, max: 300 }),
+    })
+    .map(({ changes, pieceBytes }) => {
+      const bytesThen = stream.slice();
+      for (const [at, value] of changes) bytesThen[at] = value;
+      return { bytes: bytesThen, pieceBytes };
+    });
+
+test('damaged packets are a typed error or other packets, and nothing else', () => {
+  fc.assert(
+    fc.property(damaged(bytes(recorded.follower.toLeader)), ({ bytes: stream, pieceBytes }) => {
+      const reader = new PacketStream();
+      try {
+        for (let at = 0; at < stream.length; at += pieceBytes) {
+          reader.push(stream.subarray(at, at + pieceBytes));
+          for (let packet = reader.next(); packet !== undefined; packet = reader.next())
+            expect(toBytes(quorumPacket, packet).length).toBeGreaterThanOrEqual(20);
+        }
+      } catch (error) {
+        expect(error).toBeInstanceOf(BytesError);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a damaged snapshot is a typed error, or has an end, or goes on; what is walked over is never lost', () => {
+  const stream = bytes(recorded.newcomer.toLearner).subarray(44);
+  fc.assert(
+    fc.property(damaged(stream), ({ bytes: snapshot, pieceBytes }) => {
+      const scanner = new SnapshotStreamScanner();
+      const seen: Uint8Array[] = [];
+      try {
+        for (let at = 0; at < snapshot.length && !scanner.ended; at += pieceBytes)
+          seen.push(scanner.push(snapshot.subarray(at, at + pieceBytes)).snapshot);
+      } catch (error) {
+        expect(error).toBeInstanceOf(BytesError);
+      }
+      const walked = Buffer.concat(seen);
+      expect(walked.equals(Buffer.from(snapshot.subarray(0, walked.length)))).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
 });
