@@ -202,3 +202,18 @@ test('who has accepted an epoch before does not count for it again', () => {
   ensemble.inject(2, 0, { type: 'ackEpoch', zxid: 0, currentEpoch: -1 });
   expect(ensemble.view(0).phase).toBe('discovery');
 });
+
+test('a new epoch is larger than any that a quorum has accepted, whoever leads', () => {
+  const ensemble = new Ensemble(5);
+  for (const [id, acceptedEpoch] of [3, 9, 4, 2, 1].entries()) {
+    ensemble.server(id).disk.write({ id: 1, durable: { acceptedEpoch, currentEpoch: 1 } });
+    ensemble.server(id).disk.finish();
+  }
+  // Who has accepted most is away, and comes later: then the leader gives way to an epoch beyond that.
+  ensemble.start(0, 2, 3, 4);
+  const leader = ensemble.untilServes(0, 2, 3, 4);
+  expect(leader).toBe(4);
+  expect(ensemble.view(leader).epoch).toBe(5);
+  ensemble.start(1).untilServes();
+  expect(ensemble.view(ensemble.leader as number).epoch).toBe(10);
+});
