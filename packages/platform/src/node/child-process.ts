@@ -98,7 +98,10 @@ function guardOf(pid: number): NodeChildProcess {
 
 /** When a process stops, and what it hears meanwhile. */
 export interface StopOptions {
-  /** Its standard input's end asks it to stop, too. */
+  /**
+   * It belongs to the process at the other end of its standard input: that one's end asks it to stop, too, and SIGINT,
+   * which a terminal sends to all that run in it, is left to that one.
+   */
   readonly watchInput: boolean;
   /** Told of each line of its standard input, where that is watched. */
   readonly onLine?: (line: string) => void;
@@ -107,9 +110,12 @@ export interface StopOptions {
 /** Resolves when this process is asked to stop: by SIGINT or SIGTERM, or because its standard input has ended. */
 export function untilAskedToStop(options: StopOptions): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
-    if (!options.watchInput) return;
+    if (!options.watchInput) {
+      process.once('SIGINT', () => resolve());
+      return;
+    }
+    process.on('SIGINT', () => {});
     const { onLine } = options;
     if (onLine === undefined) process.stdin.resume();
     else createInterface({ input: process.stdin }).on('line', onLine);
