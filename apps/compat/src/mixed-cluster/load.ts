@@ -83,7 +83,7 @@ export class Load implements AsyncDisposable {
       let count = 0;
       for (let partition = 0; partition < partitions; partition++) {
         const expected = this.#written.get(`${topic} ${partition}`) ?? [];
-        const read = await readAll(reader, topic, partition, expected.length);
+        const read = await untilLed(() => readAll(reader, topic, partition, expected.length));
         equal(read.map(contentOf), expected.map(contentOf), `what ${topic}-${partition} holds`);
         count += read.length;
       }
@@ -96,4 +96,20 @@ export class Load implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#writer.close();
   }
+}
+
+/**
+ * A leader that was just elected tells no end before it knows again what is committed. To versions of ListOffsets below
+ * 5, which kafkajs speaks, it answers LEADER_NOT_AVAILABLE, and kafkajs does not ask again.
+ */
+async function untilLed<Records>(read: () => Promise<Records>): Promise<Records> {
+  const outcome = await until('led', async () => {
+    try {
+      return { records: await read() };
+    } catch (error) {
+      return String(error).includes('LEADER_NOT_AVAILABLE') ? undefined : { error };
+    }
+  });
+  if ('error' in outcome) throw outcome.error;
+  return outcome.records;
 }
