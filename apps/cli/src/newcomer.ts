@@ -30,7 +30,7 @@ const [first] = bootstrap.split(',');
 console.log(`Three brokers are up in ${Math.round(performance.now() - startedMs)} ms, replication 3.
 
   bootstrap servers   ${bootstrap}
-  governed by         a quorum of three controllers (KRaft mode); ZooKeeper mode is being built
+  governed by         a quorum of three controllers (KRaft mode); the other mode: pnpm biquorum up --mode zookeeper
 
 Try, in another terminal:
 
