@@ -92,23 +92,44 @@ test('under a chroot a client sees nothing else, in requests, answers and events
 
 test('a session moves to another server with its ephemerals and its watches', () =>
   SmallWorld.run(async (world) => {
-    const [client, other] = [world.client(), world.client({ connect: 'door-1:2181' })];
+    const states: string[] = [];
+    const client = await world.clientAtFirst({ onState: (state) => states.push(state) });
+    const other = world.client({ connect: 'door-1:2181' });
     await client.create('/e', null, { mode: 'ephemeral' });
-    const events: string[] = [];
-    const note = ({ type, path }: WatchEvent): number => events.push(`${type} ${path}`);
-    await client.exists('/born', note);
-    await client.getData('/e', note);
-    await client.addWatch('/', 'recursive', note);
+    for (const path of ['/parent', '/other', '/other/parent']) await client.create(path);
+    const events: Record<string, string[]> = { exist: [], data: [], child: [], persistent: [], recursive: [] };
+    const note =
+      (kind: string) =>
+      ({ type, path }: WatchEvent): unknown =>
+        events[kind]?.push(`${type} ${path}`);
+    await client.exists('/born', note('exist'));
+    await client.getData('/e', note('data'));
+    await client.getChildren('/parent', note('child'));
+    // On nodes of their own: what one watch brings, all that fit hear of.
+    await client.addWatch('/other', 'persistent', note('persistent'));
+    await client.addWatch('/other/parent', 'recursive', note('recursive'));
     const { sessionId } = client;
     await world.doors[0]?.close();
+    // While the client is between two servers.
     await other.create('/born');
-    await client.untilConnected();
     expect(await client.exists('/e')).toBeDefined();
-    await other.setData('/e', null);
+    expect(states).toEqual(['connected', 'connecting', 'connected']);
+    expect(events['exist']).toEqual(['NodeCreated /born']);
+    for (const path of ['/e', '/other']) {
+      for (const data of ['1', '2']) await other.setData(path, bytes(data));
+    }
+    for (const path of ['/parent', '/other/parent']) {
+      for (const child of ['a', 'b']) await other.create(`${path}/${child}`);
+    }
     await client.sync();
     expect(client.sessionId).toBe(sessionId);
-    expect(events).toContain('NodeCreated /born');
-    expect(events.filter((event) => event === 'NodeDataChanged /e')).toEqual(['NodeDataChanged /e']);
+    expect(events).toEqual({
+      exist: ['NodeCreated /born'],
+      data: ['NodeDataChanged /e'],
+      child: ['NodeChildrenChanged /parent'],
+      persistent: ['NodeDataChanged /other', 'NodeDataChanged /other'],
+      recursive: ['NodeCreated /other/parent/a', 'NodeCreated /other/parent/b'],
+    });
   }));
 
 test('what was under way when a connection broke fails as such, what was not sent yet waits for the next', () =>
@@ -149,12 +170,16 @@ test('an idle session stays alive by its pings', () =>
 
 test('identities are given to every server, and wrong ones end the client', () =>
   SmallWorld.run(async (world) => {
-    const [client, stranger] = [world.client(), world.client()];
+    const states: string[] = [];
+    const client = await world.clientAtFirst({ onState: (state) => states.push(state) });
+    const stranger = world.client({ connect: 'door-1:2181' });
     await client.addAuth('digest', bytes('bob:pw'));
     await client.create('/mine', null, { acl: [{ perms: 31, id: { scheme: 'auth', id: '' } }] });
     expect(await codeOf(stranger.getData('/mine'))).toBe('NoAuth');
     await world.doors[0]?.close();
+    expect(await codeOf(client.sync())).toBe('ConnectionLoss');
     expect(await codeOf(client.getData('/mine'))).toBe('Ok');
+    expect(states).toEqual(['connected', 'connecting', 'connected']);
     expect(await client.whoAmI()).toContainEqual({ authScheme: 'digest', user: 'bob' });
     expect(await codeOf(stranger.addAuth('unheard-of', bytes('x')))).toBe('AuthFailed');
     expect(stranger.state).toBe('auth-failed');

@@ -20,6 +20,35 @@ test('a lock is held by one at a time, in the order of asking, whoever dies', ()
     expect(held).toEqual([1, 2]);
   }));
 
+test('before anybody has stood for election, and when all have resigned, nobody leads', () =>
+  SmallWorld.run(async (world) => {
+    const election = new LeaderElection(world.client(), '/leader', 'candidate');
+    expect(await election.leader()).toBeUndefined();
+    await election.lead();
+    expect(await election.leader()).toBeNull();
+    await election.resign();
+    expect(await election.leader()).toBeUndefined();
+  }));
+
+test('who leads is told also when the leader resigns while it is asked for', () =>
+  SmallWorld.run(async (world) => {
+    const [mine, others] = [world.client(), world.client()];
+    const [first, second] = ['first', 'second'].map((name) => new LeaderElection(others, '/leader', name));
+    await first?.lead(new TextEncoder().encode('first'));
+    const follows = second?.lead(new TextEncoder().encode('second'));
+    await others.sync();
+    const asked = new LeaderElection(mine, '/leader', 'nobody');
+    // Its children are read, and the first is gone before its data are.
+    const children = mine.getChildren.bind(mine);
+    mine.getChildren = async (path, watch) => {
+      const read = await children(path, watch);
+      await first?.resign();
+      return read;
+    };
+    expect(new TextDecoder().decode((await asked.leader()) ?? undefined)).toBe('second');
+    await follows;
+  }));
+
 test('one candidate leads, and when its session ends the next one does', () =>
   SmallWorld.run(async (world) => {
     const clients = [0, 1].map(() => world.client());

@@ -20,6 +20,8 @@ export class DoubleBarrier {
   async enter(): Promise<void> {
     await this.#client.createPath(`${this.#path}/members`);
     const ready = this.#until(`${this.#path}/ready`, true);
+    // Should what follows fail, that is the error; nobody waits for this one then.
+    ready.catch(() => {});
     await this.#unless('NodeExists', this.#client.create(this.#own, null, { mode: 'ephemeral' }));
     const { children } = await this.#client.getChildren(`${this.#path}/members`);
     if (children.length >= this.#size) await this.#unless('NodeExists', this.#client.create(`${this.#path}/ready`));

@@ -1,4 +1,5 @@
 import type { ZooKeeperClient } from '../client.ts';
+import { ZooKeeperError } from '../zookeeper-error.ts';
 import { QueueNode } from './queue-node.ts';
 
 /**
@@ -30,8 +31,22 @@ export class LeaderElection {
 
   /** What the present leader has said of itself; undefined when there is none. */
   async leader(): Promise<Uint8Array | null | undefined> {
-    const { children } = await this.#client.getChildren(this.#path);
-    const [first] = [...children].sort((a, b) => Number(a.slice(-10)) - Number(b.slice(-10)));
-    return first === undefined ? undefined : (await this.#client.getData(`${this.#path}/${first}`)).data;
+    for (;;) {
+      const children = await unlessGone(this.#client.getChildren(this.#path).then((node) => node.children));
+      const [first] = [...(children ?? [])].sort((a, b) => Number(a.slice(-10)) - Number(b.slice(-10)));
+      if (first === undefined) return undefined;
+      const node = await unlessGone(this.#client.getData(`${this.#path}/${first}`));
+      // It may have resigned meanwhile: then the next one leads.
+      if (node !== undefined) return node.data;
+    }
+  }
+}
+
+async function unlessGone<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (!(error instanceof ZooKeeperError && error.code === 'NoNode')) throw error;
+    return undefined;
   }
 }

@@ -36,6 +36,15 @@ export class SmallWorld {
     return Object.assign(client, { host });
   }
 
+  /** A client of both doors that has come in by the first, whichever it had drawn. */
+  async clientAtFirst(over: Partial<ClientOptions> = {}): Promise<ZooKeeperClient & { readonly host: MemoryHost }> {
+    const client = this.client(over);
+    this.world.network.partition([client.host.name], ['door-1']);
+    await client.untilConnected();
+    this.world.network.healAll();
+    return client;
+  }
+
   /** Runs a test in virtual time. */
   static run(body: (world: SmallWorld) => Promise<void>, seed?: number): Promise<void> {
     const small = new SmallWorld(seed);
