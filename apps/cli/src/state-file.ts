@@ -20,21 +20,21 @@ export interface ClusterState {
   /** Where the file lies. */
   readonly dir: string;
   readonly bootstrap: string;
-  /** The ensemble, `host:port,…/path`; null in KRaft mode. */
-  readonly zookeeperConnect: string | null;
+  /** In ZooKeeper mode the ensemble, `host:port,…/path`. */
+  readonly zookeeper?: string;
   readonly controllers: readonly { readonly id: number; readonly port: number }[];
   readonly procs: readonly ProcessState[];
 }
 
 /** Describes a cluster whose nodes run in processes of their own. */
 export function stateOf(cluster: Cluster, dir: string): ClusterState {
-  const { processes, bootstrap, mode, zookeeperConnect = null } = cluster;
+  const { processes, bootstrap, mode, zookeeperConnect } = cluster;
   return {
     system: 'biquorum',
     mode,
     dir,
     bootstrap,
-    zookeeperConnect,
+    ...(zookeeperConnect === undefined ? {} : { zookeeper: zookeeperConnect }),
     controllers: processes.filter(({ role }) => role === 'controller').map(({ id, port }) => ({ id, port })),
     procs: processes.map(({ role, id, port, pid, logFile, command }) => ({
       role,

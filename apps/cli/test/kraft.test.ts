@@ -162,8 +162,8 @@ describe('biquorum up with a process for each node', () => {
     const state = join(scratch, 'zookeeper-state.json');
     const up = ['up', '--mode', 'zookeeper', '--brokers', '1', '--processes', '--state', state, '--json'];
     const { child, line } = await start<{ bootstrap: string; zookeeperConnect: string }>(...up);
-    const { zookeeperConnect, procs } = JSON.parse(readFileSync(state, 'utf8'));
-    expect(zookeeperConnect).toBe(line.zookeeperConnect);
+    const { zookeeper, procs } = JSON.parse(readFileSync(state, 'utf8'));
+    expect(zookeeper).toBe(line.zookeeperConnect);
     expect(procs.map(({ role, id }: { role: string; id: number }) => `${role} ${id}`)).toEqual([
       'zookeeper 201',
       'broker 1',
@@ -175,7 +175,7 @@ describe('biquorum up with a process for each node', () => {
     const server = spawn(program, args, { cwd: dir, stdio: ['ignore', 'pipe', 'ignore'] });
     running.push(server);
     const [ready] = (await once(createInterface({ input: server.stdout }), 'line')) as [string];
-    expect(JSON.parse(ready)).toMatchObject({ event: 'ready', address: zookeeperConnect });
+    expect(JSON.parse(ready)).toMatchObject({ event: 'ready', address: zookeeper });
     await topicsOf(line.bootstrap);
     child.kill('SIGKILL');
     await once(child, 'exit');
