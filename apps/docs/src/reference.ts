@@ -151,6 +151,7 @@ export async function renderSite(
     entryPoints,
     readme: cover.readme,
     projectDocuments: [...cover.documents],
+    ignoredHighlightLanguages: ['mermaid'],
     hideGenerator: true,
     searchInComments: true,
     searchInDocuments: true,

@@ -1,5 +1,5 @@
 export * from './directory-ids.ts';
-export { type ClientQuotas, MetadataImage, type PendingRecord, quotaKey } from './image.ts';
+export { type ClientQuotas, MetadataImage, type PendingRecord, quotaKey, scramKey } from './image.ts';
 export type { ImageChange } from './image-change.ts';
 export { ImageDraft } from './image-draft.ts';
 export { type LeadershipListener, MetadataLoader } from './metadata-loader.ts';

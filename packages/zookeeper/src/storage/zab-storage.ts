@@ -99,6 +99,7 @@ export class ZabStorage implements EngineStorage<Epochs> {
     }
   }
 
+  /** Takes transactions, a cut or epochs in; the driver is told when they are on the disk. */
   write(write: Write<Epochs>): void {
     if (this.#closed) return;
     if (write.truncateTo !== undefined) {
@@ -173,7 +174,7 @@ export class ZabStorage implements EngineStorage<Epochs> {
     return NOTHING;
   }
 
-  /** Begins a snapshot of the state, which goes on changing. @param state not looked at */
+  /** Begins a snapshot of the state, which goes on changing; what the machine hands over is not looked at. */
   writeSnapshot(id: Position, _context: Uint8Array, _state: Uint8Array): void {
     const replaced = this.#replaced;
     const cancelled = (): boolean => this.#closed || this.#replaced !== replaced;
@@ -197,6 +198,7 @@ export class ZabStorage implements EngineStorage<Epochs> {
     }
   }
 
+  /** Puts what was received in place of the history; the driver is told when that is done. */
   installSnapshot(id: Position, size: number): void {
     this.#tasks.push({ kind: 'install', id, size });
     this.flush();
