@@ -1,5 +1,5 @@
 import { SettingsError } from '@biquorum/broker';
-import { NodeStartError, ZooKeeperSettingsError } from '@biquorum/cluster';
+import { NodeStartError, PlaneError, ZooKeeperSettingsError } from '@biquorum/cluster';
 import { FormatError, KraftSettingsError, MetadataLogError, QuorumStateError, StorageError } from '@biquorum/kraft';
 import { CorruptLogError, FileFault, LogStorageError } from '@biquorum/log';
 import { DiskError, NetworkError } from '@biquorum/platform';
@@ -22,7 +22,11 @@ const EXPECTED = [
   ZooCfgError,
 ];
 
-/** Whether the error is about what a node was given: its properties, its disk, its addresses. Its message says all. */
+/**
+ * Whether the error is about what a node was given: its properties, its disk, its addresses, its place in the cluster.
+ * Its message says all.
+ */
 export function isExpectedFault(error: unknown): error is Error {
+  if (error instanceof PlaneError) return error.fault.code !== 'fault';
   return EXPECTED.some((kind) => error instanceof kind);
 }

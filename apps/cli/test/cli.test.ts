@@ -43,7 +43,7 @@ describe('biquorum', () => {
   it('names its commands when it is asked for one that it does not have', async () => {
     const { code, err } = await call('dump');
     expect(code).toBe(2);
-    expect(err).toBe('biquorum has no command "dump". There are: up, server, storage, dump-log.');
+    expect(err).toBe('biquorum has no command "dump". There are: up, server, zookeeper, storage, dump-log.');
   });
 
   it("shows a command's own help", async () => {

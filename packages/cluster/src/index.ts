@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { PlaneError } from '@biquorum/control-plane';
 export { ZooKeeperSettingsError } from '@biquorum/zookeeper-controller';
 export { Cluster } from './cluster.ts';
 export type { NodeRole, NodeStatus } from './cluster-node.ts';

@@ -32,7 +32,7 @@ export const up: Command = {
   synopsis:
     '[--mode kraft|zookeeper] [--zookeeper-connect HOST:PORT,…/PATH | --zookeepers N] [--brokers N] [--controllers N] [--processes [--state FILE]] [--port P] [--data DIR] [--set key=value]… [--no-detect-resets] [--json]',
   summary:
-    'run a cluster until SIGINT or SIGTERM, in one process or one for each node; brokers listen on 127.0.0.1 from port P on (default: free ports); a node that died is replaced at once, with --no-detect-resets after the timeouts of Kafka; in ZooKeeper mode without an ensemble it starts its own',
+    'run a cluster until SIGINT or SIGTERM, in one process or one for each node; brokers listen on 127.0.0.1 from port P on (default: free ports); in KRaft mode a node that died is replaced at once, with --no-detect-resets after the timeouts of Kafka; in ZooKeeper mode after its session, and without an ensemble it starts its own',
   async run(args, output): Promise<ExitCode> {
     const options = read(args);
     const startedMs = performance.now();
