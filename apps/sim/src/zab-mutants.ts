@@ -44,7 +44,7 @@ export const zabMutants: readonly Mutant[] = [
         replace: 'this.#core.promise({ acceptedEpoch: epoch, currentEpoch: epoch })',
       },
     ],
-    seed: 1,
+    seed: 2,
   },
   {
     name: 'accept-an-older-epoch',
@@ -73,7 +73,7 @@ export const zabMutants: readonly Mutant[] = [
         replace: "if (message.state !== 'leading') return;",
       },
     ],
-    seed: 68,
+    seed: 75,
   },
   {
     name: 'lead-with-a-shorter-history',

@@ -85,6 +85,26 @@ describe('what is on the disk at the start', () => {
     ensemble.propose(leader, 'b');
     expect(ensemble.server(1).delivered).toEqual(['a', 'b']);
   });
+
+  test('a server that has applied what a quorum has lost stays outside, and follows once it starts again', () => {
+    const ensemble = new Ensemble(3).start();
+    const leader = ensemble.untilServes();
+    ensemble.propose(leader, 'a', 'b', 'c').run(100).isolate(0).powerOff(1, 2);
+    for (const id of [1, 2]) {
+      const { disk } = ensemble.server(id);
+      disk.write({ id: 99, truncateTo: zxidOf(1, 2) });
+      disk.finish();
+    }
+    ensemble.start(1, 2).untilServes(1, 2);
+    ensemble.heal().run(500);
+    expect(ensemble.server(0).reasons.join('\n')).toContain(
+      "history that parts from this server's below 0x100000003, which was committed here",
+    );
+    expect(ensemble.server(0).delivered).toEqual(['a', 'b', 'c']);
+    expect(ensemble.server(0).disk.texts).toEqual(['a', 'b', 'c']);
+    ensemble.powerOff(0).start(0).untilServes();
+    for (const id of [0, 1, 2]) expect(ensemble.server(id).delivered).toEqual(['a']);
+  });
 });
 
 describe('snapshots', () => {

@@ -3,7 +3,7 @@ import { Queue, unreachable } from '@biquorum/std';
 import type { Core } from '../core.ts';
 import { type LeaderInfo, type LearnerMessage, type NewLeader, PROTOCOL_VERSION, type SyncStart } from '../messages.ts';
 import { LEARNER } from '../outbox.ts';
-import { EPOCH_MAX, epochOf, follows, jumpTo, showZxid, zxidOf } from '../zxid.ts';
+import { EPOCH_MAX, epochOf, follows, jumpTo, showZxid, zxidBefore, zxidOf } from '../zxid.ts';
 import { type Arriving, HistoryBuffer } from './history-buffer.ts';
 import type { Phase, Role } from './role.ts';
 
@@ -254,6 +254,8 @@ export class Learner implements Role {
     if (snapshot !== null && !snapshot.whole) return 'NEWLEADER before the end of the snapshot';
     if (buffer.last < core.log.startZxid)
       return `history up to ${showZxid(buffer.last)}, below the snapshot at ${showZxid(core.log.startZxid)}`;
+    if (snapshot?.needed !== true && buffer.adopt().cut < Math.min(core.committed, core.log.end))
+      return `history that parts from this server's below ${showZxid(zxidBefore(core.committed))}, which was committed here: a quorum has lost data; this server must start again to follow it`;
     if (snapshot?.needed === true) {
       this.#stage = 'installing';
       core.installing = snapshot.id;
