@@ -7,7 +7,8 @@ export const suite: Suite = {
   title: "our ZooKeeper servers and Apache's are one ensemble, whoever of them leads",
   needs: ['java', 'mvn'],
   async run(context) {
-    for (const { title, play } of scenarios) {
+    for (const { title, slow, play } of scenarios) {
+      if (slow === true && !context.full && context.only.length === 0) continue;
       if (context.only.length > 0 && !context.only.some((part) => title.includes(part))) continue;
       await context.check(title, () => play(join(context.scratch, title.replaceAll(/\W+/g, '-'))));
     }

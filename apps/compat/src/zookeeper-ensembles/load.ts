@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createNodePorts } from '@biquorum/platform/node';
 import { ZooKeeperClient, ZooKeeperError } from '@biquorum/zookeeper-client';
 import { until } from '../mixed-cluster/until.ts';
-import { ensure, patiently } from './patience.ts';
+import { ensure, inTime, patiently } from './patience.ts';
 
 /** What a {@link Load} has done to one path. */
 interface Write {
@@ -75,7 +75,7 @@ export class Load {
   /** Ends the work; sessions go on. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    await Promise.all(this.#workers);
+    await inTime(Promise.all(this.#workers));
     if (this.#faults.length > 0) throw this.#faults[0];
   }
 
@@ -87,8 +87,12 @@ export class Load {
   /** Ends the sessions. */
   async close(): Promise<void> {
     this.#stopping = true;
-    await Promise.all(this.#workers);
-    await Promise.all(this.#clients.map((client) => client[Symbol.asyncDispose]()));
+    try {
+      await inTime(Promise.all(this.#workers));
+      await inTime(Promise.all(this.#clients.map((client) => client.close())));
+    } finally {
+      for (const client of this.#clients) client.abandon();
+    }
   }
 
   async #compare(client: ZooKeeperClient): Promise<readonly string[]> {

@@ -13,6 +13,8 @@ import { differences, readTree } from './trees.ts';
 /** Something that an ensemble of ours and Apache's goes through. */
 export interface Scenario {
   readonly title: string;
+  /** Waits for timeouts: played when it is asked for, or with `--full`. */
+  readonly slow?: boolean;
   /** @returns What is to be shown beside the title. */
   play(root: string): Promise<string>;
 }
@@ -38,6 +40,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: 'leaders that are paused under load come back as followers, and nothing that was acknowledged is lost',
+    slow: true,
     play: leadersSleep,
   },
   {

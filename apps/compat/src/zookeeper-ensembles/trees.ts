@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { createNodePorts } from '@biquorum/platform/node';
-import { ZooKeeperClient } from '@biquorum/zookeeper-client';
+import type { ZooKeeperClient } from '@biquorum/zookeeper-client';
 import type { Member } from './member.ts';
+import { withClient } from './patience.ts';
 
 /** A node as one server shows it. */
 export interface SeenNode {
@@ -18,8 +18,11 @@ const OWN = '/zookeeper/config';
 const AT_ONCE = 200;
 
 /** The whole tree of one server, by path, after everything that its leader had accepted. */
-export async function readTree(member: Member): Promise<ReadonlyMap<string, SeenNode>> {
-  await using client = new ZooKeeperClient({ connect: member.connect, ports: createNodePorts() });
+export function readTree(member: Member): Promise<ReadonlyMap<string, SeenNode>> {
+  return withClient(member.connect, readAll);
+}
+
+async function readAll(client: ZooKeeperClient): Promise<ReadonlyMap<string, SeenNode>> {
   // As who may read all that the changes of these scenarios make.
   await client.addAuth('digest', IDENTITY);
   await client.sync('/');
