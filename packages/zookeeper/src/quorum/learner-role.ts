@@ -44,7 +44,12 @@ export class LearnerRole implements Role {
   }
 
   sync(path: string, asker: RequestOrigin, done: () => void): void {
-    if (this.#with.send(this.#leader, toSyncPacket(path, asker))) this.#syncs.push(done);
+    if (this.#with.send(this.#leader, toSyncPacket(path, asker))) {
+      this.#syncs.push(done);
+      return;
+    }
+    for (const connection of this.#with.server.connections)
+      if (connection.sessionId === asker.sessionId) this.#drop(connection);
   }
 
   revalidate(sessionId: bigint, owner: object, done: (valid: boolean) => void): void {
