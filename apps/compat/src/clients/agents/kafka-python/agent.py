@@ -58,9 +58,19 @@ def producer_of(request):
     return producers[kind]
 
 
+def until_known(producer, topic, partition):
+    # What it knows of a topic that has just grown is as old as its last look.
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while partition not in (producer.partitions_for(topic) or ()) and time.monotonic() < deadline:
+        producer._metadata.request_update()
+        time.sleep(0.05)
+
+
 def produce(request):
     producer = producer_of(request)
     records = request["records"]
+    for partition in {record["partition"] for record in records if record.get("partition") is not None}:
+        until_known(producer, request["topic"], partition)
     pause = request.get("overMs", 0) / 1000 / max(1, len(records))
     futures = []
     for record in records:

@@ -24,6 +24,7 @@ import { Inbox, serve, slicesOver } from '../javascript/serve.ts';
 const RETRY_MS = 100;
 const EARLIEST = -2n;
 const LATEST = -1n;
+const UNSETTLED: ReadonlySet<string> = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
 
 interface Member {
   readonly consumer: Consumer;
@@ -33,6 +34,7 @@ interface Member {
 
 let base: BaseOptions = { clientId: '', bootstrapBrokers: [] };
 let admin: Admin | undefined;
+let looker: Admin | undefined;
 const producers = new Map<boolean, Producer>();
 let member: Member | undefined;
 
@@ -196,9 +198,9 @@ await serve(
     },
 
     async partitionCount({ topic }) {
-      if (!(await theAdmin().listTopics()).includes(topic)) return { partitions: 0 };
+      if (!(await theLooker().listTopics()).includes(topic)) return { partitions: 0 };
       // Another broker is asked now, which may not have heard of the topic yet, or no longer knows it.
-      return { partitions: await partitionsOf(topic).catch(zeroIfUnknown) };
+      return { partitions: await partitionsOf(topic, theLooker()).catch(zeroIfUnknown) };
     },
 
     async describeConfigs({ resource, name }) {
@@ -230,6 +232,7 @@ await serve(
     for (const producer of producers.values()) await producer.close();
     await member?.consumer.close(true);
     await admin?.close();
+    await looker?.close();
   },
 );
 
@@ -244,6 +247,12 @@ function producerOf(idempotent: boolean): Producer {
 
 function consumerOf(groupId: string, group: GroupOptions = {}): Consumer {
   return new Consumer({ ...base, ...group, groupId, maxWaitTime: 100, maxBytes: 32 << 20 });
+}
+
+/** Tells what one broker says now: the others of a topic that is gone are asked in vain, for as long as there are retries. */
+function theLooker(): Admin {
+  looker ??= new Admin({ ...base, retries: 0 });
+  return looker;
 }
 
 function theAdmin(): Admin {
@@ -275,8 +284,8 @@ async function offsetAt(topic: string, partition: number, timestamp: bigint): Pr
   return found?.partitions[0]?.offset ?? -1n;
 }
 
-async function partitionsOf(topic: string): Promise<number> {
-  const metadata = await theAdmin().metadata({ topics: [topic], forceUpdate: true });
+async function partitionsOf(topic: string, who: Admin = theAdmin()): Promise<number> {
+  const metadata = await who.metadata({ topics: [topic], forceUpdate: true });
   return metadata.topics.get(topic)?.partitionsCount ?? 0;
 }
 
@@ -318,8 +327,9 @@ function failureOf(error: Error): AgentFailure {
   return { name: error.name, code: null, message: error.message };
 }
 
-/** The client has no code for this error, only a sentence. */
+/** A topic that the broker does not know (for which the client has only a sentence), or not all about yet. */
 function zeroIfUnknown(error: unknown): number {
-  if (error instanceof Error && error.message.includes('Unknown topic')) return 0;
+  if (!(error instanceof Error)) throw error;
+  if (error.message.includes('Unknown topic') || UNSETTLED.has(failureOf(error).name)) return 0;
   throw error;
 }
