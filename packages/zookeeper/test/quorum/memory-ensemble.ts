@@ -1,4 +1,9 @@
-import { type MemoryHost, MemoryWorld, type MemoryWorldOptions } from '@biquorum/platform/testing';
+import {
+  type MemoryHost,
+  type MemoryHostOptions,
+  MemoryWorld,
+  type MemoryWorldOptions,
+} from '@biquorum/platform/testing';
 import type { ConnectResponse } from '@biquorum/zookeeper-wire';
 import { ClientListener } from '../../src/index.ts';
 import type { EnsembleConfig } from '../../src/quorum/ensemble-config.ts';
@@ -17,6 +22,7 @@ export interface MemoryEnsemblePlan extends Partial<MemoryWorldOptions> {
   readonly config?: Partial<EnsembleConfig>;
   /** Room on the disk of the first server. */
   readonly firstDiskBytes?: number;
+  readonly diskLatencyMs?: NonNullable<MemoryHostOptions['diskLatencyMs']>;
 }
 
 /** An ensemble of hosts `zoo1`, `zoo2`, … in a world of its own, with disks that outlive the servers. */
@@ -31,10 +37,13 @@ export class MemoryEnsemble {
     this.#plan = plan;
     this.world = new MemoryWorld({ seed: 1, ...plan });
     this.#ids = Array.from({ length: plan.voters + (plan.observers ?? 0) }, (_, at) => at + 1);
-    const { firstDiskBytes } = plan;
+    const { firstDiskBytes, diskLatencyMs } = plan;
     for (const id of this.#ids) {
       const isSmall = id === 1 && firstDiskBytes !== undefined;
-      this.world.addHost(`zoo${id}`, isSmall ? { diskCapacityBytes: firstDiskBytes } : {});
+      this.world.addHost(`zoo${id}`, {
+        ...(isSmall ? { diskCapacityBytes: firstDiskBytes } : {}),
+        ...(diskLatencyMs === undefined ? {} : { diskLatencyMs }),
+      });
     }
     this.world.addHost('client');
   }

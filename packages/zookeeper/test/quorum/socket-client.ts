@@ -49,12 +49,14 @@ export class SocketClient {
   /**
    * Connects to a server, for a new session or one that there is.
    *
+   * @param lastZxidSeen a server that is behind it turns the client away
    * @returns Undefined when the server does not serve, or ends the connection.
    */
   static async connect(
     network: Network,
     place: { readonly host: string; readonly port: number },
     session?: ConnectResponse,
+    lastZxidSeen = 0,
   ): Promise<SocketClient | undefined> {
     let connection: Connection;
     try {
@@ -87,7 +89,7 @@ export class SocketClient {
       },
     });
     const password = session?.password ?? null;
-    const hello = { protocolVersion: 0, lastZxidSeen: 0, timeoutMs: SESSION_TIMEOUT_MS, readOnly: false };
+    const hello = { protocolVersion: 0, lastZxidSeen, timeoutMs: SESSION_TIMEOUT_MS, readOnly: false };
     connection.write([framed(toBytes(connectRequest, { ...hello, sessionId: session?.sessionId ?? 0n, password }))]);
     await opened.promise;
     return client;
