@@ -329,7 +329,14 @@ export const PROPERTIES: readonly Setting[] = rows([
   ['clientTcpKeepAlive', 'boolean', 'false', 'accepted', 'keep-alive of clients', 'pings tell who is gone'],
   ['fastleader.minNotificationInterval', 'int', '200', 'effective', 'first milliseconds between notifications'],
   ['fastleader.maxNotificationInterval', 'int', '60000', 'effective', 'longest milliseconds between notifications'],
-  ['leader.', 'text', null, 'accepted', 'limits and sockets of a leader', 'a leader sends to all that lag at once'],
+  [
+    'leader.',
+    'text',
+    null,
+    'accepted',
+    'limits and sockets of a leader',
+    'ten snapshots and a hundred histories at once; voters never wait',
+  ],
   [
     'leaderConnectDelayDuringRetryMs',
     'int',
@@ -339,7 +346,7 @@ export const PROPERTIES: readonly Setting[] = rows([
     'the delay is 100 ms',
   ],
   ['learner.', 'text', null, 'accepted', 'sockets of a learner', NO_THREADS],
-  ['observer.', 'text', null, 'accepted', 'delays of an observer', 'observers come back at once'],
+  ['observer.', 'text', null, 'accepted', 'delays of an observer', 'observers come back after 200 ms'],
   ['observerMaster.', 'text', null, 'accepted', 'followers that serve observers', 'observers follow the leader'],
   ['follower.', 'text', null, 'accepted', 'requests of learners', NO_THREADS],
   [
