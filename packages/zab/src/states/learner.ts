@@ -197,20 +197,19 @@ export class Learner implements Role {
 
   #onProposal(arriving: Arriving): string | null {
     const { zxid, span = 1, kind, payload } = arriving;
-    const fault = `${showZxid(zxid)} behind a hole`;
     switch (this.#stage) {
       case 'calling':
       case 'accepted':
         return 'a proposal out of place';
       case 'receiving':
       case 'installing':
-        if (this.#buffer?.propose(arriving) !== true) return fault;
+        if (this.#buffer?.propose(arriving) !== true) return behindAHole(zxid);
         return this.#checkRoom();
       case 'adopted':
       case 'serving': {
         const { log, out } = this.#core;
         if (epochOf(zxid) !== this.#epoch) return `${showZxid(zxid)} in epoch ${this.#epoch}`;
-        if (!follows(log.lastZxid, zxid)) return fault;
+        if (!follows(log.lastZxid, zxid)) return behindAHole(zxid);
         const jump = jumpTo(zxid, log.end);
         const entry: Entry = { index: zxid, span, epoch: epochOf(zxid), kind, payload };
         const entries = jump === null ? [entry] : [jump, entry];
@@ -224,17 +223,16 @@ export class Learner implements Role {
   }
 
   #onCommit(zxid: number): string | null {
-    const fault = `COMMIT of ${showZxid(zxid)}, which is not the next`;
     switch (this.#stage) {
       case 'calling':
       case 'accepted':
         return 'a COMMIT out of place';
       case 'receiving':
       case 'installing':
-        return this.#buffer?.commit(zxid) === true ? null : fault;
+        return this.#buffer?.commit(zxid) === true ? null : notTheNext(zxid);
       case 'adopted':
       case 'serving':
-        if (this.#open.peek() !== zxid) return fault;
+        if (this.#open.peek() !== zxid) return notTheNext(zxid);
         this.#open.shift();
         this.#committedCut = zxid + 1;
         if (this.#stage === 'serving') this.#core.commit(this.#committedCut);
@@ -314,4 +312,12 @@ export class Learner implements Role {
     const pauseMs = this.phase === 'broadcast' ? 0 : connectRetryMs;
     states.look(reason, this.state === 'observing' ? Math.max(pauseMs, observerElectionDelayMs) : pauseMs);
   }
+}
+
+function behindAHole(zxid: number): string {
+  return `${showZxid(zxid)} behind a hole`;
+}
+
+function notTheNext(zxid: number): string {
+  return `COMMIT of ${showZxid(zxid)}, which is not the next`;
 }
