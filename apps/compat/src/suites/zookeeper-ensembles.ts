@@ -6,6 +6,7 @@ export const suite: Suite = {
   name: 'zookeeper-ensembles',
   title: "our ZooKeeper servers and Apache's are one ensemble, whoever of them leads",
   needs: ['java', 'mvn'],
+  live: true,
   async run(context) {
     for (const { title, slow, play } of scenarios) {
       if (slow === true && !context.full && context.only.length === 0) continue;

@@ -41,6 +41,7 @@ export const suite: Suite = {
   name: 'zookeeper-files',
   title: "ZooKeeper's data directory goes from Apache's server to ours and back, and Apache's tools read it",
   needs: ['java', 'mvn'],
+  live: true,
   async run({ check, seed, scratch }) {
     const prng = new Prng(seed);
     await takeTurns(check, await TakingTurns.prepare(join(scratch, 'turns')), TURNS, prng);
