@@ -24,8 +24,7 @@ export async function routine(print: (line: string) => void): Promise<Tally> {
   const { report, swarm } = await import('./swarm.ts');
   for (const [name, engine] of Object.entries(engines)) {
     const [first, second] = [await engine(1), await engine(1)];
-    print(`${name}: seed 1 twice, trace ${first.traceHash} and ${second.traceHash}`);
-    tally.check(first.traceHash === second.traceHash);
+    tally.check(sameTrace(name, first, second, print));
     const seed = Math.floor(Math.random() * 1e9);
     const fresh = { seed, seeds: Number.POSITIVE_INFINITY, seconds: FRESH_SECONDS };
     for (const seeds of [KNOWN_SEEDS, fresh]) {
@@ -55,8 +54,7 @@ async function clusterRoutine(tally: Tally, print: (line: string) => void): Prom
   const { clusterSwarm, reportCluster } = await import('./cluster/cluster-swarm.ts');
   for (const [name, run] of Object.entries(clusterKinds)) {
     const [first, second] = [await run({ seed: 1 }), await run({ seed: 1 })];
-    print(`${name} cluster: seed 1 twice, trace ${first.traceHash} and ${second.traceHash}`);
-    tally.check(first.traceHash === second.traceHash);
+    tally.check(sameTrace(`${name} cluster`, first, second, print));
     const seed = Math.floor(Math.random() * 1e9);
     const fresh = { seed, seeds: Number.POSITIVE_INFINITY, seconds: FRESH_CLUSTER_SECONDS };
     for (const seeds of [KNOWN_CLUSTERS, fresh]) {
@@ -65,6 +63,20 @@ async function clusterRoutine(tally: Tally, print: (line: string) => void): Prom
       if (failed !== null) await reportCluster(run, failed, { cluster: name, mutant: null }, print);
     }
   }
+}
+
+/** Whether one seed, run twice, did the same; says so. */
+function sameTrace(
+  name: string,
+  first: { readonly traceHash: number | string },
+  second: { readonly traceHash: number | string },
+  print: (line: string) => void,
+): boolean {
+  const same = first.traceHash === second.traceHash;
+  print(
+    `${name}: seed 1 twice, trace ${first.traceHash} ${same ? 'both times' : `and then ${second.traceHash}: FAIL`}`,
+  );
+  return same;
 }
 
 /**
