@@ -1,12 +1,10 @@
 import type { ExitCode } from './command.ts';
 import { commands } from './commands/index.ts';
 import { run } from './run.ts';
+import { processTerminal } from './terminal.ts';
 import { readVersion } from './version.ts';
 
 /** The `biquorum` command with these arguments, on the console. */
 export function main(args: readonly string[]): Promise<ExitCode> {
-  return run({ version: readVersion(), commands }, args, {
-    print: (line) => console.log(line),
-    complain: (line) => console.error(line),
-  });
+  return run({ version: readVersion(), commands }, args, processTerminal());
 }

@@ -1,43 +1,47 @@
 import { parseArgs } from 'node:util';
-import { type Command, type ExitCode, type Output, UsageError } from './command.ts';
-import { isExpectedFault } from './expected-fault.ts';
+import { type Command, type CommandEntry, CommandFault, type ExitCode, type Terminal, UsageError } from './command.ts';
+import { flagUsage } from './flags.ts';
 
 /** What the command line is made of. */
 export interface Program {
   readonly version: string;
-  readonly commands: readonly Command[];
+  readonly commands: readonly CommandEntry[];
 }
 
 /** Runs `biquorum` with these arguments and says how it ended. Never throws for what the caller, or a node's properties and surroundings, got wrong. */
-export async function run(program: Program, args: readonly string[], output: Output): Promise<ExitCode> {
+export async function run(program: Program, args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [first, ...rest] = args;
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
-    for (const line of help(program)) output.print(line);
+    for (const line of await help(program)) terminal.print(line);
     return first === undefined ? 2 : 0;
   }
   if (first === '--version' || first === '-V') {
-    output.print(program.version);
+    terminal.print(program.version);
     return 0;
   }
-  const command = program.commands.find(({ name }) => name === first);
-  if (command === undefined) {
-    output.complain(
+  const entry = program.commands.find(({ name }) => name === first);
+  if (entry === undefined) {
+    terminal.complain(
       `biquorum has no command "${first}". There are: ${program.commands.map(({ name }) => name).join(', ')}.`,
     );
     return 2;
   }
-  if (rest.includes('--help') || rest.includes('-h')) {
-    output.print(`biquorum ${command.name} ${command.synopsis}`);
-    output.print(command.summary);
+  const command = await entry.load();
+  if (rest.includes('--help') || rest[0] === '-h') {
+    for (const line of helpOf(command)) terminal.print(line);
     return 0;
   }
   try {
-    return await command.run(rest, output);
+    return await command.run(rest, terminal);
   } catch (error) {
-    if (!(error instanceof UsageError || isExpectedFault(error))) throw error;
-    output.complain(`biquorum ${command.name}: ${error.message}`);
+    if (!(error instanceof UsageError || (await isExpected(error)))) throw error;
+    terminal.complain(`biquorum ${command.name}: ${(error as Error).message}`);
     if (!(error instanceof UsageError)) return 1;
-    output.complain(`Usage: biquorum ${command.name} ${command.synopsis}`);
+    terminal.complain(
+      command.flags === undefined
+        ? `Usage: biquorum ${command.name} ${command.synopsis}`
+        : `biquorum ${command.name} --help shows how it is called.`,
+    );
     return 2;
   }
 }
@@ -60,16 +64,35 @@ export function optionsOf<Name extends string>(
   }
 }
 
-function help({ version, commands }: Program): string[] {
+/** Whether an error's message says all. What a node's faults look like is loaded for the first error only. */
+async function isExpected(error: unknown): Promise<boolean> {
+  if (error instanceof CommandFault) return true;
+  const { isExpectedFault } = await import('./expected-fault.ts');
+  return isExpectedFault(error);
+}
+
+async function help({ version, commands }: Program): Promise<string[]> {
+  const loaded = await Promise.all(commands.map(({ load }) => load()));
   return [
     `biquorum ${version}: a Kafka-compatible cluster with pluggable consensus`,
     '',
     'Usage: biquorum <command>',
     '',
-    ...commands.flatMap(({ name, synopsis, summary }) => [`  ${name} ${synopsis}`, `      ${summary}`]),
+    ...loaded.flatMap(({ name, summary }) => [`  ${name}`, `      ${summary}`]),
     '  --help',
-    "      this text; after a command: the command's own",
+    "      this text; after a command: the command's own, with its options and an example",
     '  --version',
     '      the version',
+  ];
+}
+
+function helpOf({ name, synopsis, summary, flags = [], examples = [] }: Command): string[] {
+  return [
+    `biquorum ${name} ${synopsis}`,
+    summary,
+    ...(flags.length === 0 ? [] : ['', 'Options:']),
+    ...flags.flatMap((flag) => [`  ${flagUsage(flag)}`, `      ${flag.summary}`]),
+    ...(examples.length === 0 ? [] : ['', examples.length === 1 ? 'Example:' : 'Examples:']),
+    ...examples.map((example) => `  ${example}`),
   ];
 }

@@ -1,9 +1,10 @@
-import type { Command } from '../command.ts';
-import { dumpLog } from './dump-log.ts';
-import { server } from './server.ts';
-import { storage } from './storage.ts';
-import { up } from './up.ts';
-import { zookeeper } from './zookeeper.ts';
+import type { CommandEntry } from '../command.ts';
 
-/** Every subcommand, in the order in which the help lists them. */
-export const commands: readonly Command[] = [up, server, zookeeper, storage, dumpLog];
+/** Every subcommand, in the order in which the help lists them. Each is loaded when it is called, which keeps them quick. */
+export const commands: readonly CommandEntry[] = [
+  { name: 'up', load: async () => (await import('./up.ts')).up },
+  { name: 'server', load: async () => (await import('./server.ts')).server },
+  { name: 'zookeeper', load: async () => (await import('./zookeeper.ts')).zookeeper },
+  { name: 'storage', load: async () => (await import('./storage.ts')).storage },
+  { name: 'dump-log', load: async () => (await import('./dump-log.ts')).dumpLog },
+];
