@@ -2,7 +2,8 @@ import type { GroupDescription } from '@biquorum/coordinators';
 import type { ClusterView } from '@biquorum/metadata';
 import type { Ports } from '@biquorum/platform';
 import type { ClusterNode, NodeStatus } from './cluster-node.ts';
-import type { LogDescription } from './inspection.ts';
+import type { LogDescription, QuorumStanding } from './inspection.ts';
+import type { Links } from './links.ts';
 import { type NodeProcess, ProcessNode } from './processes/process-node.ts';
 
 /** How long `until…` waits. */
@@ -22,6 +23,8 @@ export interface ClusterParts {
   readonly nodes: readonly ClusterNode[];
   /** See {@link Cluster.zookeeperConnect}. */
   readonly zookeeperConnect?: string;
+  /** Between the nodes; undefined where each has a process of its own. */
+  readonly links: Links | undefined;
   /** Makes one more broker, which does not run. */
   readonly makeBroker: (id: number) => ClusterNode;
   /** Ends what the nodes share. */
@@ -115,6 +118,28 @@ export class Cluster implements AsyncDisposable {
     this.#node(id).resume();
   }
 
+  /**
+   * Cuts nodes off from all others of the cluster, as a network that splits: what goes over a cut link waits, and calls
+   * are not answered. Among themselves they can still talk, and clients reach everybody. Several cuts add up.
+   *
+   * @throws Error where each node has a process of its own
+   */
+  cut(ids: Iterable<number>): void {
+    const nodes = [...ids];
+    for (const id of nodes) this.#node(id);
+    this.#links.cut(nodes);
+  }
+
+  /** Undoes every cut; what waited arrives in order. @throws Error where each node has a process of its own */
+  heal(): void {
+    this.#links.heal();
+  }
+
+  /** The nodes that were cut off, ascending. */
+  get cutOff(): readonly number[] {
+    return this.#parts.links?.cutOff ?? [];
+  }
+
   /** Starts a node that was stopped or killed, on its data and its port; waits until its id is free. */
   restart(id: number): Promise<void> {
     return this.#node(id).start();
@@ -140,6 +165,19 @@ export class Cluster implements AsyncDisposable {
   async group(groupId: string): Promise<GroupDescription | undefined> {
     const told = await Promise.all([...this.#nodes.values()].map((node) => node.group(groupId)));
     return told.find((group) => group !== undefined);
+  }
+
+  /**
+   * How a controller stands in its quorum, or a server in the cluster's own ensemble, as that node sees it; undefined of
+   * brokers, of a server without others, and of a node that does not run or is paused.
+   */
+  quorum(id: number): Promise<QuorumStanding | undefined> {
+    return this.#node(id).quorum();
+  }
+
+  /** The epoch in which a node is the active controller, as it sees that itself; undefined when it is not. */
+  activeEpoch(id: number): Promise<number | undefined> {
+    return this.#node(id).activeEpoch();
   }
 
   /** Resolves with the broker that leads a partition and serves as its leader. */
@@ -203,6 +241,12 @@ export class Cluster implements AsyncDisposable {
     this.#parts.close();
     if (this.#parts.ownsRoot) await this.#ports.disk.removeTree(this.#parts.root);
     await this.#ports.close();
+  }
+
+  get #links(): Links {
+    const { links } = this.#parts;
+    if (links !== undefined) return links;
+    throw new Error('links between processes cannot be cut; start the cluster without `processes`');
   }
 
   #node(id: number): ClusterNode {

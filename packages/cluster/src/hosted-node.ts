@@ -3,7 +3,9 @@ import type { ClusterView } from '@biquorum/metadata';
 import { NetworkError, type Ports } from '@biquorum/platform';
 import type { ClusterNode, NodeRole, NodeStatus, TopicInSync } from './cluster-node.ts';
 import { type GatedPorts, gatePorts } from './gated-ports.ts';
-import { type Inspection, inspect, type LogDescription } from './inspection.ts';
+import { type Inspection, inspect, type LogDescription, type QuorumStanding } from './inspection.ts';
+import { linkNetwork } from './linked-network.ts';
+import type { Links } from './links.ts';
 import { NodeStartError } from './node-start-error.ts';
 import type { RunningNode } from './running-node.ts';
 import { untilIdIsFree } from './until-id-is-free.ts';
@@ -13,6 +15,8 @@ export interface HostedNodeParts {
   readonly id: number;
   readonly role: NodeRole;
   readonly ports: Ports;
+  /** Through which it reaches the other nodes. */
+  readonly links: Links;
   /** Its properties, which outlive its runs. */
   readonly properties: Map<string, string>;
   /** Its id may still be held by an earlier life of it, before this process: it waits. False by default. */
@@ -89,6 +93,10 @@ export class HostedNode implements ClusterNode {
     return this.#inspection?.group(groupId);
   }
 
+  async quorum(): Promise<QuorumStanding | undefined> {
+    return this.#inspection?.quorum();
+  }
+
   async activeEpoch(): Promise<number | undefined> {
     return this.#paused ? undefined : this.running?.activeEpoch;
   }
@@ -118,7 +126,7 @@ export class HostedNode implements ClusterNode {
 
   async #startOnce(): Promise<void> {
     if (this.#run !== undefined) return;
-    const gated = gatePorts(this.#parts.ports);
+    const gated = gatePorts(this.#ownPorts());
     this.#run = { running: undefined, gated };
     this.#paused = false;
     try {
@@ -159,8 +167,18 @@ export class HostedNode implements ClusterNode {
   }
 
   get #inspection(): Inspection | undefined {
-    const broker = this.#paused ? undefined : this.running?.broker;
-    return broker && inspect(broker);
+    const running = this.#paused ? undefined : this.running;
+    return running && inspect(running);
+  }
+
+  /** Links that can be cut; events say whose they are. */
+  #ownPorts(): Ports {
+    const { id, role, ports, links } = this.#parts;
+    return {
+      ...ports,
+      network: linkNetwork(ports.network, links, id, ports.timers),
+      telemetry: ports.telemetry.child({ node: id, role }),
+    };
   }
 
   /** A broker that comes back is found where clients know it. */

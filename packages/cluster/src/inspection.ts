@@ -1,7 +1,7 @@
-import type { Broker } from '@biquorum/broker';
 import type { GroupDescription } from '@biquorum/coordinators';
 import type { EpochStart, Log } from '@biquorum/log';
 import type { ClusterView } from '@biquorum/metadata';
+import type { RunningNode } from './running-node.ts';
 
 /** What there is to know of a broker's log of a partition at one moment. */
 export interface LogDescription {
@@ -23,6 +23,23 @@ export interface LogDescription {
   readonly epochs: readonly EpochStart[];
 }
 
+/** How a controller stands in its quorum, or a server in its ensemble, as it sees that itself. */
+export interface QuorumStanding {
+  /**
+   * Of a controller `leader`, `follower`, `candidate`, `unattached` or `resigned`; of a server of an ensemble `leading`,
+   * `following`, `observing` or `looking`.
+   */
+  readonly role: string;
+  /** Epoch of the quorum's leader, or the newest one that the server has adopted. */
+  readonly epoch: number;
+  /** The node's id in the cluster; −1 while it knows of none. */
+  readonly leader: number;
+  /** End of its log: an offset, or its last zxid. */
+  readonly logEnd: number;
+  /** What it knows to be committed: the high watermark, or the last zxid that is. */
+  readonly committed: number;
+}
+
 /** Looks into a node, wherever it runs. All is undefined of a node that does not run, is paused, or is no broker. */
 export interface Inspection {
   /** The cluster as the broker sees it. */
@@ -31,17 +48,21 @@ export interface Inspection {
   log(topic: string, partition: number): Promise<LogDescription | undefined>;
   /** A group, if the broker coordinates it. */
   group(groupId: string): Promise<GroupDescription | undefined>;
+  /** How it stands in the quorum that it votes in; undefined of brokers. */
+  quorum(): Promise<QuorumStanding | undefined>;
 }
 
-/** Looks into a broker of this process. */
-export function inspect(broker: Broker): Inspection {
+/** Looks into a node of this process. */
+export function inspect(node: Pick<RunningNode, 'broker' | 'quorum'>): Inspection {
+  const { broker } = node;
   return {
-    view: async () => broker.view,
+    view: async () => broker?.view,
     log: async (topic, partition) => {
-      const log = broker.core?.logs.get({ topic, partition });
+      const log = broker?.core?.logs.get({ topic, partition });
       return log === undefined ? undefined : describe(log);
     },
-    group: async (groupId) => broker.core?.groups.of(groupId)?.describe(groupId),
+    quorum: async () => node.quorum,
+    group: async (groupId) => broker?.core?.groups.of(groupId)?.describe(groupId),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Broker } from '@biquorum/broker';
+import type { QuorumStanding } from './inspection.ts';
 
 /** A node's process, in whatever mode: made, then started, then stopped. */
 export interface RunningNode {
@@ -8,6 +9,8 @@ export interface RunningNode {
   readonly broker: Broker | undefined;
   /** The epoch in which it is the active controller; undefined when it is not. */
   readonly activeEpoch: number | undefined;
+  /** How it stands in the quorum that it votes in; undefined of a broker alone, and while it does not run. */
+  readonly quorum: QuorumStanding | undefined;
   /** `host:port` of its first listener; empty while it is not bound. */
   readonly address: string;
 }

@@ -9,6 +9,7 @@ import { readNodeProperties } from './kraft/node-properties.ts';
 import { NodeServer } from './kraft/node-server.ts';
 import { NodeStartError } from './node-start-error.ts';
 import { ProcessNode } from './processes/process-node.ts';
+import { Links } from './links.ts';
 import { logFindings } from './review.ts';
 import { assembleZooKeeper } from './zookeeper/assemble-zookeeper.ts';
 
@@ -34,6 +35,11 @@ export interface ClusterOptions {
   readonly zookeepers?: number;
   /** A child process for each node, instead of all in this one. They end with this process. */
   readonly processes?: boolean;
+  /**
+   * With `processes`: `file:` URL of the program of each child process, in place of this package's own. It has to end in
+   * a call of {@link runNode}.
+   */
+  readonly nodeMain?: string;
   /** Port of the first broker, the next ones follow; by default the system chooses. */
   readonly port?: number;
   /** Where the brokers keep their data; by default a temporary directory that is removed at the end. */
@@ -76,7 +82,9 @@ export async function runCluster(options: CommonOptions, assemble: Assemble): Pr
   const ports = createNodePorts(options.telemetry === undefined ? {} : { telemetry: options.telemetry });
   let cluster: Cluster;
   try {
-    cluster = new Cluster({ ...(await assemble(ports, root, options)), ports, root, ownsRoot });
+    const links = new Links();
+    const made = await assemble(ports, root, options, links);
+    cluster = new Cluster({ ...made, links: options.processes === true ? undefined : links, ports, root, ownsRoot });
   } catch (error) {
     if (ownsRoot) await ports.disk.removeTree(root);
     await ports.close();
@@ -103,6 +111,7 @@ export type Assemble = (
   ports: Ports,
   root: string,
   options: CommonOptions,
+  links: Links,
 ) => Promise<Pick<ClusterParts, 'mode' | 'zookeeperConnect' | 'nodes' | 'makeBroker' | 'close'>>;
 
 /** Kafka's keys for all nodes: defaults for a cluster of this size, and over them what was given. */
@@ -115,8 +124,8 @@ export function clusterProperties(options: CommonOptions, brokers: number): Map<
 }
 
 /** The nodes of a cluster in KRaft mode. */
-export const assembleKraft: Assemble = async (ports, root, options) => {
-  const { brokers = 3, port, detectResets = true } = options;
+export const assembleKraft: Assemble = async (ports, root, options, links) => {
+  const { brokers = 3, port, detectResets = true, nodeMain } = options;
   const given = clusterProperties(options, brokers);
   logFindings(ports.telemetry, given, options.dataDirectory, KRAFT_KEYS);
   const controllers = options.controllers ?? Math.min(3, brokers);
@@ -124,8 +133,8 @@ export const assembleKraft: Assemble = async (ports, root, options) => {
   const clusterId = await clusterIdOf(ports, plan.nodes);
   const make = (node: PlannedNode): ClusterNode =>
     options.processes === true
-      ? processNode(ports, node, clusterId, detectResets)
-      : hostedNode(ports, node, clusterId, detectResets);
+      ? processNode(ports, node, clusterId, { detectResets, nodeMain })
+      : hostedNode(ports, node, links, clusterId, detectResets);
   return {
     mode: 'kraft',
     nodes: plan.nodes.map(make),
@@ -134,12 +143,19 @@ export const assembleKraft: Assemble = async (ports, root, options) => {
   };
 };
 
-function hostedNode(ports: Ports, node: PlannedNode, clusterId: string, detectResets: boolean): HostedNode {
+function hostedNode(
+  ports: Ports,
+  node: PlannedNode,
+  links: Links,
+  clusterId: string,
+  detectResets: boolean,
+): HostedNode {
   const { id, role, properties } = node;
   return new HostedNode({
     id,
     role,
     ports,
+    links,
     properties,
     create: async (own, now) => {
       await formatNode(own, node, clusterId);
@@ -148,11 +164,17 @@ function hostedNode(ports: Ports, node: PlannedNode, clusterId: string, detectRe
   });
 }
 
-function processNode(ports: Ports, node: PlannedNode, clusterId: string, detectResets: boolean): ProcessNode {
+function processNode(
+  ports: Ports,
+  node: PlannedNode,
+  clusterId: string,
+  { detectResets, nodeMain }: { readonly detectResets: boolean; readonly nodeMain: string | undefined },
+): ProcessNode {
   return new ProcessNode({
     node,
     ports,
     detectResets,
+    ...(nodeMain === undefined ? {} : { main: nodeMain }),
     prepare: () => formatNode(ports, node, clusterId),
     check: readNodeProperties,
   });

@@ -1,6 +1,7 @@
 import { Broker } from '@biquorum/broker';
 import { KraftNode } from '@biquorum/kraft';
 import type { Ports } from '@biquorum/platform';
+import type { QuorumStanding } from '../inspection.ts';
 import type { RunningNode } from '../running-node.ts';
 import { configRules } from './config-rules.ts';
 import { readNodeProperties } from './node-properties.ts';
@@ -91,6 +92,13 @@ export class NodeServer implements RunningNode {
 
   get activeEpoch(): number | undefined {
     return this.#node.activeEpoch;
+  }
+
+  get quorum(): QuorumStanding | undefined {
+    const status = this.#node.settings.roles.has('controller') ? this.#node.quorumStatus : undefined;
+    if (status === undefined) return undefined;
+    const { role, epoch, leaderId, logEndOffset, highWatermark } = status;
+    return { role, epoch, leader: leaderId, logEnd: logEndOffset, committed: highWatermark };
   }
 
   /** `host:port` that clients, or peers of the quorum, find it at; empty while it does not serve. */

@@ -4,7 +4,7 @@ import type { ClusterView } from '@biquorum/metadata';
 import type { Ports } from '@biquorum/platform';
 import { type ChildProcess, nodeCommand, startChildProcess } from '@biquorum/platform/node';
 import type { ClusterNode, NodeRole, NodeStatus, TopicInSync } from '../cluster-node.ts';
-import type { Inspection, LogDescription } from '../inspection.ts';
+import type { Inspection, LogDescription, QuorumStanding } from '../inspection.ts';
 import type { PlannedNode } from '../kraft/kraft-mode.ts';
 import { NodeStartError } from '../node-start-error.ts';
 import { untilIdIsFree } from '../until-id-is-free.ts';
@@ -19,6 +19,8 @@ export interface ProcessNodeParts {
   readonly detectResets: boolean;
   /** Its id may still be held by an earlier life of it, before this process: it waits. False by default. */
   readonly hasLived?: boolean;
+  /** See {@link ClusterOptions.nodeMain}. */
+  readonly main?: string;
   /** Makes its directories ready. */
   readonly prepare: () => Promise<void>;
   /** Checks its properties. */
@@ -84,7 +86,7 @@ export class ProcessNode implements ClusterNode {
       pid: this.#child?.pid ?? -1,
       directory,
       logFile: this.#logFile,
-      command: nodeCommand(MAIN, this.#arguments),
+      command: nodeCommand(this.#parts.main ?? MAIN, this.#arguments),
     };
   }
 
@@ -107,6 +109,10 @@ export class ProcessNode implements ClusterNode {
 
   group(groupId: string): Promise<GroupDescription | undefined> {
     return this.#inspection.group(groupId);
+  }
+
+  quorum(): Promise<QuorumStanding | undefined> {
+    return this.#inspection.quorum();
   }
 
   async activeEpoch(): Promise<number | undefined> {
@@ -220,7 +226,7 @@ export class ProcessNode implements ClusterNode {
     }
     return new Promise((resolve, reject) => {
       const child: ChildProcess = startChildProcess({
-        main: MAIN,
+        main: this.#parts.main ?? MAIN,
         args: this.#arguments,
         logFile: this.#logFile,
         environment: { [CHILD_VARIABLE]: '1' },

@@ -12,13 +12,14 @@ import {
   ViewDraft,
 } from '@biquorum/metadata';
 import { assert } from '@biquorum/std';
-import type { Inspection, LogDescription } from '../inspection.ts';
+import type { Inspection, LogDescription, QuorumStanding } from '../inspection.ts';
 
 /** What a process is asked about the node that it runs. */
 export type Question =
   | { readonly ask: 'view' }
   | { readonly ask: 'log'; readonly topic: string; readonly partition: number }
-  | { readonly ask: 'group'; readonly groupId: string };
+  | { readonly ask: 'group'; readonly groupId: string }
+  | { readonly ask: 'quorum' };
 
 /** A question as a line of JSON on a process's standard input. */
 export type QuestionLine = Question & { readonly id: number };
@@ -55,6 +56,7 @@ export function inspectionBy(ask: (question: Question) => Promise<unknown>): Ins
       const told = await ask({ ask: 'group', groupId });
       return told === undefined ? undefined : groupOf(told as ToldGroup);
     },
+    quorum: async () => (await ask({ ask: 'quorum' })) as QuorumStanding | undefined,
   };
 }
 
@@ -70,6 +72,8 @@ async function answerOf(question: Question, inspection: Inspection | undefined):
       const group = await inspection?.group(question.groupId);
       return group && tellGroup(group);
     }
+    case 'quorum':
+      return inspection?.quorum();
   }
 }
 

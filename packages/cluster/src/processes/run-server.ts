@@ -19,6 +19,8 @@ export interface RunServerOptions {
   /** Told one line of JSON when the node serves. */
   readonly print: (line: string) => void;
   readonly telemetry?: Telemetry;
+  /** Put around the ports that the node is given, by those who want to see what goes through them. */
+  readonly wrapPorts?: (ports: Ports) => Ports;
   /** Whether the file may be that of a server of a cluster's own ensemble; false by default. */
   readonly ofCluster?: boolean;
   /** See {@link NodeServer.create}; false by default. */
@@ -57,7 +59,7 @@ const PROPERTIES_BYTES_MAX = 1 << 20;
 export async function runServer(options: RunServerOptions): Promise<number> {
   const ports = createNodePorts({ telemetry: options.telemetry ?? stderrTelemetry({ level: 'warn' }) });
   try {
-    return await serve(ports, options);
+    return await serve(options.wrapPorts?.(ports) ?? ports, options);
   } finally {
     await ports.close();
   }
@@ -84,8 +86,7 @@ async function serve(
   };
   const server = await create();
   const onLine = (line: string): void => {
-    const inspection = server.broker === undefined ? undefined : inspect(server.broker);
-    void answerLine(line, inspection).then((answer) => print(JSON.stringify(answer)));
+    void answerLine(line, inspect(server)).then((answer) => print(JSON.stringify(answer)));
   };
   const asked = untilAskedToStop({ watchInput: isChild, onLine });
   const starting = server.start();

@@ -32,6 +32,7 @@ export class ReferenceMode {
     return {
       broker,
       activeEpoch: undefined,
+      quorum: undefined,
       get address() {
         const [endpoint] = broker.endpoints;
         return endpoint === undefined ? '' : `${endpoint.host}:${endpoint.port}`;

@@ -26,7 +26,7 @@ export function startTestCluster({ mode, ...options }: TestClusterOptions): Prom
   return runCluster(options, ASSEMBLE[mode]);
 }
 
-const assembleReference: Assemble = async (ports, root, options) => {
+const assembleReference: Assemble = async (ports, root, options, links) => {
   const { brokers = 3, port } = options;
   const given = clusterProperties(options, brokers);
   const reference = new ReferenceMode(randomUuid(ports.random), ports, given);
@@ -39,7 +39,7 @@ const assembleReference: Assemble = async (ports, root, options) => {
       ['log.dirs', `${root}/broker-${id}`],
     ]);
     const create: ConstructorParameters<typeof HostedNode>[0]['create'] = (own, now) => reference.create(own, now);
-    return new HostedNode({ id, role: 'broker', ports, properties, create });
+    return new HostedNode({ id, role: 'broker', ports, links, properties, create });
   };
   const nodes = Array.from({ length: brokers }, (_, index) => makeBroker(index + 1));
   return { mode: 'reference', nodes, makeBroker, close: () => reference.close() };

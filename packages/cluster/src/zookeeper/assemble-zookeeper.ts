@@ -7,6 +7,7 @@ import { ZooKeeperSettingsError } from '@biquorum/zookeeper-controller';
 import type { ClusterNode } from '../cluster-node.ts';
 import { HostedNode } from '../hosted-node.ts';
 import type { PlannedNode } from '../kraft/kraft-mode.ts';
+import type { Links } from '../links.ts';
 import { ProcessNode } from '../processes/process-node.ts';
 import { logFindings, nodeProperties } from '../review.ts';
 import { type Assemble, clusterProperties } from '../start-cluster.ts';
@@ -20,8 +21,8 @@ const LOOPBACK = '127.0.0.1';
  * The nodes of a cluster in ZooKeeper mode: brokers, each with the controller that it carries, and where no ensemble is
  * named, one of the cluster's own.
  */
-export const assembleZooKeeper: Assemble = async (ports, root, options) => {
-  const { brokers = 3, processes = false, zookeepers } = options;
+export const assembleZooKeeper: Assemble = async (ports, root, options, links) => {
+  const { brokers = 3, processes = false, zookeepers, nodeMain } = options;
   if (options.zookeeperConnect !== undefined && zookeepers !== undefined) {
     throw new ZooKeeperSettingsError('zookeepers', String(zookeepers), 'goes without zookeeperConnect');
   }
@@ -53,7 +54,7 @@ export const assembleZooKeeper: Assemble = async (ports, root, options) => {
     return { id, role: 'broker', directory, properties: new Map([...nodeProperties(given), ...own]) };
   };
   const make = (node: PlannedNode): ClusterNode =>
-    processes ? processNode(ports, node, hasLived, observer) : hostedNode(ports, node, hasLived);
+    processes ? processNode(ports, node, hasLived, { observer, nodeMain }) : hostedNode(ports, node, links, hasLived);
   return {
     mode: 'zookeeper',
     zookeeperConnect,
@@ -63,12 +64,13 @@ export const assembleZooKeeper: Assemble = async (ports, root, options) => {
   };
 };
 
-function hostedNode(ports: Ports, node: PlannedNode, hasLived: boolean): HostedNode {
+function hostedNode(ports: Ports, node: PlannedNode, links: Links, hasLived: boolean): HostedNode {
   const { id, role, properties } = node;
   return new HostedNode({
     id,
     role,
     ports,
+    links,
     properties,
     hasLived,
     create: async (own, now) => {
@@ -80,10 +82,16 @@ function hostedNode(ports: Ports, node: PlannedNode, hasLived: boolean): HostedN
   });
 }
 
-function processNode(ports: Ports, node: PlannedNode, hasLived: boolean, observer: ControllerObserver): ProcessNode {
+function processNode(
+  ports: Ports,
+  node: PlannedNode,
+  hasLived: boolean,
+  { observer, nodeMain }: { readonly observer: ControllerObserver; readonly nodeMain: string | undefined },
+): ProcessNode {
   return new ProcessNode({
     node,
     ports,
+    ...(nodeMain === undefined ? {} : { main: nodeMain }),
     detectResets: false,
     hasLived,
     prepare: () => prepare(ports, node),

@@ -1,7 +1,9 @@
 import { makeDurableDirectory } from '@biquorum/log';
 import type { Ports } from '@biquorum/platform';
 import { readZooKeeperSettings, startZooKeeper, type ZooKeeperNode, type ZooKeeperSettings } from '@biquorum/zookeeper';
+import type { QuorumStanding } from '../inspection.ts';
 import type { RunningNode } from '../running-node.ts';
+import { nodeIdOf } from './plan-ensemble.ts';
 
 /** Do these properties make a server of an ensemble, as `zoo.cfg` says it, and no node of Kafka? */
 export function isEnsembleServer(properties: ReadonlyMap<string, string>): boolean {
@@ -39,6 +41,19 @@ export class EnsembleServer implements RunningNode {
 
   get id(): number {
     return this.#settings.serverId;
+  }
+
+  get quorum(): QuorumStanding | undefined {
+    const view = this.#node?.core.view ?? undefined;
+    if (view === undefined) return undefined;
+    const { state: role, currentEpoch: epoch, elected, lastZxid, highWatermark } = view;
+    return {
+      role,
+      epoch,
+      leader: elected < 0 ? -1 : nodeIdOf(elected),
+      logEnd: lastZxid,
+      committed: Math.max(0, highWatermark - 1),
+    };
   }
 
   get address(): string {

@@ -61,6 +61,11 @@ export async function planEnsemble(ports: Ports, count: number, root: string): P
   return { connect: indexes.map((index) => `${LOOPBACK}:${portsOf(index)[0]}`).join(','), servers };
 }
 
+/** The node of the cluster that a server of its ensemble is. */
+export function nodeIdOf(serverId: number): number {
+  return FIRST_SERVER + serverId - 1;
+}
+
 /** The number of a server within its ensemble. */
 export function serverIdOf({ id }: PlannedNode): number {
   return id - FIRST_SERVER + 1;

@@ -87,6 +87,11 @@ export class ZooKeeperServer implements RunningNode {
     return this.#plane.controller?.activeEpoch;
   }
 
+  /** Brokers vote in no quorum here: they meet at their ensemble. */
+  get quorum(): undefined {
+    return undefined;
+  }
+
   get address(): string {
     const [endpoint] = this.broker.endpoints;
     return endpoint === undefined ? '' : `${endpoint.host}:${endpoint.port}`;
