@@ -7,9 +7,9 @@ import { HostedNode } from './hosted-node.ts';
 import { clusterIdOf, formatNode, type PlannedNode, planKraftNodes } from './kraft/kraft-mode.ts';
 import { readNodeProperties } from './kraft/node-properties.ts';
 import { NodeServer } from './kraft/node-server.ts';
+import { Links } from './links.ts';
 import { NodeStartError } from './node-start-error.ts';
 import { ProcessNode } from './processes/process-node.ts';
-import { Links } from './links.ts';
 import { logFindings } from './review.ts';
 import { assembleZooKeeper } from './zookeeper/assemble-zookeeper.ts';
 

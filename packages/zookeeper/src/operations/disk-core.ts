@@ -90,6 +90,10 @@ export class DiskCore implements ServingCore {
     return this.#alone.tracker.size;
   }
 
+  get view(): null {
+    return null;
+  }
+
   roleLines(): readonly [] {
     return [];
   }

@@ -45,6 +45,10 @@ export class MemoryCore implements ServingCore {
     return this.#alone.tracker.size;
   }
 
+  get view(): null {
+    return null;
+  }
+
   roleLines(): readonly [] {
     return [];
   }

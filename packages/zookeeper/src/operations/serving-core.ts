@@ -1,3 +1,4 @@
+import type { ZabView } from '@biquorum/zab';
 import type { Server } from '../server/server.ts';
 import type { SizeStats } from '../server/server-stats.ts';
 import type { SessionTracker } from '../tree/session-tracker.ts';
@@ -25,6 +26,8 @@ export interface ServingCore {
   readonly sessionCount: number;
   /** Sizes of proposals; null on all but a leader. */
   readonly proposalBytes: SizeStats | null;
+  /** How the member of an ensemble stands among the others; null of a server alone. */
+  readonly view: ZabView | null;
   /** More lines of `mntr` for the role, such as `peer_state` or `synced_followers`. */
   roleLines(): readonly (readonly [name: string, value: string | number])[];
   /** More lines of `conf`; of an ensemble its limits, ports and members. */

@@ -1,4 +1,5 @@
 import type { Ports } from '@biquorum/platform';
+import type { ZabView } from '@biquorum/zab';
 import { storageOptionsOf } from '../operations/disk-core.ts';
 import { serverOptionsOf } from '../operations/memory-core.ts';
 import type { DirectorySizes, ServerMode, ServingCore } from '../operations/serving-core.ts';
@@ -67,6 +68,10 @@ export class EnsembleCore implements ServingCore {
 
   get proposalBytes(): SizeStats | null {
     return this.#node.leading?.proposalBytes ?? null;
+  }
+
+  get view(): ZabView | null {
+    return this.#node.view();
   }
 
   roleLines(): readonly (readonly [name: string, value: string | number])[] {

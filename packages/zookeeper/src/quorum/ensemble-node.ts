@@ -1,4 +1,4 @@
-import { Driver, type EngineKind, type NodeId, type Outcome, type Token, type View } from '@biquorum/consensus';
+import { Driver, type EngineKind, type NodeId, type Outcome, type Token } from '@biquorum/consensus';
 import type { Ports, Timer } from '@biquorum/platform';
 import { ByteReader, BytesError } from '@biquorum/std';
 import { type Epochs, type ZabMessage, type ZabView, zab } from '@biquorum/zab';
@@ -138,8 +138,8 @@ export class EnsembleNode implements Pipeline {
   }
 
   /** How the engine stands. */
-  view(): View | null {
-    return this.#driver?.view() ?? null;
+  view(): ZabView | null {
+    return (this.#driver?.view() as ZabView | undefined) ?? null;
   }
 
   /** Stops at once: clients are dropped, ports are freed, files are closed. */
