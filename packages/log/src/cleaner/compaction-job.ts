@@ -177,7 +177,7 @@ class Compaction {
     segment.timeIndex.entries.persist();
     const { disk } = this.#context;
     const { files } = this.#environment.indexes;
-    for (const file of filesOf(segment)) await files.get(file).sync();
+    for (const file of filesOf(segment)) await files.sync(file);
     await disk.setModified(segment.log.path, last.modifiedMs);
     closeSegment(this.#environment, segment);
     return {

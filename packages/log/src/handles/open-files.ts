@@ -64,6 +64,11 @@ export class OpenFiles {
     return this.#leaseOf(file).file;
   }
 
+  /** Makes durable what a file holds. @throws DiskError as a rejection, also when the file cannot be opened. */
+  async sync(file: LogFile): Promise<void> {
+    await this.get(file).sync();
+  }
+
   /** The handle, held until it is released. @throws DiskError as `get`. */
   lease(file: LogFile): FileLease {
     return this.#leaseOf(file).retain();

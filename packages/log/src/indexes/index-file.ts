@@ -96,7 +96,7 @@ export class IndexFile implements Evictable {
 
   /** Makes durable what the file holds. @throws DiskError (as rejection) */
   sync(): Promise<void> {
-    return this.#context.files.get(this.file).sync();
+    return this.#context.files.sync(this.file);
   }
 
   /** Reads the entries that are not in memory. @throws DiskError (as rejection) */

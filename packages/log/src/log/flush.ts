@@ -84,5 +84,5 @@ export async function syncSegment(log: LogState, segment: Segment): Promise<void
   const { offsetIndex, timeIndex } = segment;
   offsetIndex.entries.persist();
   timeIndex.entries.persist();
-  await Promise.all([log.context.files.get(segment.log).sync(), offsetIndex.entries.sync(), timeIndex.entries.sync()]);
+  await Promise.all([log.context.files.sync(segment.log), offsetIndex.entries.sync(), timeIndex.entries.sync()]);
 }

@@ -1,7 +1,7 @@
 import { logConfig } from '@biquorum/log';
 import { describe, expect, test } from 'vitest';
 import { batchOf } from '../support/batches.ts';
-import { inWorld, openLogs, PARTITION } from '../support/logs.ts';
+import { DIRECTORY, inWorld, openLogs, PARTITION } from '../support/logs.ts';
 
 const BATCH = batchOf([{ value: 'x'.repeat(1_000) }]);
 const append = { leaderEpoch: 0 };
@@ -64,6 +64,28 @@ describe('write-back', () => {
       log.appendAsLeader(BATCH.slice(), append);
       log.roll();
       await world.time.runUntil(() => log.recoveryPoint === 1);
+      await logs.close();
+    }));
+
+  test('ends in one error when several files of a segment fail at once, some of them before they are open', () =>
+    inWorld(6, async (ports, world) => {
+      const failed: string[] = [];
+      const logs = await openLogs(ports, {
+        settings: { openFilesMax: 2 },
+        onDirectoryFailure: (directory) => failed.push(directory),
+      });
+      const log = await logs.create(PARTITION);
+      log.appendAsLeader(BATCH.slice(), append);
+      const { disk } = world.host('broker');
+      disk.onOperation = ({ operation, path }) =>
+        (operation === 'sync' && /[.](log|index)$/.test(path)) || (operation === 'open' && path.endsWith('.timeindex'))
+          ? { kind: 'fail', code: 'io' }
+          : undefined;
+      await expect(log.flush()).rejects.toThrow(/is offline/);
+      // What nobody waits for would end the process: the runner counts it as an error of its own.
+      await world.time.runFor(1_000);
+      expect(failed).toEqual([DIRECTORY]);
+      disk.onOperation = undefined;
       await logs.close();
     }));
 });
