@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ENSEMBLES, type Ensemble, isEnsemble } from './ensemble.ts';
 import { isMode, MODES, type Mode } from './mode.ts';
 
 /** What the command line asks for. */
@@ -15,6 +16,8 @@ export interface Options {
   readonly write: boolean;
   /** How the brokers under test are governed; undefined for every mode that a suite is about. */
   readonly mode: Mode | undefined;
+  /** At what brokers in ZooKeeper mode meet; undefined for what a suite chooses by itself. */
+  readonly ensemble: Ensemble | undefined;
   readonly seed: number;
   /** How often a live suite with failures is run again. */
   readonly retries: number;
@@ -22,7 +25,7 @@ export interface Options {
 
 /** Text that says how to call the program. */
 export const USAGE =
-  'pnpm compat [--suite NAME]... [--seed N] [--full] [--mode MODE] [--row TEXT]... [--retries N] [--write] [--json] [--list]';
+  'pnpm compat [--suite NAME]... [--seed N] [--full] [--mode MODE] [--ensemble apache|ours] [--row TEXT]... [--retries N] [--write] [--json] [--list]';
 
 /**
  * Reads the command line.
@@ -39,6 +42,7 @@ export function parseOptions(args: readonly string[], freshSeed: number): Option
       row: { type: 'string', multiple: true, default: [] },
       write: { type: 'boolean', default: false },
       mode: { type: 'string' },
+      ensemble: { type: 'string' },
       retries: { type: 'string', default: '0' },
       json: { type: 'boolean', default: false },
       full: { type: 'boolean', default: false },
@@ -50,8 +54,10 @@ export function parseOptions(args: readonly string[], freshSeed: number): Option
   const retries = Number(values.retries);
   if (!Number.isSafeInteger(retries) || retries < 0)
     throw new Error(`--retries must be a whole number from 0 on, not '${values.retries}'; usage: ${USAGE}`);
-  const { suite, list, full, json, row, write, mode } = values;
+  const { suite, list, full, json, row, write, mode, ensemble } = values;
   if (mode !== undefined && !isMode(mode))
     throw new Error(`--mode must be one of ${MODES.join(', ')}, not '${mode}'; usage: ${USAGE}`);
-  return { suites: suite, list, full, json, only: row, write, mode, seed, retries };
+  if (ensemble !== undefined && !isEnsemble(ensemble))
+    throw new Error(`--ensemble must be one of ${ENSEMBLES.join(', ')}, not '${ensemble}'; usage: ${USAGE}`);
+  return { suites: suite, list, full, json, only: row, write, mode, ensemble, seed, retries };
 }

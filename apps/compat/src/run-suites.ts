@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import type { Ensemble } from './ensemble.ts';
 import { Java } from './java/java.ts';
 import { missingTool, type Tool } from './java/tools.ts';
 import type { Mode } from './mode.ts';
@@ -18,6 +19,8 @@ export interface RunSettings {
   readonly write?: boolean;
   /** Mode of the brokers under test; the first by default. */
   readonly mode?: Mode | undefined;
+  /** At what brokers in ZooKeeper mode meet; what each suite chooses by default. */
+  readonly ensemble?: Ensemble | undefined;
   /** Takes what suites show as data. */
   readonly onData?: (data: unknown) => void;
   /** Whether a missing tool is a failure, as on a CI machine, or a reason to skip. */
@@ -71,12 +74,12 @@ async function runSuite(
     }
   };
   try {
-    const { seed, full, only = [], write = false, mode } = settings;
+    const { seed, full, only = [], write = false, mode, ensemble } = settings;
     const show: SuiteContext['show'] = (text, data) => {
       report.show(text);
       if (data !== undefined) settings.onData?.(data);
     };
-    await suite.run({ seed, full, only, write, mode, scratch, java, check, show });
+    await suite.run({ seed, full, only, write, mode, ensemble, scratch, java, check, show });
     if (made === 0)
       report.add({ suite: suite.name, title: 'it makes checks', failure: 'it ended without a single one' });
   } catch (error) {

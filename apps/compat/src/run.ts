@@ -25,11 +25,12 @@ if (options.list) {
       : all.filter((suite) => options.suites.includes(suite.name));
   write(`seed ${options.seed} (have it again with --seed ${options.seed})`);
   const report = new Report(write);
-  const { seed, full, only, write: writes, mode, retries } = options;
+  const { seed, full, only, write: writes, mode, ensemble, retries } = options;
   const onData = (data: unknown): void => {
     if (options.json) console.log(JSON.stringify(data));
   };
-  await runSuites(chosen, { seed, full, only, mode, write: writes, strict: CI === 'true', retries, onData }, report);
+  const settings = { seed, full, only, mode, ensemble, write: writes, strict: CI === 'true', retries, onData };
+  await runSuites(chosen, settings, report);
   report.close();
   if (report.failed > 0) process.exitCode = 1;
 }

@@ -1,3 +1,4 @@
+import type { Ensemble } from './ensemble.ts';
 import type { Java } from './java/java.ts';
 import type { Tool } from './java/tools.ts';
 import type { Mode } from './mode.ts';
@@ -32,6 +33,8 @@ export interface SuiteContext {
   readonly write: boolean;
   /** How the brokers under test are governed, for suites that start them in any mode; undefined for all in turn. */
   readonly mode: Mode | undefined;
+  /** At what brokers in ZooKeeper mode meet; undefined for what the suite chooses by itself. */
+  readonly ensemble: Ensemble | undefined;
   /** An empty directory that is removed afterwards. */
   readonly scratch: string;
   /** Apache's jars and our Java programs, prepared at first use. */

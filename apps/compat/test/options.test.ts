@@ -14,6 +14,7 @@ describe('the command line', () => {
       only: [],
       write: false,
       mode: undefined,
+      ensemble: undefined,
       retries: 0,
     });
     expect(parseOptions(['--row', 'latency', '--row', 'memory', '--json'], 1)).toMatchObject({
@@ -28,6 +29,7 @@ describe('the command line', () => {
     expect(() => parseOptions(['--mode', 'x'], 1)).toThrow(
       /--mode must be one of kraft, zookeeper, reference, not 'x'/,
     );
+    expect(() => parseOptions(['--ensemble', 'x'], 1)).toThrow(/--ensemble must be one of apache, ours, not 'x'/);
     expect(() => parseOptions(['--retries', 'x'], 1)).toThrow(/--retries must be a whole number/);
     expect(() => parseOptions(['--sweet'], 1)).toThrow(/sweet/);
   });

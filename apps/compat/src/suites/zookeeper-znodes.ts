@@ -1,15 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ApacheZooKeeper } from '../apache/zookeeper.ts';
+import type { Ensemble } from '../ensemble.ts';
 import { cacheDirectory } from '../java/cache.ts';
 import type { Java } from '../java/java.ts';
 import { produceOne } from '../mixed-cluster/produce-one.ts';
 import type { Substitutions } from '../mixed-cluster/transcript.ts';
 import { until } from '../mixed-cluster/until.ts';
 import type { Suite } from '../suite.ts';
-import { compareWithApache, type Play } from '../tools-script/compare-with-apache.ts';
+import type { Play } from '../tools-script/compare-with-apache.ts';
 import { ZooKeeperCluster } from '../zookeeper-cluster/cluster.ts';
-import { type HistoricWrite, readHistory } from '../zookeeper-cluster/history.ts';
+import { compareOnEnsembles } from '../zookeeper-cluster/compare-on-ensembles.ts';
+import { onEnsembles, startEnsemble } from '../zookeeper-cluster/ensemble.ts';
+import type { HistoricWrite } from '../zookeeper-cluster/history.ts';
 import { Observer } from '../zookeeper-cluster/observer.ts';
 import { describeSeen, observe } from '../zookeeper-znodes/observe.ts';
 import { PHASES } from '../zookeeper-znodes/phases.ts';
@@ -24,41 +26,45 @@ export const suite: Suite = {
   needs: ['java', 'javac', 'mvn'],
   live: true,
   async run(context) {
-    await compareWithApache('zookeeper-znodes-3.9.2', PHASES.length, play, context);
+    await compareOnEnsembles('zookeeper-znodes-3.9.2', PHASES.length, playOn, context);
     if (context.write) return;
-    await context.check('clusters of several chroots do not see each other', async () =>
-      checkSeveralClusters(await context.java(), context.scratch),
+    await onEnsembles(context, (ensemble, { check, scratch }) =>
+      check('clusters of several chroots do not see each other', async () =>
+        checkSeveralClusters(await context.java(), scratch, ensemble),
+      ),
     );
   },
 };
 
-const play: Play = async (make, context, onChapter) => {
-  const java = await context.java();
-  const root = join(context.scratch, make);
-  await using zookeeper = await ApacheZooKeeper.start(join(root, 'zookeeper'));
-  {
-    await using above = await Observer.start(cacheDirectory(), zookeeper.connect);
-    await above.create(CHROOT, '', true);
-  }
-  await using observer = await Observer.start(cacheDirectory(), zookeeper.connect + CHROOT);
-  await using cluster = await ZooKeeperCluster.prepare(java, {
-    root,
-    brokers: [make, make, make],
-    connect: zookeeper.connect + CHROOT,
-    sessionTimeoutMs: 24_000,
-    properties: { 'auto.leader.rebalance.enable': false, 'replica.lag.time.max.ms': 4000 },
-  });
-  const seen = await observe(PHASES, cluster, observer);
-  const history = await readHistory(java, zookeeper);
-  if (context.write) writeFixture([...history, ...(await recordOfOld(java, root))]);
-  const substitutions = substitutionsFor(cluster);
-  for (const part of seen) {
-    await onChapter(part.phase.title, () => {
-      if (part.fault !== undefined) throw part.fault;
-      return Promise.resolve(describeSeen(part, history, CHROOT, substitutions));
+const playOn =
+  (ensemble: Ensemble): Play =>
+  async (make, context, onChapter) => {
+    const java = await context.java();
+    const root = join(context.scratch, make);
+    await using zookeeper = await startEnsemble(ensemble, join(root, 'zookeeper'));
+    {
+      await using above = await Observer.start(cacheDirectory(), zookeeper.connect);
+      await above.create(CHROOT, '', true);
+    }
+    await using observer = await Observer.start(cacheDirectory(), zookeeper.connect + CHROOT);
+    await using cluster = await ZooKeeperCluster.prepare(java, {
+      root,
+      brokers: [make, make, make],
+      connect: zookeeper.connect + CHROOT,
+      sessionTimeoutMs: 24_000,
+      properties: { 'auto.leader.rebalance.enable': false, 'replica.lag.time.max.ms': 4000 },
     });
-  }
-};
+    const seen = await observe(PHASES, cluster, observer);
+    const history = await zookeeper.history(java);
+    if (context.write) writeFixture([...history, ...(await recordOfOld(java, root))]);
+    const substitutions = substitutionsFor(cluster);
+    for (const part of seen) {
+      await onChapter(part.phase.title, () => {
+        if (part.fault !== undefined) throw part.fault;
+        return Promise.resolve(describeSeen(part, history, CHROOT, substitutions));
+      });
+    }
+  };
 
 /** What `kafka-znodes` is tested with: everything that Apache's brokers wrote, as it was. */
 const FIXTURE = join(import.meta.dirname, '../../../../packages/kafka-znodes/test/fixtures/writes.json');
@@ -73,7 +79,7 @@ function writeFixture(history: readonly HistoricWrite[]): void {
 
 /** What leaders wrote by themselves before controllers did it for them (inter.broker.protocol.version below 2.7). */
 async function recordOfOld(java: Java, root: string): Promise<readonly HistoricWrite[]> {
-  await using zookeeper = await ApacheZooKeeper.start(join(root, 'old-zookeeper'));
+  await using zookeeper = await startEnsemble('apache', join(root, 'old-zookeeper'));
   await using observer = await Observer.start(cacheDirectory(), zookeeper.connect);
   await using cluster = await ZooKeeperCluster.prepare(java, {
     root: join(root, 'old'),
@@ -100,7 +106,7 @@ async function recordOfOld(java: Java, root: string): Promise<readonly HistoricW
       : undefined;
   });
   cluster.node(2).resume();
-  return readHistory(java, zookeeper);
+  return zookeeper.history(java);
 }
 
 /** Times, ids that were drawn, and where brokers are. */

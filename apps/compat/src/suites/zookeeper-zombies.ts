@@ -1,12 +1,11 @@
 import { strictEqual } from 'node:assert';
 import { join } from 'node:path';
 import type { Uuid } from '@biquorum/kafka-wire';
-import { ApacheZooKeeper } from '../apache/zookeeper.ts';
-import { cacheDirectory } from '../java/cache.ts';
-import { Load } from '../mixed-cluster/load.ts';
-import type { Suite } from '../suite.ts';
-import { ZooKeeperCluster } from '../zookeeper-cluster/cluster.ts';
-import { Observer } from '../zookeeper-cluster/observer.ts';
+import type { Ensemble } from '../ensemble.ts';
+import type { Suite, SuiteContext } from '../suite.ts';
+import type { ZooKeeperCluster } from '../zookeeper-cluster/cluster.ts';
+import { onEnsembles, startEnsemble } from '../zookeeper-cluster/ensemble.ts';
+import { startScene } from '../zookeeper-cluster/scene.ts';
 import { createTopic } from '../zookeeper-znodes/requests.ts';
 import * as controllers from '../zookeeper-zombies/controllers.ts';
 import { HoldingProxy } from '../zookeeper-zombies/holding-proxy.ts';
@@ -27,39 +26,35 @@ export const suite: Suite = {
   title: 'who stood still while it was succeeded governs and leads no more, in processes of their own',
   needs: ['java', 'javac', 'mvn'],
   live: true,
-  async run(context) {
-    const { check, scratch } = context;
-    const java = await context.java();
-    await using zookeeper = await ApacheZooKeeper.start(join(scratch, 'zookeeper'));
-    await using proxy = await HoldingProxy.start(zookeeper.connect);
-    await using observer = await Observer.start(cacheDirectory(), zookeeper.connect);
-    await using cluster = await ZooKeeperCluster.prepare(java, {
-      root: scratch,
-      brokers: ['ours', 'ours', 'ours'],
-      connect: zookeeper.connect,
-      connectOf: { 2: proxy.address },
-      sessionTimeoutMs: 9000,
-      properties: { 'auto.leader.rebalance.enable': false },
-    });
-    await cluster.start();
-    await cluster.untilBrokers([1, 2, 3]);
-    await using load = await Load.start(context, cacheDirectory(), cluster.bootstrap);
-    await createTopic(await cluster.administratorFor(), TOPIC, ASSIGNMENT, { 'min.insync.replicas': '2' });
-    await cluster.untilInSync(TOPIC);
-    await using seen = new LeadersSeen(cluster, TOPIC);
-    const topicId = await topicIdOf(cluster);
-    const stage = new Stage({ java, zookeeper, observer, cluster, load, topicId, proxy });
-    for (const [title, play] of SCENARIOS) await check(title, () => play(stage));
-    await check('no partition ever had two leaders in an epoch: in its znode, and as brokers told', async () => {
-      const reigns = checkHistory(await stage.history());
-      for (const { by, partition, leaderEpoch, leader } of seen.told.filter((told) => told.leader > 0)) {
-        const reign = reigns.get(`${TOPIC} ${partition} ${leaderEpoch}`);
-        strictEqual(leader, reign, `${TOPIC}-${partition} in epoch ${leaderEpoch}, as broker ${by} told`);
-      }
-      return `${reigns.size} reigns, ${seen.told.length} different answers`;
-    });
-  },
+  run: (context) => onEnsembles(context, play),
 };
+
+async function play(ensemble: Ensemble, context: SuiteContext): Promise<void> {
+  const { check, scratch } = context;
+  await using zookeeper = await startEnsemble(ensemble, join(scratch, 'zookeeper'));
+  const [server = ''] = zookeeper.connect.split(',');
+  await using proxy = await HoldingProxy.start(server);
+  await using scene = await startScene(context, zookeeper, {
+    brokers: ['ours', 'ours', 'ours'],
+    connectOf: { 2: proxy.address },
+    properties: { 'auto.leader.rebalance.enable': false },
+  });
+  const { cluster, observer, load } = scene;
+  await createTopic(await cluster.administratorFor(), TOPIC, ASSIGNMENT, { 'min.insync.replicas': '2' });
+  await cluster.untilInSync(TOPIC);
+  await using seen = new LeadersSeen(cluster, TOPIC);
+  const topicId = await topicIdOf(cluster);
+  const stage = new Stage({ java: await context.java(), zookeeper, observer, cluster, load, topicId, proxy });
+  for (const [title, play] of SCENARIOS) await check(title, () => play(stage));
+  await check('no partition ever had two leaders in an epoch: in its znode, and as brokers told', async () => {
+    const reigns = checkHistory(await stage.history());
+    for (const { by, partition, leaderEpoch, leader } of seen.told.filter((told) => told.leader > 0)) {
+      const reign = reigns.get(`${TOPIC} ${partition} ${leaderEpoch}`);
+      strictEqual(leader, reign, `${TOPIC}-${partition} in epoch ${leaderEpoch}, as broker ${by} told`);
+    }
+    return `${reigns.size} reigns, ${seen.told.length} different answers`;
+  });
+}
 
 async function topicIdOf(cluster: ZooKeeperCluster): Promise<Uuid> {
   const { topics } = await cluster.metadataOn(1, [TOPIC]);

@@ -1,15 +1,23 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { LOOPBACK } from '../apache/ports.ts';
+import type { Ground } from './play.ts';
 
 /** Stands between clients and a server, and can cut all their connections at once. */
-export class CuttingProxy implements AsyncDisposable {
+export class CuttingProxy implements Ground, AsyncDisposable {
   readonly #server: Server;
   readonly #sockets: Set<Socket> = new Set();
+  /** Whether anybody is let through; who is not finds the connection ended at once. */
+  isOpen = true;
 
   private constructor(target: string) {
     const [host = '', port = ''] = target.split(':');
     this.#server = createServer((client) => {
+      if (!this.isOpen) {
+        client.on('error', () => {});
+        client.destroy();
+        return;
+      }
       const server = connect({ host, port: Number(port) });
       for (const [one, peer] of [
         [client, server],
@@ -41,12 +49,12 @@ export class CuttingProxy implements AsyncDisposable {
   }
 
   /** Cuts every connection; new ones are taken at once. */
-  cut(): void {
+  async cut(): Promise<void> {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.cut();
+    await this.cut();
     this.#server.close();
     await once(this.#server, 'close');
   }

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { CuttingProxy } from './cutting-proxy.ts';
 
 /** How an agent is started; the server's address is its last argument. */
 export interface AgentCommand {
@@ -9,19 +8,26 @@ export interface AgentCommand {
   readonly args: readonly string[];
 }
 
+/** Where an agent plays, and what happens to its connections when it asks for that. */
+export interface Ground {
+  /** `host:port` of each server that clients may try, with commas between them. */
+  readonly connect: string;
+  /** Ends every connection; new ones are taken at once, or by another server soon. */
+  cut(): Promise<void>;
+}
+
 const LIMIT_MS = 180_000;
 /** The line by which an agent asks that its connections be cut; it goes on when it is answered. */
 const CUT = '!cut';
 
 /**
- * Plays an agent against a server.
+ * Plays an agent on some ground.
  *
  * @returns what it has printed
  * @throws Error with what it said last, when it fails or does not come to its end
  */
-export async function play({ command, args }: AgentCommand, server: string): Promise<readonly string[]> {
-  await using proxy = await CuttingProxy.start(server);
-  const child = spawn(command, [...args, proxy.connect], { stdio: ['pipe', 'pipe', 'pipe'] });
+export async function play({ command, args }: AgentCommand, ground: Ground): Promise<readonly string[]> {
+  const child = spawn(command, [...args, ground.connect], { stdio: ['pipe', 'pipe', 'pipe'] });
   const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
   const closed = once(child, 'close') as Promise<[number | null]>;
   const lines: string[] = [];
@@ -30,8 +36,13 @@ export async function play({ command, args }: AgentCommand, server: string): Pro
   child.stdin.on('error', () => {});
   createInterface({ input: child.stdout }).on('line', (line) => {
     if (line === CUT) {
-      proxy.cut();
-      child.stdin.write('done\n');
+      ground.cut().then(
+        () => child.stdin.write('done\n'),
+        (error: unknown) => {
+          complaints.push(String(error));
+          child.kill('SIGKILL');
+        },
+      );
     } else lines.push(line);
   });
   const [status] = await closed;

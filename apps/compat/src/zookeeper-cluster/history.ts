@@ -26,8 +26,12 @@ export interface HistoricWrite {
 /** All writes that a server has carried out so far, in order, from its own transaction log. */
 export async function readHistory(java: Java, zookeeper: ApacheZooKeeper): Promise<readonly HistoricWrite[]> {
   const [first] = zookeeper.transactionLogs;
-  if (first === undefined) return [];
-  const { stdout } = await java.run('biquorum.zookeeper.ReadHistory', [dirname(first)]);
+  return first === undefined ? [] : readLogs(java, dirname(first));
+}
+
+/** All writes of the transaction logs of a directory, in order. */
+export async function readLogs(java: Java, directory: string): Promise<readonly HistoricWrite[]> {
+  const { stdout } = await java.run('biquorum.zookeeper.ReadHistory', [directory]);
   return stdout
     .split('\n')
     .filter((line) => line !== '')

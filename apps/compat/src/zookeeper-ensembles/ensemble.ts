@@ -10,6 +10,8 @@ export interface EnsemblePlan {
   readonly root: string;
   readonly makes: readonly Make[];
   readonly settings?: Properties;
+  /** System properties, as `-D` gives them. */
+  readonly system?: readonly string[];
   /** Ids of those that have no voice. */
   readonly observers?: readonly number[];
 }
@@ -34,7 +36,13 @@ export class MixedEnsemble implements AsyncDisposable {
   }
 
   /** Writes configurations; starts nothing. */
-  static async prepare({ root, makes, settings = {}, observers = [] }: EnsemblePlan): Promise<MixedEnsemble> {
+  static async prepare({
+    root,
+    makes,
+    settings = {},
+    system = [],
+    observers = [],
+  }: EnsemblePlan): Promise<MixedEnsemble> {
     const jars = await resolveClassPath(join(javaDirectory, 'zookeeper', 'pom.xml'));
     const free = await freePorts(3 * makes.length);
     const ports = makes.map((_, at) => {
@@ -63,6 +71,7 @@ export class MixedEnsemble implements AsyncDisposable {
             clientPortAddress: LOOPBACK,
             ...settings,
           },
+          system,
           jars,
         });
       }),

@@ -23,6 +23,8 @@ export interface MemberPlan {
   readonly directory: string;
   readonly ports: MemberPorts;
   readonly settings: Properties;
+  /** System properties, as `-D` gives them. */
+  readonly system: readonly string[];
   /** Apache ZooKeeper's jars. */
   readonly jars: readonly string[];
 }
@@ -82,13 +84,14 @@ export class Member implements AsyncDisposable {
       readyTimeoutMs: READY_TIMEOUT_MS,
     };
     const config = this.#file('zoo.cfg');
+    const system = this.plan.system.map((one) => `-D${one}`);
     if (make === 'apache') {
       const logging = `-Dlog4j.configuration=file:${this.#file('log4j.properties')}`;
       const main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
-      const args = [...JVM, logging, '-cp', this.plan.jars.join(delimiter), main, config];
+      const args = [...JVM, ...system, logging, '-cp', this.plan.jars.join(delimiter), main, config];
       this.#server = await ServerProcess.start({ ...common, command: 'java', args, readyLine: /LOOKING/ });
     } else {
-      const args = ['--conditions=@biquorum/source', CLI, 'zookeeper', config];
+      const args = ['--conditions=@biquorum/source', CLI, 'zookeeper', config, ...system];
       this.#server = await ServerProcess.start({
         ...common,
         command: process.execPath,

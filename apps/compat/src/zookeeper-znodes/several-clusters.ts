@@ -1,17 +1,17 @@
 import { deepStrictEqual, notStrictEqual, strictEqual } from 'node:assert';
 import { join } from 'node:path';
-import { ApacheZooKeeper } from '../apache/zookeeper.ts';
+import type { Ensemble } from '../ensemble.ts';
 import type { Java } from '../java/java.ts';
 import type { Make } from '../mixed-cluster/node.ts';
 import { ZooKeeperCluster } from '../zookeeper-cluster/cluster.ts';
-import { readHistory } from '../zookeeper-cluster/history.ts';
+import { startEnsemble } from '../zookeeper-cluster/ensemble.ts';
 import { createTopic, deleteTopic } from './requests.ts';
 
 const TOPIC = 'of-this-name';
 
 /** Clusters of both makes, with the same numbers and names, on one ensemble: none sees or touches what is another's. */
-export async function checkSeveralClusters(java: Java, root: string): Promise<string> {
-  await using zookeeper = await ApacheZooKeeper.start(join(root, 'shared-zookeeper'));
+export async function checkSeveralClusters(java: Java, root: string, ensemble: Ensemble): Promise<string> {
+  await using zookeeper = await startEnsemble(ensemble, join(root, 'shared-zookeeper'));
   const prepare = (chroot: string, make: Make, count: number): Promise<ZooKeeperCluster> =>
     ZooKeeperCluster.prepare(java, {
       root: join(root, chroot.replaceAll('/', '-')),
@@ -49,7 +49,7 @@ export async function checkSeveralClusters(java: Java, root: string): Promise<st
   strictEqual(await ours.untilController('its first broker'), 1);
 
   const writers = new Map<string, Set<string>>();
-  for (const { session, path } of await readHistory(java, zookeeper)) {
+  for (const { session, path } of await zookeeper.history(java)) {
     const [, chroot] = /^(\/clusters\/[^/]+)/.exec(path ?? '') ?? [];
     if (chroot === undefined) continue;
     writers.set(session, (writers.get(session) ?? new Set()).add(chroot));

@@ -1,11 +1,11 @@
 import { deepStrictEqual, strictEqual } from 'node:assert';
 import type { Uuid } from '@biquorum/kafka-wire';
-import type { ApacheZooKeeper } from '../apache/zookeeper.ts';
 import type { Java } from '../java/java.ts';
 import type { Load } from '../mixed-cluster/load.ts';
 import type { ZooKeeperCluster } from '../zookeeper-cluster/cluster.ts';
+import type { BrokersEnsemble } from '../zookeeper-cluster/ensemble.ts';
 import { controllerOf, epochOf } from '../zookeeper-cluster/govern.ts';
-import { type HistoricWrite, readHistory } from '../zookeeper-cluster/history.ts';
+import type { HistoricWrite } from '../zookeeper-cluster/history.ts';
 import type { Observer } from '../zookeeper-cluster/observer.ts';
 import type { HoldingProxy } from './holding-proxy.ts';
 import { askForChanges, pushStale } from './late.ts';
@@ -26,7 +26,7 @@ const STALE = ['STALE_CONTROLLER_EPOCH', 'STALE_CONTROLLER_EPOCH', 'STALE_CONTRO
 
 interface Parts {
   readonly java: Java;
-  readonly zookeeper: ApacheZooKeeper;
+  readonly zookeeper: BrokersEnsemble;
   readonly observer: Observer;
   readonly cluster: ZooKeeperCluster;
   readonly load: Load;
@@ -43,7 +43,7 @@ export class Stage {
   readonly topicId: Uuid;
   readonly proxy: HoldingProxy;
   readonly #java: Java;
-  readonly #zookeeper: ApacheZooKeeper;
+  readonly #zookeeper: BrokersEnsemble;
 
   constructor({ java, zookeeper, observer, cluster, load, topicId, proxy }: Parts) {
     this.#java = java;
@@ -60,7 +60,7 @@ export class Stage {
   }
 
   history(): Promise<readonly HistoricWrite[]> {
-    return readHistory(this.#java, this.#zookeeper);
+    return this.#zookeeper.history(this.#java);
   }
 
   /** Lets a broker stand still while something happens. */

@@ -36,7 +36,7 @@ func must(err error) {
 }
 
 func open() *zk.Conn {
-	conn, events, err := zk.Connect([]string{connect}, 10*time.Second, zk.WithLogger(silent{}))
+	conn, events, err := zk.Connect(strings.Split(connect, ","), 10*time.Second, zk.WithLogger(silent{}))
 	must(err)
 	deadline := time.After(timeout)
 	for {
