@@ -26,3 +26,4 @@ export { DiskStorage, type DiskStorageOptions } from './storage/disk-storage.ts'
 export { MemoryStorage } from './storage/memory-storage.ts';
 export { StorageError } from './storage/storage-error.ts';
 export { TcpTransport, type TcpTransportOptions } from './tcp/tcp-transport.ts';
+export { tellMessages } from './told-transport.ts';

@@ -1,4 +1,5 @@
 import { DiskStorage, type Entry, type Position, type Restored, StorageError } from '@biquorum/consensus';
+import { declaredSynced } from '@biquorum/consensus/testing';
 import type { Disk, Ports } from '@biquorum/platform';
 import { atEveryCrashPoint, MemoryWorld } from '@biquorum/platform/testing';
 import { describe, expect, test } from 'vitest';
@@ -185,7 +186,9 @@ describe('a disk storage', () => {
 
   test('refuses to start when something that had reached the disk is damaged, at whatever bit', async () => {
     let refused = 0;
-    for (let position = 0; position < 160; position += 3) {
+    // The eighth entry vouches for seven; of itself nobody says that it was on the disk.
+    let vouchedBytes = 1;
+    for (let position = 0; position < vouchedBytes; position += 3) {
       const world = new MemoryWorld({ seed: 5 });
       const host = world.addHost('one');
       await world.run(async () => {
@@ -194,8 +197,9 @@ describe('a disk storage', () => {
         for (let index = 0; index < 8; index++) await opened.write({ append: [entry(index)] });
       });
       host.kill();
-      const path = host.disk.paths().find((name) => name.endsWith('.wal'));
-      host.disk.flipBit(path as string, position, position % 8);
+      const path = host.disk.paths().find((name) => name.endsWith('.wal')) as string;
+      vouchedBytes = declaredSynced(host.disk.contents(path) as Uint8Array, path);
+      host.disk.flipBit(path, position, position % 8);
       host.start();
       await world.run(async () => {
         const error = await new Opened(host.ports.disk).open().catch((reason: unknown) => reason);
@@ -203,7 +207,8 @@ describe('a disk storage', () => {
         refused++;
       });
     }
-    expect(refused).toBe(54);
+    expect(vouchedBytes).toBeGreaterThan(160);
+    expect(refused).toBe(Math.ceil(vouchedBytes / 3));
   });
 
   test('refuses a directory that another storage has open, until that one is closed', async () => {

@@ -1,4 +1,5 @@
 import { NO_NODE, type NodeId, StorageError } from '@biquorum/consensus';
+import { declaredSynced } from '@biquorum/consensus/testing';
 import type { Interruption, VirtualTime } from '@biquorum/platform/testing';
 import type { Prng } from '@biquorum/std';
 import type { Family } from './families.ts';
@@ -216,20 +217,22 @@ export class Nemesis<Message, Durable> {
   }
 
   /**
-   * Decay, found at the next start or when what has left the memory is read again. Only one disk, and never the newest
-   * bytes of a log: damage there looks like a write that was cut short.
+   * Decay, found at the next start or when what has left the memory is read again. Only one disk, and only those bytes
+   * of a log that later ones vouch for: damage beyond them looks like a write that was cut short.
    */
   #bitFlip(prng: Prng): void {
     if (this.#nodes.length < 4 || this.#nodes.some(({ broken }) => broken)) return;
     const node = this.#nodes.find(({ id }) => id === this.#flipped) ?? prng.pick(this.#nodes);
     this.#flipped = node.id;
     if (prng.chance(0.7)) node.kill();
-    const used = (path: string): number => usedBytes(node.disk.contents(path) ?? new Uint8Array(0));
-    const paths = node.disk.paths().filter((path) => path.endsWith('.wal') && used(path) > 400);
-    paths.push(...node.disk.paths().filter((path) => path.endsWith('.snapshot')));
-    if (paths.length > 0) {
-      const path = prng.pick(paths);
-      const bytes = path.endsWith('.wal') ? Math.floor(used(path) / 3) : used(path);
+    const contents = (path: string): Uint8Array => node.disk.contents(path) ?? new Uint8Array(0);
+    const vouched = node.disk.paths().map((path) => {
+      if (path.endsWith('.snapshot')) return { path, bytes: usedBytes(contents(path)) };
+      return { path, bytes: path.endsWith('.wal') ? declaredSynced(contents(path), path) : 0 };
+    });
+    const files = vouched.filter(({ bytes }) => bytes > 0);
+    if (files.length > 0) {
+      const { path, bytes } = prng.pick(files);
       node.disk.flipBit(path, prng.below(bytes), prng.below(8));
     }
     this.#time.after(10 + prng.below(300), () => node.start());

@@ -125,6 +125,21 @@ export function isDamage(bytes: Uint8Array, position: number, segment: number): 
   return false;
 }
 
+/**
+ * How much of a segment was on the disk by what its own frames say. Damage below is told from a write that was cut
+ * short; damage above cannot be.
+ *
+ * @param name The segment's file, which carries its number.
+ */
+export function declaredSynced(bytes: Uint8Array, name: string): number {
+  const segment = Number(/(\d{16})\.wal$/.exec(name)?.[1]);
+  let synced = 0;
+  for (let found = decodeFrame(bytes, 0, segment); found !== null; found = decodeFrame(bytes, found.end, segment)) {
+    synced = Math.max(synced, found.synced);
+  }
+  return synced;
+}
+
 /** The CRC field itself counts as zeros. */
 function checksum(bytes: Uint8Array, start: number, end: number, segment: number): number {
   const head = crc32c(bytes, start, start + 10, segment >>> 0);

@@ -4,5 +4,6 @@
  *
  * @packageDocumentation
  */
+export { declaredSynced } from '../storage/wal-format.ts';
 export { type ConformanceCase, engineConformance } from './conformance.ts';
 export { type Recording, TestCluster } from './test-cluster.ts';
