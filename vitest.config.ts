@@ -9,6 +9,10 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
+    // Machines that do other work too: only what hangs takes so long.
+    hookTimeout: 120_000,
+    teardownTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters: ['default', './apps/workspace/src/closing-line-reporter.ts'],
     projects: [
       {
@@ -17,7 +21,7 @@ export default defineConfig({
           name: 'tests',
           include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
           exclude: ['**/node_modules/**', 'apps/compat/test/suites/**'],
-          testTimeout: 20_000,
+          testTimeout: 90_000,
         },
       },
       brokerCoreUnder('kraft', []),
@@ -48,7 +52,7 @@ function brokerCoreUnder(mode: 'kraft' | 'zookeeper', without: readonly string[]
       include: ['packages/broker/test/*.test.ts'],
       // Faults that only the reference plane can be asked for; the simulation of whole clusters has each mode's.
       exclude: ['chaos', ...without].map((name) => `packages/broker/test/${name}.test.ts`),
-      testTimeout: 60_000,
+      testTimeout: 120_000,
     },
   };
 }

@@ -10,7 +10,7 @@ const KIB = 1024;
 /** As many at once stay below the backlog: those over it the system lets try again after a second only. */
 const AT_ONCE = 100;
 /** Nobody who behaves waits longer, on a busy machine. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 20_000;
 
 let broker: BrokerProcess;
 let producer: Producer;

@@ -5,6 +5,7 @@ import { createNodePorts } from '@biquorum/platform/node';
 import { describe, expect, it, vi } from 'vitest';
 import { Program } from './programs.ts';
 
+const WAIT_MS = 60_000;
 const start = `import { createNodePorts, stderrTelemetry } from '@biquorum/platform/node';
   import { jobs } from './src/testing/conformance/jobs.ts';`;
 
@@ -83,7 +84,7 @@ describe('the network in Node', () => {
       fleeting.on('connect', () => fleeting.resetAndDestroy());
       await once(fleeting, 'close');
     }
-    await vi.waitFor(() => expect(closed.slice(0, 2)).toEqual([undefined, 'reset']));
+    await vi.waitFor(() => expect(closed.slice(0, 2)).toEqual([undefined, 'reset']), { timeout: WAIT_MS });
     await listener.close();
   });
 
@@ -113,7 +114,7 @@ describe('the network in Node', () => {
     const accepted: Connection[] = [];
     const listener = await network.listen({ host: '::', port: 0 }, (connection) => accepted.push(connection));
     const dialled = await network.dial({ host: '127.0.0.1', port: listener.address.port, timeoutMs: 5_000 });
-    await vi.waitFor(() => expect(accepted).toHaveLength(1));
+    await vi.waitFor(() => expect(accepted).toHaveLength(1), { timeout: WAIT_MS });
     expect(accepted[0]?.remote.host).toBe('127.0.0.1');
     expect(dialled.remote).toEqual({ host: '127.0.0.1', port: listener.address.port });
     await listener.close();
