@@ -199,7 +199,13 @@ export class DataTree {
 
   deleteNode(path: string, zxid: Zxid): TreeFault | undefined {
     const node = this.#byPath.get(path);
-    if (node === undefined || path === '/') return 'NoNode';
+    if (path === '/') return 'NoNode';
+    if (node === undefined) {
+      // It may have gone while a snapshot was written that has its parent as it was before (ZOOKEEPER-3145).
+      const bereft = this.#find(parentOf(path));
+      if (bereft !== undefined) this.#raisePzxid(bereft, zxid);
+      return 'NoNode';
+    }
     const nodes = this.#nodes;
     const parent = nodes.parent[node] as NodeIndex;
     const acl = this.acls.get(nodes.acl[node] as number);
@@ -209,11 +215,7 @@ export class DataTree {
     this.#remove(path, node);
     this.quotas.removed(path);
     this.#use(path, -1, -bytes);
-    if (zxid > (nodes.pzxid[parent] as number)) {
-      this.#uncount(parent);
-      nodes.pzxid[parent] = zxid;
-      this.#count(parent);
-    }
+    this.#raisePzxid(parent, zxid);
     this.#onChange({ event: 'NodeDeleted', path, zxid, acl });
     this.#tell('NodeChildrenChanged', nodes.paths[parent] as string, zxid, parent);
     return undefined;
@@ -416,6 +418,13 @@ export class DataTree {
     this.#uncount(parent);
     nodes.cversion[parent] = cversion;
     nodes.pzxid[parent] = zxid;
+    this.#count(parent);
+  }
+
+  #raisePzxid(parent: NodeIndex, zxid: Zxid): void {
+    if (zxid <= (this.#nodes.pzxid[parent] as number)) return;
+    this.#uncount(parent);
+    this.#nodes.pzxid[parent] = zxid;
     this.#count(parent);
   }
 

@@ -259,7 +259,7 @@ export class Preparer {
     this.#checkQuota(path, 0, (data?.length ?? 0) - (node.data?.length ?? 0));
     matchVersion(version, node.stat.version);
     const { zxid, timeMs } = context;
-    const next = (node.stat.version + 1) | 0;
+    const next = versionAfter(node.stat.version);
     this.#set({ ...node, zxid, data, stat: { ...node.stat, version: next, mzxid: zxid, mtimeMs: timeMs } }, context);
     return { type: OpCode.setData, txn: { path, data, version: next } };
   }
@@ -272,7 +272,7 @@ export class Preparer {
     const node = this.#known(path);
     this.#allow(node, Perms.admin, context);
     matchVersion(version, node.stat.aversion);
-    const aversion = (node.stat.aversion + 1) | 0;
+    const aversion = versionAfter(node.stat.aversion);
     this.#set({ ...node, zxid: context.zxid, acl: fixed, stat: { ...node.stat, aversion } }, context);
     return { type: OpCode.setACL, txn: { path, acl: fixed, version: aversion } };
   }
@@ -283,7 +283,7 @@ export class Preparer {
     const node = this.#known(path);
     this.#allow(node, Perms.read, context);
     matchVersion(version, node.stat.version);
-    return { type: OpCode.check, txn: { path, version: (version + 1) | 0 } };
+    return { type: OpCode.check, txn: { path, version: versionAfter(node.stat.version) } };
   }
 
   #closeSession(context: Context): Txn {
@@ -387,6 +387,14 @@ function checkPath(path: string): void {
 /** −1 stands for any. */
 function matchVersion(wanted: number, version: number): void {
   if (wanted !== -1 && wanted !== version) throw new Refused('BadVersion');
+}
+
+/**
+ * The version that a change makes: from −2 it goes to 0, for −1 stands for any and would match none
+ * (ZOOKEEPER-4743, which 3.9 has).
+ */
+function versionAfter(version: number): number {
+  return version === -2 ? 0 : (version + 1) | 0;
 }
 
 /** Ten digits, as Java's `%010d` writes the number of creations below the parent so far. */
