@@ -6,14 +6,17 @@ import {
   type Outcome,
   type Peer,
   type Position,
+  tellMessages,
   type View,
 } from '@biquorum/consensus';
 import type { Timer } from '@biquorum/platform';
 import { DEFAULT_OPTIONS, type QuorumRecord, type RaftMessage, type ReplyMessage, raft } from '@biquorum/raft';
 import { assert } from '@biquorum/std';
 import type { AppendedBatch, AppendRefusal, MetadataFollower, VersionedRecord } from '../journal.ts';
+import { batchFacts } from './batch-facts.ts';
 import { controlBatches } from './control-batches.ts';
 import { FollowerQueue } from './follower-queue.ts';
+import { messageFacts } from './message-facts.ts';
 import { BATCH_BYTES_MAX, decodeBatch, decodeRecords, encodeBatch } from './metadata-batches.ts';
 import { MetadataStorage } from './metadata-storage.ts';
 import {
@@ -257,7 +260,7 @@ export class MetadataQuorum implements Quorum {
       address,
       peers,
       storage: this.#storage,
-      transport: this.#transport,
+      transport: tellMessages(this.#transport, ports.telemetry, messageFacts),
       machine: {
         apply: (entry) => this.#deliver(entry),
         snapshot: () => NO_STATE,
@@ -383,6 +386,7 @@ export class MetadataQuorum implements Quorum {
 
   #hand(entry: Entry): void {
     const batch = decodeBatch(entry);
+    this.#options.ports.telemetry.log('debug', 'metadata committed', () => batchFacts(batch));
     this.#follower.commit(batch);
     this.#handed = batch.endOffset;
     this.#lastContainedMs = batch.appendTimeMs;

@@ -59,7 +59,7 @@ export class BrokerChannels {
       requestTimeoutMs,
       responseBytesMax: RESPONSE_BYTES_MAX,
     });
-    this.#channels.set(broker.id, new BrokerChannel(this.#ports, channel, `${brokerId}`));
+    this.#channels.set(broker.id, new BrokerChannel(this.#ports, broker.id, channel, `${brokerId}`));
   }
 
   /** Drops what a broker has not been told; what it answers is not heard. */
@@ -88,6 +88,7 @@ export class BrokerChannels {
 
 class BrokerChannel {
   readonly #ports: Pick<Ports, 'timers' | 'telemetry'>;
+  readonly #id: NodeId;
   readonly #channel: PeerChannel;
   readonly #clientId: string;
   readonly #waiting: (() => Promise<boolean>)[] = [];
@@ -96,8 +97,9 @@ class BrokerChannel {
   #working = false;
   #closed = false;
 
-  constructor(ports: Pick<Ports, 'timers' | 'telemetry'>, channel: PeerChannel, clientId: string) {
+  constructor(ports: Pick<Ports, 'timers' | 'telemetry'>, id: NodeId, channel: PeerChannel, clientId: string) {
     this.#ports = ports;
+    this.#id = id;
     this.#channel = channel;
     this.#clientId = clientId;
   }
@@ -141,12 +143,14 @@ class BrokerChannel {
   }: Push<Request, Response>): Promise<boolean> {
     const { apiKey } = request.table;
     assert(apiKey !== undefined, () => `${request.table.name} belongs to no API`);
+    const { telemetry } = this.#ports;
     let answer: Response;
     try {
       const frame = await this.#channel.request((correlationId) => {
         const header = new ByteWriter();
         const clientId = this.#clientId;
         encodeRequestHeader(header, { requestApiKey: apiKey, requestApiVersion: version, correlationId, clientId });
+        telemetry.log('debug', 'message sent', { to: this.#id, type: request.table.name });
         return [header.finish(), body()];
       });
       const reader = new ByteReader(frame);
@@ -157,11 +161,14 @@ class BrokerChannel {
       if (!(error instanceof PeerError || error instanceof ProtocolError)) throw error;
       if (!this.#closed) {
         const { host, port } = this.#channel.address;
-        this.#ports.telemetry.log('debug', 'broker did not answer its controller', { host, port, error });
+        telemetry.log('debug', 'broker did not answer its controller', { host, port, error });
       }
       return false;
     }
-    if (!this.#closed) answered(answer);
+    if (!this.#closed) {
+      telemetry.log('debug', 'message received', { from: this.#id, type: response.table.name });
+      answered(answer);
+    }
     return true;
   }
 

@@ -1,4 +1,4 @@
-import { Driver, type EngineKind, type NodeId, type Outcome, type Token } from '@biquorum/consensus';
+import { Driver, type EngineKind, type NodeId, type Outcome, type Token, tellMessages } from '@biquorum/consensus';
 import type { Ports, Timer } from '@biquorum/platform';
 import { ByteReader, BytesError } from '@biquorum/std';
 import { type Epochs, type ZabMessage, type ZabView, zab } from '@biquorum/zab';
@@ -22,6 +22,7 @@ import { EnsembleTransport, LEARNER } from './ensemble-transport.ts';
 import { GlobalSessions } from './global-sessions.ts';
 import { LeaderRole } from './leader-role.ts';
 import { LearnerRole } from './learner-role.ts';
+import { messageFacts } from './message-facts.ts';
 import type { Role, RoleSurroundings } from './role.ts';
 import { TreeMachine } from './tree-machine.ts';
 
@@ -183,7 +184,7 @@ export class EnsembleNode implements Pipeline {
       address: '',
       peers: peersOf(ensemble),
       storage: this.#storage,
-      transport: this.#transport,
+      transport: tellMessages(this.#transport, ports.telemetry, messageFacts),
       machine: this.#machine,
       ports,
       limits: { tickMs: ENGINE_TICK_MS },
