@@ -10,6 +10,8 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     // Machines that do other work too: only what hangs takes so long.
+    // Real sockets and processes under a clock get a second chance there; the report names who needed it.
+    retry: process.env['CI'] === undefined ? 0 : 1,
     hookTimeout: 120_000,
     teardownTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },

@@ -51,6 +51,14 @@ describe('.ci/run', () => {
     expect({ code, last: lines.at(-1) }).toEqual({ code: 1, last: '154 passed, 2 failed' });
   });
 
+  it('says once more at the end what failed', () => {
+    const sim = "echo 'seed 7: a log is lost'; echo 'replay: pnpm sim'; echo '19 passed, 1 failed'; exit 1";
+    const { lines } = run({ ...good, sim }, ...counted);
+    const told = lines.slice(lines.indexOf('==== failures of simulation:'), lines.indexOf('Time by part:'));
+    expect(told).toEqual(expect.arrayContaining(['seed 7: a log is lost', 'replay: pnpm sim']));
+    expect(lines.filter((line) => line.startsWith('==== failures of'))).toHaveLength(1);
+  });
+
   it.each([
     ['breaks off before its line', 'echo boom; exit 3', '126 passed, 1 failed'],
     ['ends well without its line', 'exit 0', '126 passed, 1 failed'],
@@ -83,10 +91,12 @@ describe('the closing line of a test run', () => {
     plant('bad', "it('d', () => expect(1).toBe(2));");
     plant('broken', "throw new Error('at load');");
     plant('stray', "it('e', () => { Promise.reject(new Error('nobody waits')); expect(1).toBe(1); });");
+    plant('unsteady', "let tries = 0;\nit('f', { retry: 1 }, () => expect(++tries).toBe(2));");
     const reporter = join(workspaceRoot, 'apps/workspace/src/closing-line-reporter.ts');
     const vitest = join(workspaceRoot, 'node_modules/.bin/vitest');
     const { code, lines } = call(vitest, ['run', '--root', folder, '--reporter', reporter], folder);
-    expect(lines.slice(-2)).toEqual(['1 skipped', '3 passed, 3 failed']);
+    expect(lines.slice(-2)).toEqual(['1 skipped', '4 passed, 3 failed']);
+    expect(lines.at(-3)).toMatch(/^second try: .*unsteady[.]test[.]ts > f \(expected 1 to be 2/);
     expect(code).toBe(1);
   });
 });
