@@ -6,5 +6,6 @@ export const commands: readonly CommandEntry[] = [
   { name: 'server', load: async () => (await import('./server.ts')).server },
   { name: 'zookeeper', load: async () => (await import('./zookeeper.ts')).zookeeper },
   { name: 'storage', load: async () => (await import('./storage.ts')).storage },
+  { name: 'topics', load: async () => (await import('./topics.ts')).topics },
   { name: 'dump-log', load: async () => (await import('./dump-log.ts')).dumpLog },
 ];
