@@ -173,11 +173,11 @@ export class HostedNode implements ClusterNode {
 
   /** Links that can be cut; events say whose they are. */
   #ownPorts(): Ports {
-    const { id, role, ports, links } = this.#parts;
+    const { id, ports, links } = this.#parts;
     return {
       ...ports,
       network: linkNetwork(ports.network, links, id, ports.timers),
-      telemetry: ports.telemetry.child({ node: id, role }),
+      telemetry: ports.telemetry.child({ node: id }),
     };
   }
 

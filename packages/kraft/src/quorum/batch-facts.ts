@@ -11,7 +11,7 @@ export function batchFacts({ baseOffset, endOffset, epoch, records }: MetadataBa
     baseOffset,
     endOffset,
     epoch,
-    records: records.slice(0, RECORDS_MAX).map(({ type, ...content }) => ({ type, content: textOf(content) })),
+    records: records.slice(0, RECORDS_MAX).map(({ type, record }) => ({ type, content: textOf(record) })),
   };
 }
 
