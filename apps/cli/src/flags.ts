@@ -4,11 +4,18 @@ import { type Flag, UsageError } from './command.ts';
 export class Arguments {
   /** What belongs to no flag, in order. */
   readonly positionals: readonly string[];
+  /** Names of the flags in the order in which they were given. */
+  readonly order: readonly string[];
   readonly #values: ReadonlyMap<string, readonly string[]>;
 
-  constructor(values: ReadonlyMap<string, readonly string[]>, positionals: readonly string[]) {
+  constructor(
+    values: ReadonlyMap<string, readonly string[]>,
+    positionals: readonly string[],
+    order: readonly string[] = [...values.keys()],
+  ) {
     this.#values = values;
     this.positionals = positionals;
+    this.order = order;
   }
 
   /** Whether a flag was given, with a value or without. */
@@ -59,6 +66,7 @@ export function parseFlags(args: readonly string[], flags: readonly Flag[]): Arg
   const byName = new Map(flags.map((flag) => [flag.name, flag]));
   const values = new Map<string, string[]>();
   const positionals: string[] = [];
+  const order: string[] = [];
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] as string;
     if (!arg.startsWith('--') || arg === '--') {
@@ -71,6 +79,7 @@ export function parseFlags(args: readonly string[], flags: readonly Flag[]): Arg
     const given = values.get(name) ?? [];
     if (values.has(name) && flag.multiple !== true) throw new UsageError(`--${name} is given twice.`);
     values.set(name, given);
+    order.push(name);
     if (equals !== -1) {
       if (flag.value === undefined) throw new UsageError(`--${name} takes no value.`);
       given.push(arg.slice(equals + 1));
@@ -83,7 +92,7 @@ export function parseFlags(args: readonly string[], flags: readonly Flag[]): Arg
     given.push(next);
     index++;
   }
-  return new Arguments(values, positionals);
+  return new Arguments(values, positionals, order);
 }
 
 /** @throws UsageError when the text is no whole number within the bounds */

@@ -7,5 +7,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'zookeeper', load: async () => (await import('./zookeeper.ts')).zookeeper },
   { name: 'storage', load: async () => (await import('./storage.ts')).storage },
   { name: 'topics', load: async () => (await import('./topics.ts')).topics },
+  { name: 'configs', load: async () => (await import('./configs.ts')).configs },
+  { name: 'consumer-groups', load: async () => (await import('./consumer-groups.ts')).consumerGroups },
   { name: 'dump-log', load: async () => (await import('./dump-log.ts')).dumpLog },
 ];

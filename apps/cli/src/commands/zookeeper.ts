@@ -43,10 +43,15 @@ export const zookeeper: Command = {
     const directory = options.file === undefined && options.data === undefined;
     const data = directory ? await makeTemporaryDirectory('biquorum-zookeeper-') : (options.data ?? '');
     const running: Running[] = [];
+    const failing = Promise.withResolvers<string>();
     try {
-      await start(options, data, running);
+      await start(options, data, running, failing.resolve);
       ready(running, Math.round(performance.now() - startedMs), options, output);
-      await untilAsked();
+      const failure = await Promise.race([untilAsked(), failing.promise]);
+      if (typeof failure === 'string') {
+        output.complain(`A ZooKeeper server has stopped: ${failure}`);
+        return 1;
+      }
     } finally {
       await Promise.all(running.map((server) => server.stop()));
       if (directory) rmSync(data, { recursive: true, force: true });
@@ -55,28 +60,43 @@ export const zookeeper: Command = {
   },
 };
 
-async function start(options: ZooKeeperOptions, data: string, running: Running[]): Promise<void> {
+async function start(
+  options: ZooKeeperOptions,
+  data: string,
+  running: Running[],
+  failed: (why: string) => void,
+): Promise<void> {
   const { file, properties, servers, port, processes } = options;
   if (file !== undefined) {
-    running.push(await startHere(file, properties));
+    running.push(await startHere(file, properties, failed));
     return;
   }
   const members = await writeConfigs({ servers, port, directory: data });
   const program = [...process.execArgv, process.argv[1] ?? ''];
   const started = await Promise.allSettled(
-    members.map((member) => (processes ? startProcess(program, member) : startHere(member.file, properties))),
+    members.map((member) => (processes ? startProcess(program, member) : startHere(member.file, properties, failed))),
   );
   running.push(...started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
   for (const one of started) if (one.status === 'rejected') throw one.reason;
   await Promise.all(running.map(({ connect }) => untilServing(connect)));
 }
 
-async function startHere(file: string, properties: ReadonlyMap<string, string>): Promise<Running> {
+/** @param failed told why, when the server has stopped for good */
+async function startHere(
+  file: string,
+  properties: ReadonlyMap<string, string>,
+  failed: (why: string) => void,
+): Promise<Running> {
   const settings = readConfig(file, properties);
   const ports = createNodePorts({ telemetry: stderrTelemetry({ level: 'warn' }) });
   let node: ZooKeeperNode;
   try {
-    node = await startZooKeeper({ settings, ports, host: hostFacts });
+    node = await startZooKeeper({
+      settings,
+      ports,
+      host: hostFacts,
+      onFailure: (error) => failed(error instanceof Error ? error.message : String(error)),
+    });
   } catch (error) {
     await ports.close();
     throw error;
