@@ -1,0 +1,27 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Longer than anything that comes to an end on a busy machine. */
+export const PATIENCE_MS = 240_000;
+
+/** Asks again and again until there is an answer. @throws Error with the last reason when that takes too long */
+export async function untilDefined<Result>(
+  what: string,
+  ask: () => Promise<Result | undefined>,
+  everyMs = 5,
+  patienceMs: number = PATIENCE_MS,
+): Promise<Result> {
+  const deadline = performance.now() + patienceMs;
+  let reason: unknown;
+  for (;;) {
+    try {
+      const result = await ask();
+      if (result !== undefined) return result;
+    } catch (error) {
+      reason = error;
+    }
+    if (performance.now() > deadline) {
+      throw new Error(`${what}: not within ${patienceMs} ms`, reason === undefined ? {} : { cause: reason });
+    }
+    await sleep(everyMs);
+  }
+}
