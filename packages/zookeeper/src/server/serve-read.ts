@@ -1,7 +1,6 @@
 import {
   AddWatchMode,
   aclReply,
-  children2Reply,
   clientInfos,
   countReply,
   dataReply,
@@ -125,10 +124,18 @@ function serveNode<Watcher extends Reader>(
   if (!mayRead(context, reader, path)) return bareReply(ErrorCode.NoAuth);
   if (watch) (type === OpCode.getData ? watches.data : watches.children).add(path, reader, 'once');
   if (type === OpCode.getData) return replyOf(dataReply, found);
-  const children = tree.children(path) ?? [];
-  return type === OpCode.getChildren
-    ? replyOf(names, children)
-    : replyOf(children2Reply, { children, stat: found.stat });
+  const { stat } = found;
+  return {
+    err: 0,
+    body(writer) {
+      writer.i32(stat.numChildren);
+      tree.eachChildName(path, (name) => {
+        writer.i32(name.length);
+        writer.bytesOf(name);
+      });
+      if (type === OpCode.getChildren2) statReply.write(writer, { stat });
+    },
+  };
 }
 
 function serveAcl<Watcher>(context: ReadContext<Watcher>, { ids }: Reader, path: string): Reply {

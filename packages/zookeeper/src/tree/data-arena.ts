@@ -1,5 +1,5 @@
 /**
- * The data of nodes, in pages of a megabyte.
+ * Bytes of nodes, their data or their names, in pages of half a megabyte.
  *
  * A million nodes with a few bytes each would take more for their `Uint8Array` objects than for all else. Pieces come
  * in classes of size and are used again; what is longer than a class gets memory of its own.
@@ -36,6 +36,26 @@ export class DataArena {
     return this.#page(place).subarray(at, at + length);
   }
 
+  /** Whether what is kept there stands in `bytes` at a position, where `length` bytes follow. */
+  matches(place: number, length: number, bytes: Uint8Array, position: number): boolean {
+    const page = this.#pageOf(place);
+    const start = place < 0 ? 0 : offsetOf(place);
+    for (let at = 0; at < length; at++) if (page[start + at] !== bytes[position + at]) return false;
+    return true;
+  }
+
+  /** Copies what is kept there into `target`. */
+  copyInto(place: number, length: number, target: Uint8Array, position: number): void {
+    const page = this.#pageOf(place);
+    const start = place < 0 ? 0 : offsetOf(place);
+    for (let at = 0; at < length; at++) target[position + at] = page[start + at] as number;
+  }
+
+  /** The length of what is kept in memory of its own. */
+  longLength(place: number): number {
+    return this.#pageOf(place).length;
+  }
+
   remove(place: number, length: number): void {
     if (length === 0) return;
     const size = classOf(length);
@@ -57,30 +77,40 @@ export class DataArena {
   }
 
   #page(place: number): Uint8Array {
-    return this.#pages[Math.floor(place / PAGE_UNITS)] as Uint8Array;
+    return this.#pages[place >>> PAGE_BITS] as Uint8Array;
+  }
+
+  #pageOf(place: number): Uint8Array {
+    return place < 0 ? (this.#long.get(place) as Uint8Array) : this.#page(place);
   }
 }
 
-const UNIT_BYTES = 16;
-const PAGE_UNITS = 65_536;
+const UNIT_BYTES = 8;
+const PAGE_BITS = 16;
+const PAGE_UNITS = 1 << PAGE_BITS;
 const EMPTY = new Uint8Array(0);
 
-/** Sizes of pieces in units: every one up to 16, then each at most a quarter larger than the one before. */
-const CLASSES: readonly number[] = [
-  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192,
-  224, 256,
-];
-const LONGEST_UNITS = 256;
+const LONGEST_UNITS = 512;
+
+/** Sizes of pieces in units: every one up to 32, then each at most a sixteenth larger than the one before. */
+const CLASSES: readonly number[] = sizes();
 
 const classByUnits: Uint8Array = Uint8Array.from({ length: LONGEST_UNITS + 1 }, (_, units) =>
   CLASSES.findIndex((size) => size >= units),
 );
 
-function classOf(length: number): number {
-  const units = Math.ceil(length / UNIT_BYTES);
-  return units > LONGEST_UNITS ? -1 : (classByUnits[units] as number);
+function sizes(): number[] {
+  const classes: number[] = [];
+  for (let size = 1; size <= LONGEST_UNITS; size += 2 ** Math.max(0, Math.floor(Math.log2(size)) - 4))
+    classes.push(size);
+  return classes;
 }
 
 function offsetOf(place: number): number {
-  return (place % PAGE_UNITS) * UNIT_BYTES;
+  return (place & (PAGE_UNITS - 1)) * UNIT_BYTES;
+}
+
+function classOf(length: number): number {
+  const units = Math.ceil(length / UNIT_BYTES);
+  return units > LONGEST_UNITS ? -1 : (classByUnits[units] as number);
 }

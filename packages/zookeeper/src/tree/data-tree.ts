@@ -4,9 +4,11 @@ import { AclCache } from './acl-cache.ts';
 import { nodeDigest, TreeDigest } from './digest.ts';
 import { basicKinds, CONTAINER_OWNER, type NodeKinds } from './node-kinds.ts';
 import { NO_NODE, type NodeIndex, NodeTable } from './node-table.ts';
+import { bytesOfPath } from './path-bytes.ts';
 import { PathIndex } from './path-index.ts';
-import { CONFIG, nameOf, parentOf, QUOTA, ZOOKEEPER } from './paths.ts';
+import { CONFIG, parentOf, QUOTA, ZOOKEEPER } from './paths.ts';
 import { QuotaPaths, readQuota, subtreeOf, USAGE_NAME, usagePath, writeUsage } from './quota.ts';
+import { walkTree } from './tree-walk.ts';
 
 /** A change that somebody may watch, told when it is made. */
 export interface TreeChange {
@@ -108,14 +110,26 @@ export class DataTree {
 
   acl(path: string): readonly Acl[] | undefined {
     const node = this.#find(path);
-    return node === undefined ? undefined : this.acls.get(this.#nodes.acl[node] as number);
+    return node === undefined ? undefined : this.acls.get(this.#nodes.acl(node));
   }
 
   /** Names of the children, in no order; undefined when there is no such node. */
   children(path: string): string[] | undefined {
     const node = this.#find(path);
     if (node === undefined) return undefined;
-    return (this.#nodes.children[node] ?? []).map((child) => nameOf(this.#nodes.paths[child] as string));
+    const names: string[] = [];
+    for (const child of this.#childrenOf(node)) names.push(this.#nodes.name(child));
+    return names;
+  }
+
+  /** Gives the names of the children as UTF-8, each as a view for the call, without making strings of them. */
+  eachChildName(path: string, take: (name: Uint8Array) => void): void {
+    const node = this.#find(path);
+    if (node === undefined) return;
+    const nodes = this.#nodes;
+    for (let child = nodes.firstChild(node); child !== NO_NODE; child = nodes.nextChild(child)) {
+      take(nodes.nameBytes(child));
+    }
   }
 
   childCount(path: string): number {
@@ -128,13 +142,7 @@ export class DataTree {
     const node = this.#find(path);
     if (node === undefined) return undefined;
     let count = 0;
-    const open = [node];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      for (const child of this.#nodes.children[next] ?? []) {
-        count++;
-        open.push(child);
-      }
-    }
+    for (const _ of this.#below(node)) count++;
     return count;
   }
 
@@ -164,8 +172,10 @@ export class DataTree {
     const parent = this.#find(parentPath);
     if (parent === undefined) return 'NoNode';
     if (this.#byPath.has(path)) return 'NodeExists';
-    const cversion = node.parentCVersion === -1 ? (this.#nodes.cversion[parent] as number) + 1 : node.parentCVersion;
-    this.#raise(parent, cversion, zxid);
+    // What no checked request can ask for: a log that says so changes nothing.
+    if (!isBelow(path, parentPath)) return 'NoNode';
+    const cversion = node.parentCVersion === -1 ? this.#nodes.cversion(parent) + 1 : node.parentCVersion;
+    this.#raise(parent, parentPath, cversion, zxid);
     const created = this.#insert(path, parent, node.data, this.acls.use(node.acl), {
       czxid: zxid,
       mzxid: zxid,
@@ -191,8 +201,9 @@ export class DataTree {
    * which the snapshot's list of ACLs may lack (ZOOKEEPER-4846).
    */
   recreate(path: string, acl: readonly Acl[] | null, cversion: number, zxid: Zxid): void {
-    const parent = this.#find(parentOf(path));
-    if (parent !== undefined) this.#raise(parent, cversion, zxid);
+    const parentPath = parentOf(path);
+    const parent = this.#find(parentPath);
+    if (parent !== undefined) this.#raise(parent, parentPath, cversion, zxid);
     const node = this.#find(path);
     if (node !== undefined) this.#putAcl(node, acl);
   }
@@ -200,24 +211,25 @@ export class DataTree {
   deleteNode(path: string, zxid: Zxid): TreeFault | undefined {
     const node = this.#byPath.get(path);
     if (path === '/') return 'NoNode';
+    const parentPath = parentOf(path);
     if (node === undefined) {
       // It may have gone while a snapshot was written that has its parent as it was before (ZOOKEEPER-3145).
-      const bereft = this.#find(parentOf(path));
-      if (bereft !== undefined) this.#raisePzxid(bereft, zxid);
+      const bereft = this.#find(parentPath);
+      if (bereft !== undefined) this.#raisePzxid(bereft, parentPath, zxid);
       return 'NoNode';
     }
     const nodes = this.#nodes;
     const parent = nodes.parent[node] as NodeIndex;
-    const acl = this.acls.get(nodes.acl[node] as number);
+    const acl = this.acls.get(nodes.acl(node));
     // A log that is replayed over a later snapshot may delete a node that has children there; they go with it.
-    for (const child of [...(nodes.children[node] ?? [])]) this.deleteNode(nodes.paths[child] as string, zxid);
+    for (const name of this.children(path) ?? []) this.deleteNode(`${path}/${name}`, zxid);
     const bytes = nodes.dataLength(node);
     this.#remove(path, node);
     this.quotas.removed(path);
     this.#use(path, -1, -bytes);
-    this.#raisePzxid(parent, zxid);
+    this.#raisePzxid(parent, parentPath, zxid);
     this.#onChange({ event: 'NodeDeleted', path, zxid, acl });
-    this.#tell('NodeChildrenChanged', nodes.paths[parent] as string, zxid, parent);
+    this.#tell('NodeChildrenChanged', parentPath, zxid, parent);
     return undefined;
   }
 
@@ -233,9 +245,9 @@ export class DataTree {
     nodes.version[node] = version;
     nodes.mzxid[node] = zxid;
     nodes.mtimeMs[node] = timeMs;
-    this.#count(node);
+    this.#count(node, path);
     this.#use(path, 0, bytesMore);
-    this.#tell('NodeDataChanged', nodes.paths[node] as string, zxid, node);
+    this.#tell('NodeDataChanged', path === '' ? '/' : path, zxid, node);
     return this.#statOf(node);
   }
 
@@ -246,8 +258,8 @@ export class DataTree {
     const nodes = this.#nodes;
     this.#uncount(node);
     this.#putAcl(node, acl);
-    nodes.aversion[node] = aversion;
-    this.#count(node);
+    nodes.setAversion(node, aversion);
+    this.#count(node, path);
     return this.#statOf(node);
   }
 
@@ -257,14 +269,10 @@ export class DataTree {
    * one moment, and no node comes without its parent. A node's data is a view that holds until the next change.
    */
   *entries(): Generator<SnapshotNode, void, void> {
-    const open: string[] = ['/'];
-    for (let path = open.pop(); path !== undefined; path = open.pop()) {
-      const node = this.#find(path);
-      if (node === undefined) continue;
-      const nodes = this.#nodes;
-      for (const child of nodes.children[node] ?? []) open.push(nodes.paths[child] as string);
-      const aclIndex = nodes.acl[node] as number;
-      yield { path: path === '/' ? '' : path, data: nodes.data(node), aclIndex, stat: nodes.stored(node) };
+    const nodes = this.#nodes;
+    for (const { node, path } of walkTree(nodes, this.#find('/') as NodeIndex)) {
+      const stat = nodes.stored(node);
+      yield { path: path === '/' ? '' : path, data: nodes.data(node), aclIndex: nodes.acl(node), stat };
     }
   }
 
@@ -284,8 +292,10 @@ export class DataTree {
   /** @returns False when its parent is not there: the snapshot is damaged. */
   restoreNode({ path, data, aclIndex, stat }: SnapshotNode): boolean {
     const own = path === '' ? '/' : path;
-    const parent = own === '/' ? NO_NODE : this.#find(parentOf(own));
+    const parentPath = parentOf(own);
+    const parent = own === '/' ? NO_NODE : this.#find(parentPath);
     if (parent === undefined || this.#byPath.has(own)) return false;
+    if (parent !== NO_NODE && !isBelow(own, parentPath)) return false;
     this.#insert(own, parent, data, this.acls.useRestored(aclIndex), stat);
     return true;
   }
@@ -294,8 +304,9 @@ export class DataTree {
   finishRestore(): void {
     this.#putFixed();
     this.acls.dropUnused();
-    for (const path of this.#below(QUOTA)) {
-      const subtree = this.quotas.added(path);
+    const quota = this.#find(QUOTA) as NodeIndex;
+    for (const node of [...this.#below(quota)]) {
+      const subtree = this.quotas.added(this.#nodes.path(node));
       if (subtree !== undefined) this.#measure(subtree);
     }
   }
@@ -310,13 +321,13 @@ export class DataTree {
   /** Counts what a subtree uses of its quota: its own node too, and no bytes but those of data. */
   #measure(subtree: string): void {
     const root = this.#find(subtree);
-    let count = 0;
-    let bytes = 0;
-    const open = root === undefined ? [] : [root];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      count++;
-      bytes += this.#nodes.dataLength(next);
-      open.push(...(this.#nodes.children[next] ?? []));
+    let count = root === undefined ? 0 : 1;
+    let bytes = root === undefined ? 0 : this.#nodes.dataLength(root);
+    if (root !== undefined) {
+      for (const node of this.#below(root)) {
+        count++;
+        bytes += this.#nodes.dataLength(node);
+      }
     }
     this.#writeUsage(subtree, count, bytes);
   }
@@ -335,21 +346,29 @@ export class DataTree {
     if (node !== undefined) this.#nodes.setData(node, writeUsage(count, bytes));
   }
 
-  /** Paths of all nodes below one. */
-  #below(path: string): string[] {
-    const node = this.#find(path);
-    const found: string[] = [];
-    const open = node === undefined ? [] : [...(this.#nodes.children[node] ?? [])];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      found.push(this.#nodes.paths[next] as string);
-      open.push(...(this.#nodes.children[next] ?? []));
+  /** The children of a node; none may come or go meanwhile. */
+  *#childrenOf(node: NodeIndex): Generator<NodeIndex, void, void> {
+    const nodes = this.#nodes;
+    for (let child = nodes.firstChild(node); child !== NO_NODE; child = nodes.nextChild(child)) yield child;
+  }
+
+  /** All nodes below one, parents before children; none may come or go meanwhile. */
+  *#below(top: NodeIndex): Generator<NodeIndex, void, void> {
+    const nodes = this.#nodes;
+    for (let node = nodes.firstChild(top); node !== NO_NODE; ) {
+      yield node;
+      let next = nodes.firstChild(node);
+      while (next === NO_NODE && node !== top) {
+        next = nodes.nextChild(node);
+        if (next === NO_NODE) node = nodes.parent[node] as NodeIndex;
+      }
+      node = next;
     }
-    return found;
   }
 
   #putAcl(node: NodeIndex, acl: readonly Acl[] | null): void {
-    const before = this.#nodes.acl[node] as number;
-    this.#nodes.acl[node] = this.acls.use(acl);
+    const before = this.#nodes.acl(node);
+    this.#nodes.setAcl(node, this.acls.use(acl));
     this.acls.drop(before);
   }
 
@@ -365,13 +384,15 @@ export class DataTree {
   }
 
   #insert(path: string, parent: NodeIndex, data: Uint8Array | null, aclIndex: number, stat: StatPersisted): NodeIndex {
-    const node = this.#nodes.add(path, parent, stat);
+    const bytes = bytesOfPath(path);
+    const name = parent === NO_NODE ? EMPTY : bytes.subarray(bytes.lastIndexOf(SLASH) + 1);
+    const node = this.#nodes.add(name, parent, this.#byPath.hashOf(parent, name), stat);
     this.#nodes.setData(node, data);
-    this.#nodes.acl[node] = aclIndex;
+    this.#nodes.setAcl(node, aclIndex);
     this.#byPath.add(node);
     this.#dataBytes += path.length + (data?.length ?? 0);
     this.#enroll(path, stat.ephemeralOwner);
-    this.#count(node);
+    this.#count(node, path);
     return node;
   }
 
@@ -380,8 +401,8 @@ export class DataTree {
     assert(nodes.childCount(node) === 0, () => `${path} still has children`);
     this.#uncount(node);
     this.#dataBytes -= path.length + nodes.dataLength(node);
-    this.#strike(path, nodes.owner[node] as bigint);
-    this.acls.drop(nodes.acl[node] as number);
+    this.#strike(path, nodes.owner(node));
+    this.acls.drop(nodes.acl(node));
     this.#byPath.delete(node);
     nodes.remove(node);
   }
@@ -412,20 +433,20 @@ export class DataTree {
   }
 
   /** Neither goes back, whatever is replayed. */
-  #raise(parent: NodeIndex, cversion: number, zxid: Zxid): void {
+  #raise(parent: NodeIndex, path: string, cversion: number, zxid: Zxid): void {
     const nodes = this.#nodes;
-    if (cversion <= (nodes.cversion[parent] as number)) return;
+    if (cversion <= nodes.cversion(parent)) return;
     this.#uncount(parent);
-    nodes.cversion[parent] = cversion;
-    nodes.pzxid[parent] = zxid;
-    this.#count(parent);
+    nodes.setChildren(parent, cversion, zxid);
+    this.#count(parent, path);
   }
 
-  #raisePzxid(parent: NodeIndex, zxid: Zxid): void {
-    if (zxid <= (this.#nodes.pzxid[parent] as number)) return;
+  #raisePzxid(parent: NodeIndex, path: string, zxid: Zxid): void {
+    const nodes = this.#nodes;
+    if (zxid <= nodes.pzxid(parent)) return;
     this.#uncount(parent);
-    this.#nodes.pzxid[parent] = zxid;
-    this.#count(parent);
+    nodes.setChildren(parent, nodes.cversion(parent), zxid);
+    this.#count(parent, path);
   }
 
   /** The root has two names. */
@@ -434,16 +455,17 @@ export class DataTree {
   }
 
   #statOf(node: NodeIndex): Stat {
-    return this.#nodes.stat(node, this.kinds.kindOf(this.#nodes.owner[node] as bigint) === 'ephemeral');
+    return this.#nodes.stat(node, this.kinds.kindOf(this.#nodes.owner(node)) === 'ephemeral');
   }
 
   #tell(event: TreeChange['event'], path: string, zxid: Zxid, node: NodeIndex): void {
-    this.#onChange({ event, path, zxid, acl: this.acls.get(this.#nodes.acl[node] as number) });
+    this.#onChange({ event, path, zxid, acl: this.acls.get(this.#nodes.acl(node)) });
   }
 
-  #count(node: NodeIndex): void {
+  /** @param path the node's; the root has two */
+  #count(node: NodeIndex, path: string): void {
     const nodes = this.#nodes;
-    const value = nodeDigest(nodes.paths[node] as string, nodes.data(node), nodes.stored(node));
+    const value = nodeDigest(path, nodes.data(node), nodes.stored(node));
     nodes.digest[node] = value;
     this.#digest.add(value);
   }
@@ -461,6 +483,7 @@ export interface SnapshotNode {
   readonly stat: StatPersisted;
 }
 
+const SLASH = 0x2f;
 const NO_PATHS: ReadonlySet<string> = new Set();
 const EMPTY = new Uint8Array(0);
 const READ_BY_ALL: readonly Acl[] = [{ perms: 1, id: { scheme: 'world', id: 'anyone' } }];
@@ -476,3 +499,9 @@ const NEW_STAT: StatPersisted = {
   ephemeralOwner: 0n,
   pzxid: 0,
 };
+
+/** Whether a path is that of a parent and a name behind one slash. */
+function isBelow(path: string, parent: string): boolean {
+  const at = parent === '/' ? 0 : parent.length;
+  return path.length > at + 1 && path.charCodeAt(at) === SLASH && path.lastIndexOf('/') === at;
+}
