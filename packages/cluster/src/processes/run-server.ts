@@ -80,7 +80,7 @@ async function serve(
   if (!isChild) logNodeFindings(ports.telemetry, properties, isZooKeeperMode(properties) ? ZOOKEEPER_KEYS : KRAFT_KEYS);
   const onHalt = (reason: string): void => halted(reason);
   const create = (): Promise<ZooKeeperServer | NodeServer | EnsembleServer> => {
-    if (ofCluster && isEnsembleServer(properties)) return EnsembleServer.create(properties, ports);
+    if (ofCluster && isEnsembleServer(properties)) return EnsembleServer.create(properties, ports, onHalt);
     if (isZooKeeperMode(properties)) return ZooKeeperServer.create({ properties, ports, onHalt });
     return NodeServer.create({ properties, ports, detectResets, onHalt });
   };

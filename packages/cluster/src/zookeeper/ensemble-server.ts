@@ -24,19 +24,30 @@ export class EnsembleServer implements RunningNode {
   readonly activeEpoch = undefined;
   readonly #settings: ZooKeeperSettings;
   readonly #ports: Ports;
+  readonly #onHalt: (reason: string) => void;
   #node: ZooKeeperNode | undefined;
 
-  private constructor(settings: ZooKeeperSettings, ports: Ports) {
+  private constructor(settings: ZooKeeperSettings, ports: Ports, onHalt: (reason: string) => void) {
     this.#settings = settings;
     this.#ports = ports;
+    this.#onHalt = onHalt;
   }
 
-  /** Reads its properties and its directory; nothing runs yet. @throws SettingsError, DiskError */
-  static async create(properties: ReadonlyMap<string, string>, ports: Ports): Promise<EnsembleServer> {
+  /**
+   * Reads its properties and its directory; nothing runs yet.
+   *
+   * @param onHalt told why, when the server has stopped for good, as after a fault of its disk
+   * @throws SettingsError, DiskError
+   */
+  static async create(
+    properties: ReadonlyMap<string, string>,
+    ports: Ports,
+    onHalt: (reason: string) => void = () => {},
+  ): Promise<EnsembleServer> {
     const file = myidOf(properties.get('dataDir') ?? '');
     const isTold = (await ports.disk.stat(file)) !== undefined;
     const myid = isTold ? new TextDecoder().decode(await ports.disk.readWhole(file, MYID_BYTES_MAX)).trim() : null;
-    return new EnsembleServer(readZooKeeperSettings(properties, new Map(), myid), ports);
+    return new EnsembleServer(readZooKeeperSettings(properties, new Map(), myid), ports, onHalt);
   }
 
   get id(): number {
@@ -67,7 +78,11 @@ export class EnsembleServer implements RunningNode {
    * @throws NetworkError, DiskError, StorageError
    */
   async start(): Promise<void> {
-    this.#node = await startZooKeeper({ settings: this.#settings, ports: this.#ports });
+    this.#node = await startZooKeeper({
+      settings: this.#settings,
+      ports: this.#ports,
+      onFailure: (error) => this.#onHalt(error instanceof Error ? error.message : String(error)),
+    });
   }
 
   async stop(): Promise<void> {

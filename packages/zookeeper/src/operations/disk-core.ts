@@ -22,7 +22,11 @@ export class DiskCore implements ServingCore {
   #failed = false;
 
   /** Rebuilds the state from the files. @throws StorageError, DiskError as a rejection */
-  static async start(settings: ZooKeeperSettings, ports: CorePorts): Promise<DiskCore> {
+  static async start(
+    settings: ZooKeeperSettings,
+    ports: CorePorts,
+    onFailure: (error: unknown) => void,
+  ): Promise<DiskCore> {
     const { tickMs, containers, enforceQuota, txnBytesMax } = settings;
     let core: DiskCore | null = null;
     let storage: StandaloneStorage | null = null;
@@ -42,7 +46,10 @@ export class DiskCore implements ServingCore {
     };
     storage = await StandaloneStorage.open(options, ports, alone, {
       committed: (txn) => alone.committed(txn),
-      failed: (error) => core?.fail(error, ports),
+      failed: (error) => {
+        core?.fail(error, ports);
+        onFailure(error);
+      },
     });
     alone.restored(storage.recovered.lastZxid);
     core = new DiskCore(settings, ports, alone, storage);

@@ -23,6 +23,11 @@ export interface StartOptions {
   readonly host?: HostFacts;
   /** Data lives as long as the server: nothing is written to the disk. */
   readonly inMemory?: boolean;
+  /**
+   * The server has stopped for good: its disk failed, or an invariant is broken. Nobody is served any more; a process
+   * that has nothing else to do should end, so that whoever watches it sees it.
+   */
+  onFailure?(error: unknown): void;
 }
 
 /** A server that runs. */
@@ -44,10 +49,16 @@ const NO_FACTS: HostFacts = { environment: () => [], openFileDescriptors: () => 
  * @returns once clients can connect; a member of an ensemble then looks for its leader still
  * @throws NetworkError, DiskError, StorageError as a rejection when ports are taken or the data cannot be read
  */
-export async function startZooKeeper({ settings, ports, host, inMemory }: StartOptions): Promise<ZooKeeperNode> {
+export async function startZooKeeper({
+  settings,
+  ports,
+  host,
+  inMemory,
+  onFailure,
+}: StartOptions): Promise<ZooKeeperNode> {
   const { telemetry, clock, network } = ports;
   for (const remark of settings.remarks) telemetry.log('warn', remark);
-  const core = await openCore(settings, ports, inMemory ?? false);
+  const core = await openCore(settings, ports, { inMemory: inMemory ?? false, onFailure: onFailure ?? (() => {}) });
   const closing: (() => Promise<void>)[] = [() => core.stop()];
   try {
     let clientPort = -1;

@@ -21,7 +21,12 @@ export class EnsembleCore implements ServingCore {
   readonly #purge: Autopurge;
 
   /** Binds the ports of the ensemble and begins to look for a leader. @throws What {@link EnsembleNode.start} throws. */
-  static async start(settings: ZooKeeperSettings, ensemble: EnsembleSettings, ports: Ports): Promise<EnsembleCore> {
+  static async start(
+    settings: ZooKeeperSettings,
+    ensemble: EnsembleSettings,
+    ports: Ports,
+    onFailure: (error: unknown) => void,
+  ): Promise<EnsembleCore> {
     const config = ensembleConfigOf(settings, ensemble);
     const node = await EnsembleNode.start({
       ports,
@@ -30,6 +35,7 @@ export class EnsembleCore implements ServingCore {
       server: serverOptionsOf(settings, ports),
       prepare: settings,
       containers: settings.containers,
+      onFailure,
     });
     return new EnsembleCore(node, config, settings, ports);
   }

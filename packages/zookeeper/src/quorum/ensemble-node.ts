@@ -44,6 +44,8 @@ export type NodeState = 'leader' | 'follower' | 'observer' | 'looking';
 
 /** Milliseconds between two ticks of the engine, whose shortest limit is 200. */
 const ENGINE_TICK_MS = 20;
+/** After so many ticks without one, this process did not run. */
+const STALLED_TICKS = 2;
 /** The channel on which learners' answers to PING come. */
 const PING = 'ping';
 
@@ -66,6 +68,8 @@ export class EnsembleNode implements Pipeline {
   /** Packets that came before that. */
   #early: (() => void)[] = [];
   #tick: Timer | null = null;
+  /** When this process was last seen to run, on the monotonic clock. */
+  #awakeMs = 0;
   #stopping: Promise<void> | null = null;
 
   /** Opens the storage, binds both ports and begins to look for a leader. @throws What storage and network throw. */
@@ -150,6 +154,7 @@ export class EnsembleNode implements Pipeline {
   }
 
   submit(submission: Submission): void {
+    this.#wake();
     if (this.#role !== null) this.#role.submit(submission);
     else if (submission.owner instanceof ClientConnection) this.server.drop(submission.owner);
   }
@@ -159,6 +164,7 @@ export class EnsembleNode implements Pipeline {
   }
 
   revalidate(sessionId: bigint, owner: object, done: (valid: boolean) => void): void {
+    this.#wake();
     if (this.#role !== null) this.#role.revalidate(sessionId, owner, done);
     else if (owner instanceof ClientConnection) this.server.drop(owner);
   }
@@ -168,6 +174,7 @@ export class EnsembleNode implements Pipeline {
   }
 
   check(sessionId: bigint, owner: object): ErrorName | undefined {
+    this.#wake();
     return this.#role === null ? 'SessionExpired' : this.#role.check(sessionId, owner);
   }
 
@@ -218,11 +225,25 @@ export class EnsembleNode implements Pipeline {
 
   #onTick(): void {
     const { ports, ensemble } = this.#options;
+    this.#awakeMs = ports.clock.monotonicMs();
     this.#tick = ports.timers.set(ensemble.tickMs, () => this.#onTick());
     // After the input that is there: a loop that was held up must not let sessions expire that it has heard of.
     ports.timers.soon(() => {
       if (this.#tick?.pending) this.#role?.tick();
     });
+  }
+
+  /**
+   * A process that was stopped for a while hears its clients before its timers. Whether it still leads or follows
+   * anybody is found out first: what it would show them may be long past.
+   */
+  #wake(): void {
+    const { clock, random } = this.#options.ports;
+    const nowMs = clock.monotonicMs();
+    if (nowMs - this.#awakeMs <= STALLED_TICKS * this.#options.ensemble.tickMs) return;
+    this.#awakeMs = nowMs;
+    this.#driver?.push({ kind: 'tick', nowMs, random: random.uint32() });
+    this.#driver?.run();
   }
 
   /** The engine serves another leader, itself, or nobody. */

@@ -2,7 +2,7 @@ import { ByteReader } from '@biquorum/std';
 import { dataReply, pathWatchRequest } from '@biquorum/zookeeper-wire';
 import { expect, test } from 'vitest';
 import { MemoryEnsemble } from './memory-ensemble.ts';
-import type { SocketClient } from './socket-client.ts';
+import { SocketClient } from './socket-client.ts';
 
 const EPHEMERAL = 1;
 
@@ -189,6 +189,35 @@ test('a sync at a follower makes it show what was acknowledged elsewhere before'
     expect(seen).toBe(`${turn}`);
   }
 });
+
+test.each([1, 2, 3, 4])(
+  'a leader that was stopped for a while answers nothing as one, neither writes nor reads, of what came meanwhile (seed %i)',
+  async (seed) => {
+    const ensemble = new MemoryEnsemble({ voters: 3, seed });
+    const { world } = ensemble;
+    await ensemble.start();
+    const stopped = ensemble.idOf(await ensemble.untilServing());
+    const others = [1, 2, 3].filter((id) => id !== stopped);
+    const old = await ensemble.client(stopped);
+    await world.run(old.create('/register', 'old'));
+    ensemble.host(stopped).pause();
+    const asked = [old.set('/register', 'zombie'), old.get('/register'), old.sync(), old.get('/register')];
+    const leads = (): boolean => others.some((id) => ensemble.node(id).state === 'leader');
+    await world.time.runUntil(() => leads() && others.every((id) => ensemble.node(id).isServing), { limitMs: 60_000 });
+    const writer = await ensemble.client(others[0] ?? 0);
+    expect((await world.run(writer.set('/register', 'new'))).err).toBeUndefined();
+    // A newcomer has called it as well.
+    const { network } = world.host('client').ports;
+    const calling = SocketClient.connect(network, { host: `zoo${stopped}`, port: 2181 });
+    await world.time.runFor(500);
+    ensemble.host(stopped).resume();
+    await world.run(Promise.all(asked));
+    expect(await Promise.all(asked)).toMatchObject([{ err: 'closed' }, undefined, { err: 'closed' }, undefined]);
+    expect((await world.run(calling)) ?? null).toBeNull();
+    await expectSame(ensemble);
+    expect(await world.run((await ensemble.client(stopped)).get('/register'))).toBe('new');
+  },
+);
 
 test('observers serve and pass writes on, and have no voice', async () => {
   const ensemble = new MemoryEnsemble({ voters: 3, observers: 2 });

@@ -9,6 +9,7 @@ import { ClientListener } from '../../src/index.ts';
 import type { EnsembleConfig } from '../../src/quorum/ensemble-config.ts';
 import { EnsembleNode } from '../../src/quorum/ensemble-node.ts';
 import { storageOptions } from '../../src/storage/storage-options.ts';
+import type { Surroundings } from './roaming-client.ts';
 import { SocketClient } from './socket-client.ts';
 
 const CLIENT_PORT = 2181;
@@ -58,6 +59,19 @@ export class MemoryEnsemble {
         await new Promise<void>((resolve) => timers.set(100, resolve));
       }
     });
+  }
+
+  /** What clients on a host of their own live in. */
+  get surroundings(): Surroundings {
+    const { network, timers } = this.world.host('client').ports;
+    return {
+      network,
+      timers,
+      nowMs: () => this.world.time.nowMs,
+      place: (id) => ({ host: `zoo${id}`, port: CLIENT_PORT }),
+      // Sessions last ten seconds; who has lost its leader notices after five and a tick.
+      silenceMsMin: 4_000,
+    };
   }
 
   /** Connects a client, or not: undefined when the server has not answered soon. */

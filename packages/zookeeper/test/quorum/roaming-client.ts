@@ -1,25 +1,22 @@
+import type { Address, Network, Timers } from '@biquorum/platform';
 import type { Prng } from '@biquorum/std';
-import { dataReply, pathWatchRequest } from '@biquorum/zookeeper-wire';
-import type { MemoryEnsemble } from './memory-ensemble.ts';
+import { dataReply, pathWatchRequest, type Stat, statReply } from '@biquorum/zookeeper-wire';
+import { type Ledger, REFUSED } from './ledger.ts';
 import { type Answer, SocketClient } from './socket-client.ts';
 
-/** What all clients know together, in the order in which they came to know it. */
-export interface Ledger {
-  /** By whom the version of the register was made, for each that was acknowledged. */
-  readonly made: Map<number, string>;
-  /** The newest version that anybody was told of as made. */
-  newest: number;
-  /** What must not have happened, in words. */
-  readonly faults: string[];
-  reads: number;
-  moves: number;
+/** Where a client lives. */
+export interface Surroundings {
+  readonly network: Network;
+  readonly timers: Timers;
+  readonly nowMs: () => number;
+  /** Where clients reach a server. */
+  readonly place: (server: number) => Address;
+  /** So long it must have been silent to lose its session: a server that has lost its leader serves reads and tells nobody. */
+  readonly silenceMsMin: number;
 }
 
 export const REGISTER = '/register';
-const CLIENT_PORT = 2181;
 const PATIENCE_MS = 4_000;
-/** Sessions last ten seconds; a follower that has lost its leader serves reads for five and a tick, and tells nobody. */
-const SILENCE_MS_MIN = 4_000;
 const EPHEMERAL = 1;
 
 /**
@@ -29,7 +26,7 @@ const EPHEMERAL = 1;
  */
 export class RoamingClient {
   readonly name: string;
-  readonly #ensemble: MemoryEnsemble;
+  readonly #in: Surroundings;
   readonly #servers: readonly number[];
   readonly #prng: Prng;
   readonly #ledger: Ledger;
@@ -42,12 +39,18 @@ export class RoamingClient {
   #acknowledged = 0;
   /** Whether this session's ephemeral was acknowledged. */
   #hasEphemeral = false;
+  /** That of the session before, which has ended. */
+  #gone: string | undefined;
   #lives = 0;
+  /** When the last request was sent that was answered. */
   #heardMs = 0;
+  #writes = 0;
+  /** It has asked for the end of its session, and was not told. */
+  #mayHaveEnded = false;
 
-  constructor(name: string, ensemble: MemoryEnsemble, servers: readonly number[], prng: Prng, ledger: Ledger) {
+  constructor(name: string, surroundings: Surroundings, servers: readonly number[], prng: Prng, ledger: Ledger) {
     this.name = name;
-    this.#ensemble = ensemble;
+    this.#in = surroundings;
     this.#servers = servers;
     this.#prng = prng;
     this.#ledger = ledger;
@@ -72,9 +75,14 @@ export class RoamingClient {
     } while (!isOver() || !this.#hasEphemeral || this.#link === undefined || this.#link.isClosed);
   }
 
+  /** Leaves without a word: what becomes of its session is up to the servers. */
+  abandon(): void {
+    this.#link?.close();
+  }
+
   async #turn(link: SocketClient): Promise<void> {
     if (!this.#hasEphemeral) {
-      const { err } = await this.#told(link, link.create(this.ephemeral, this.name, EPHEMERAL));
+      const { err } = await this.#told(link.create(this.ephemeral, this.name, EPHEMERAL), link);
       // An answer that was lost is no reason for another.
       if (err === undefined || err === 'NodeExists') this.#hasEphemeral = true;
       return;
@@ -83,11 +91,39 @@ export class RoamingClient {
     await this.#readOwn(link);
     const version = await this.#readRegister(link);
     if (version !== undefined) await this.#writeRegister(link, version);
-    await this.#writeOwn(link);
+    if (await this.#writeOwn(link)) await this.#lookForGone(link);
     await this.#readOwn(link);
     if ((await this.#read(link, this.ephemeral)) === 'NoNode')
       this.#fault(`${this.ephemeral} is gone, and its session is not`);
     if (this.#prng.chance(0.2)) this.#leave(link);
+    else if (this.#prng.chance(0.05)) await this.#end(link);
+  }
+
+  /** Ends its session in order. */
+  async #end(link: SocketClient): Promise<void> {
+    this.#mayHaveEnded = true;
+    const { err } = await this.#told(link.ask('closeSession'), link);
+    // Without an answer it may have ended or not: it is asked for when the client connects again.
+    if (err === undefined) this.#lost();
+    link.close();
+  }
+
+  #lost(): void {
+    if (this.#hasEphemeral) this.#gone = this.ephemeral;
+    this.#session = undefined;
+    this.#hasEphemeral = false;
+    this.#mayHaveEnded = false;
+    this.#lives++;
+  }
+
+  /** A session had ended before this client's last write: all that it owned is gone wherever that write is seen. */
+  async #lookForGone(link: SocketClient): Promise<void> {
+    if (this.#gone === undefined) return;
+    const read = await this.#read(link, this.#gone);
+    if (read === undefined) return;
+    if (read !== 'NoNode') this.#fault(`${this.#gone} is there, and its session has ended`);
+    this.#gone = undefined;
+    this.#ledger.ended++;
   }
 
   /** Tries another server, with a write under way that the one before may not have taken in yet. */
@@ -101,32 +137,39 @@ export class RoamingClient {
   async #readRegister(link: SocketClient): Promise<number | undefined> {
     const read = await this.#read(link, REGISTER);
     if (typeof read !== 'object') return undefined;
-    if (read.version < this.#seen) this.#fault(`was shown version ${read.version} of the register after ${this.#seen}`);
-    this.#seen = Math.max(this.#seen, read.version);
-    return read.version;
+    const { stat, text, zxid } = read;
+    this.#ledger.saw(this.name, stat, text, zxid);
+    if (stat.version < this.#seen) this.#fault(`was shown version ${stat.version} of the register after ${this.#seen}`);
+    this.#seen = Math.max(this.#seen, stat.version);
+    return stat.version;
   }
 
   /** Writes take effect between request and answer: what was made before the request is older than what it makes. */
   async #writeRegister(link: SocketClient, version: number): Promise<void> {
-    const { made, newest } = this.#ledger;
-    const { err } = await this.#told(link, link.set(REGISTER, this.name, version));
-    if (err !== undefined) return;
-    const own = version + 1;
-    if (own <= newest) this.#fault(`made version ${own} of the register after ${newest} was acknowledged`);
-    const other = made.get(own);
-    if (other !== undefined) this.#fault(`made version ${own} of the register, and so did ${other}`);
-    made.set(own, this.name);
-    this.#ledger.newest = Math.max(this.#ledger.newest, own);
-    this.#seen = Math.max(this.#seen, own);
+    const { newest } = this.#ledger;
+    const expected = this.#prng.chance(0.3) ? -1 : version;
+    const text = `${this.name}-${++this.#writes}`;
+    const call = this.#ledger.writes({ expected });
+    const { err, body, zxid } = await this.#told(link.set(REGISTER, text, expected), link);
+    if (err === 'BadVersion') this.#ledger.wrote(call, REFUSED);
+    if (err !== undefined || body === null) return;
+    const { stat } = statReply.read(body);
+    this.#ledger.wrote(call, stat.version);
+    this.#ledger.saw(this.name, stat, text, zxid);
+    if (stat.version <= newest)
+      this.#fault(`made version ${stat.version} of the register after ${newest} was acknowledged`);
+    this.#seen = Math.max(this.#seen, stat.version);
   }
 
-  async #writeOwn(link: SocketClient): Promise<void> {
+  /** @returns Whether it was acknowledged. */
+  async #writeOwn(link: SocketClient): Promise<boolean> {
     const { path } = this.own;
     const count = ++this.#asked;
     const write = this.#asked === 1 ? link.create(path, `${count}`) : link.set(path, `${count}`);
-    const { err } = await this.#told(link, write);
+    const { err } = await this.#told(write, link);
     if (err === undefined) this.#acknowledged = count;
-    else if (err === 'NoNode') await this.#told(link, link.create(path, `${count}`));
+    else if (err === 'NoNode') await this.#told(link.create(path, `${count}`), link);
+    return err === undefined;
   }
 
   async #readOwn(link: SocketClient): Promise<void> {
@@ -138,33 +181,38 @@ export class RoamingClient {
       this.#fault(`reads ${value} of its own node, not ${acknowledged} to ${asked}`);
   }
 
-  async #read(link: SocketClient, path: string): Promise<'NoNode' | { version: number; text: string } | undefined> {
-    const { err, body } = await this.#told(link, link.ask('getData', pathWatchRequest, { path, watch: false }));
+  async #read(
+    link: SocketClient,
+    path: string,
+  ): Promise<'NoNode' | { readonly stat: Stat; readonly text: string; readonly zxid: number } | undefined> {
+    const asked = link.ask('getData', pathWatchRequest, { path, watch: false });
+    const { err, body, zxid } = await this.#told(asked, link);
     if (err === 'NoNode') return err;
     if (err !== undefined || body === null) return undefined;
     this.#ledger.reads++;
     const { data, stat } = dataReply.read(body);
-    return { version: stat.version, text: new TextDecoder().decode(data ?? undefined) };
+    return { stat, text: new TextDecoder().decode(data ?? undefined), zxid };
   }
 
   /** Waits for an answer, and gives the connection up when it does not come. */
-  async #told(link: SocketClient, asked: Promise<Answer>): Promise<Answer> {
+  async #told(asked: Promise<Answer>, link: SocketClient): Promise<Answer> {
+    const sentMs = this.#in.nowMs();
     const answer = await Promise.race([asked, this.#sleep(PATIENCE_MS)]);
     if (answer === undefined) {
       link.close();
       return { err: 'closed', zxid: 0, body: null };
     }
     if (answer.err === 'closed') return answer;
-    this.#heardMs = this.#nowMs;
+    this.#heardMs = sentMs;
     if (answer.zxid < this.#lastZxid) this.#fault(`is answered at ${answer.zxid} after ${this.#lastZxid}`);
     this.#lastZxid = Math.max(this.#lastZxid, answer.zxid);
     return answer;
   }
 
   async #connect(): Promise<void> {
-    const { network } = this.#ensemble.world.host('client').ports;
-    const host = `zoo${this.#prng.pick(this.#servers)}`;
-    const connecting = SocketClient.connect(network, { host, port: CLIENT_PORT }, this.#session, this.#lastZxid);
+    const place = this.#in.place(this.#prng.pick(this.#servers));
+    const sentMs = this.#in.nowMs();
+    const connecting = SocketClient.connect(this.#in.network, place, this.#session, this.#lastZxid);
     const link = await Promise.race([connecting, this.#sleep(PATIENCE_MS)]);
     if (link === undefined) {
       // What becomes of it later is nobody's any more.
@@ -173,28 +221,22 @@ export class RoamingClient {
     }
     if (link.session.timeoutMs <= 0) {
       // The session has ended, and with it its ephemeral.
-      const silentMs = this.#nowMs - this.#heardMs;
-      if (silentMs < SILENCE_MS_MIN) this.#fault(`lost its session after ${silentMs} ms of silence`);
+      const silentMs = sentMs - this.#heardMs;
+      if (silentMs < this.#in.silenceMsMin && !this.#mayHaveEnded)
+        this.#fault(`lost its session after ${silentMs} ms of silence`);
       link.close();
-      this.#session = undefined;
-      this.#hasEphemeral = false;
-      this.#lives++;
+      this.#lost();
       return;
     }
     if (this.#session !== undefined) this.#ledger.moves++;
     if (this.#session === undefined) this.#lives++;
     this.#session = link.session;
     this.#link = link;
-    this.#heardMs = this.#nowMs;
-  }
-
-  get #nowMs(): number {
-    return this.#ensemble.world.time.nowMs;
+    this.#heardMs = sentMs;
   }
 
   #sleep(ms: number): Promise<undefined> {
-    const { timers } = this.#ensemble.world.host('client').ports;
-    return new Promise((resolve) => timers.set(ms, () => resolve(undefined)));
+    return new Promise((resolve) => this.#in.timers.set(ms, () => resolve(undefined)));
   }
 
   #fault(what: string): void {

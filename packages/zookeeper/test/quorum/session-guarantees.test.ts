@@ -1,7 +1,8 @@
 import { Prng } from '@biquorum/std';
 import { expect, test } from 'vitest';
+import { Ledger } from './ledger.ts';
 import { MemoryEnsemble } from './memory-ensemble.ts';
-import { type Ledger, REGISTER, RoamingClient } from './roaming-client.ts';
+import { REGISTER, RoamingClient } from './roaming-client.ts';
 
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 const ROUNDS = 8;
@@ -21,8 +22,10 @@ test.for(SEEDS)(
     await ensemble.untilServing();
     const first = await ensemble.client(1);
     await world.run(first.create(REGISTER));
-    const ledger: Ledger = { made: new Map(), newest: 0, faults: [], reads: 0, moves: 0 };
-    const clients = ['a', 'b', 'c', 'd'].map((name) => new RoamingClient(name, ensemble, ids, prng.fork(name), ledger));
+    const ledger = new Ledger();
+    const clients = ['a', 'b', 'c', 'd'].map(
+      (name) => new RoamingClient(name, ensemble.surroundings, ids, prng.fork(name), ledger),
+    );
     let isOver = false;
     const work = Promise.all(clients.map((client) => client.work(() => isOver)));
     work.catch(() => {});
@@ -35,7 +38,7 @@ test.for(SEEDS)(
     await world.run(work, { limitMs: 120_000 });
     const leader = await ensemble.untilServing();
     await ensemble.untilLevel();
-    expect([ledger.faults, ensemble.failures]).toEqual([[], []]);
+    expect([ledger.verdict(), ensemble.failures]).toEqual([[], []]);
     for (const { server } of ensemble.nodes) {
       expect(server.tree.stat(REGISTER)?.version).toBeGreaterThanOrEqual(ledger.newest);
       for (const { ephemeral, own } of clients) {
@@ -54,7 +57,8 @@ test.for(SEEDS)(
     for (const { server } of ensemble.nodes) expect([...server.tree.ephemeralOwners()]).toEqual([]);
     expect(new Set(ensemble.nodes.map(({ server }) => server.tree.digest)).size).toBe(1);
     // It was worth something.
-    expect(ledger.made.size).toBeGreaterThan(20);
+    expect(ledger.acknowledged).toBeGreaterThan(20);
+    expect(ledger.ended).toBeGreaterThan(0);
     expect(ledger.reads).toBeGreaterThan(100);
     expect(ledger.moves).toBeGreaterThan(4);
   },
