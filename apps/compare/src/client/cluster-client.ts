@@ -39,10 +39,11 @@ export class ClusterClient implements Disposable {
     return showCluster(this.at(broker.address), names);
   }
 
-  /** Kafka's error codes of one attempt by way of a broker: to the controller, where brokers do not pass it on. */
-  async tryCreate(topics: readonly NewTopic[]): Promise<readonly number[]> {
-    let reason: unknown = new Error('no broker runs');
-    for (const { address } of this.#side.brokers) {
+  /** Kafka's error codes of one attempt by way of a broker: to the controller, where brokers do not pass it on. @param ids whom to ask */
+  async tryCreate(topics: readonly NewTopic[], ids?: readonly number[]): Promise<readonly number[]> {
+    let reason: unknown = new Error('no broker runs that knows a controller');
+    for (const { id, address } of this.#side.brokers) {
+      if (ids?.includes(id) === false) continue;
       try {
         const { controllerId, brokers } = await showCluster(this.at(address), []);
         const there = brokers.get(controllerId);
@@ -85,6 +86,15 @@ export class ClusterClient implements Disposable {
   ): Promise<readonly number[]> {
     const times = await Promise.all(ids.map((id) => this.untilShown(id, names, accept)));
     return times.toSorted((left, right) => left - right);
+  }
+
+  /** The address of a partition's leader, as soon as the first broker shows one. */
+  async untilLeader(topic: string, partition: number): Promise<string> {
+    return untilDefined(`a leader of ${topic}-${partition}`, async () => {
+      const [first] = this.#side.brokers;
+      const { brokers, topics } = await this.shownBy(first?.id ?? -1, [topic]);
+      return brokers.get(topics.get(topic)?.[partition]?.leader ?? -1);
+    });
   }
 
   /** Resolves when every broker that runs shows all replicas of these topics in sync. */

@@ -1,5 +1,7 @@
 import { type Cluster, type ClusterMode, startCluster } from '@biquorum/cluster';
 import { createNodePorts, type NodePorts } from '@biquorum/platform/node';
+import { NodeClient } from '../client/node-client.ts';
+import { quorumLeader } from '../client/requests.ts';
 import { measuredMain } from '../node/main-url.ts';
 import type { NodeTally } from '../node/tally.ts';
 import { ControllerWatch } from './controller-watch.ts';
@@ -36,6 +38,8 @@ export function biquorumSide(mode: ClusterMode): Side {
     },
   };
 }
+
+const ASK_MS = 5_000;
 
 class RunningBiquorum implements RunningSide {
   readonly name: ClusterMode;
@@ -79,6 +83,12 @@ class RunningBiquorum implements RunningSide {
       return leader !== undefined;
     });
     return leader as number;
+  }
+
+  async quorumLeaderBy(id: number): Promise<number | undefined> {
+    const address = this.#cluster.nodes.find((node) => node.id === id)?.address ?? '';
+    using client = new NodeClient(this.#ports, address, ASK_MS);
+    return (await quorumLeader(client))?.id;
   }
 
   kill(id: number): Promise<void> {

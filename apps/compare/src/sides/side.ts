@@ -54,6 +54,8 @@ export interface RunningSide extends AsyncDisposable {
   controller(): Promise<number>;
   /** The one among the governors that the others follow. */
   governorsLeader(): Promise<number>;
+  /** Who leads the quorum as this controller sees it; missing in ZooKeeper mode, where brokers show the controller. */
+  readonly quorumLeaderBy?: (id: number) => Promise<number | undefined>;
   kill(id: number): Promise<void>;
   pause(id: number): void;
   resume(id: number): void;

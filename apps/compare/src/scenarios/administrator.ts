@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errorName } from '@biquorum/kafka-wire';
+import type { ClusterClient } from '../client/cluster-client.ts';
+
+/** What became of topics that were asked for one after the other. */
+export interface Administered {
+  /** When topics were made, on the monotonic clock of this process. */
+  readonly made: readonly number[];
+  /** How often a request was refused, by the name of Kafka's error. */
+  readonly refused: ReadonlyMap<string, number>;
+  /** How often nobody answered in time. */
+  readonly unanswered: number;
+}
+
+const ALREADY_THERE = 36;
+const AGAIN_MS = 20;
+
+/** Makes one topic after the other, as often as it works, until it is ended. */
+export class Administrator implements AsyncDisposable {
+  readonly #client: ClusterClient;
+  readonly #replicas: number;
+  readonly #everyMs: number;
+  readonly #made: number[] = [];
+  readonly #refused: Map<string, number> = new Map();
+  readonly #loop: Promise<void>;
+  #unanswered = 0;
+  #answers = 0;
+  #ended = false;
+
+  constructor(client: ClusterClient, { replicas, everyMs }: { readonly replicas: number; readonly everyMs: number }) {
+    this.#client = client;
+    this.#replicas = replicas;
+    this.#everyMs = everyMs;
+    this.#loop = this.#run();
+  }
+
+  /** What became of them until now. */
+  get result(): Administered {
+    return { made: this.#made, refused: this.#refused, unanswered: this.#unanswered };
+  }
+
+  /** Resolves when a topic was made since now. */
+  async untilMade(): Promise<void> {
+    const before = this.#made.length;
+    while (this.#made.length === before) await sleep(AGAIN_MS);
+  }
+
+  /** Resolves when so many requests were answered since now, in whichever way. */
+  async untilTried(count: number): Promise<void> {
+    const before = this.#answers;
+    while (this.#answers < before + count) await sleep(AGAIN_MS);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended = true;
+    await this.#loop;
+  }
+
+  async #run(): Promise<void> {
+    for (let index = 0; !this.#ended; ) {
+      const topic = { name: `administered-${index}`, partitions: 1, replicas: this.#replicas };
+      try {
+        const [code = -1] = await this.#client.tryCreate([topic]);
+        this.#answers += 1;
+        if (code === 0 || code === ALREADY_THERE) {
+          this.#made.push(performance.now());
+          index += 1;
+          await sleep(this.#everyMs);
+          continue;
+        }
+        this.#refused.set(errorName(code), (this.#refused.get(errorName(code)) ?? 0) + 1);
+      } catch {
+        this.#unanswered += 1;
+      }
+      await sleep(AGAIN_MS);
+    }
+  }
+}
