@@ -47,7 +47,7 @@ pnpm sim --engine raft --seeds N  N seeds from 1 on, or from --seed S on; also -
   --mutant NAME                   run a broken build; exits 1 when the violation is found
 pnpm sim --engine raft --mutants  list the broken builds
 pnpm sim --cluster kraft --seeds N  N whole clusters: every node of production, clients, faults; the rest as above;
-                                  also --cluster zookeeper
+                                  also --cluster zookeeper, and zookeeper-ensemble
   --verbose                       tell what happens in each
 pnpm sim --cluster kraft --mutants  list the broken builds that whole clusters have to find`;
 

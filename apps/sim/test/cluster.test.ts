@@ -4,11 +4,12 @@ import { type ClusterRun, clusterNamed } from '../src/cluster/cluster-kinds.ts';
 import { type ClusterFamily, drawClusterFamilies } from '../src/cluster/families.ts';
 import type { ClusterKind } from '../src/cluster/government.ts';
 import { kraftKind } from '../src/cluster/kraft/kraft-kind.ts';
-import { zookeeperKind } from '../src/cluster/zookeeper/zookeeper-kind.ts';
+import { zookeeperEnsembleKind, zookeeperKind } from '../src/cluster/zookeeper/zookeeper-kind.ts';
 
 describe.each([
   ['kraft', ['killBroker', 'cut', 'clockDrift', 'topicChurn']],
   ['zookeeper', ['killBroker', 'cut', 'sessionExpiry', 'ensembleRestart', 'topicChurn']],
+  ['zookeeper-ensemble', ['killBroker', 'cut', 'sessionExpiry', 'ensembleRestart', 'ensemblePause']],
 ] as const)('a simulated cluster of %s', (name, some) => {
   const simulate: ClusterRun = clusterNamed(name);
   const families: ReadonlySet<ClusterFamily> = new Set(some);
@@ -51,7 +52,7 @@ test.each([
   120_000,
 );
 
-test.each([kraftKind, zookeeperKind])(
+test.each([kraftKind, zookeeperKind, zookeeperEnsembleKind])(
   'each seed meets about half of the families, and many meet all of them: $name',
   ({ families }: ClusterKind) => {
     const drawn = Array.from({ length: 60 }, (_, seed) =>

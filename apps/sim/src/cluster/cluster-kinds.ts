@@ -1,13 +1,17 @@
 import type { ClusterKind } from './government.ts';
 import { kraftKind } from './kraft/kraft-kind.ts';
 import { type ClusterSimulationOptions, type ClusterSimulationResult, simulateCluster } from './simulation.ts';
-import { zookeeperKind } from './zookeeper/zookeeper-kind.ts';
+import { zookeeperEnsembleKind, zookeeperKind } from './zookeeper/zookeeper-kind.ts';
 
 /** A run of a whole cluster. */
 export type ClusterRun = (options: Omit<ClusterSimulationOptions, 'kind'>) => Promise<ClusterSimulationResult>;
 
 /** The modes in which whole clusters can be simulated, by name. */
-export const clusterKinds: Readonly<Record<string, ClusterRun>> = runsOf(kraftKind, zookeeperKind);
+export const clusterKinds: Readonly<Record<string, ClusterRun>> = runsOf(
+  kraftKind,
+  zookeeperKind,
+  zookeeperEnsembleKind,
+);
 
 /** @throws Error when there is none of this name. */
 export function clusterNamed(name: string): ClusterRun {

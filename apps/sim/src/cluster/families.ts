@@ -45,11 +45,14 @@ export const CLUSTER_FAMILIES = [
   'snapshots',
   /** Operations of a disk fail for a while; a node that cannot go on stops, and comes back. */
   'diskError',
-  /** The server of the ensemble dies and comes back with all that it had acknowledged; sessions run on from there. */
+  /**
+   * A server of the ensemble dies, or the power of its machine fails, and at times all of them do; it comes back with
+   * all that was acknowledged, and sessions run on from there.
+   */
   'ensembleRestart',
-  /** It stands still, and when it goes on sessions may be over that were heard of meanwhile. */
+  /** One stands still, and when it goes on sessions may be over that were heard of meanwhile. */
   'ensemblePause',
-  /** It ends the session of a broker that knows of nothing. */
+  /** The ensemble ends the session of a broker that knows of nothing. */
   'sessionExpiry',
   /** Somebody removes the znode of the controller's office while the controller is well. */
   'officeRemoved',

@@ -9,7 +9,7 @@ import {
 import type { DataTree } from '@biquorum/zookeeper';
 import { type LoggedTxn, OpCode, type Txn } from '@biquorum/zookeeper-wire';
 import type { Verdict } from '../verdict.ts';
-import { ENSEMBLE } from './plan-zookeeper.ts';
+import { CHROOT } from './plan-zookeeper.ts';
 import { dataOf } from './znode-view.ts';
 
 const STATE = /^\/brokers\/topics\/([^/]+)\/partitions\/(\d+)\/state$/;
@@ -48,8 +48,8 @@ export class ZnodeChecker {
     if (parts.some(({ type }) => type === OpCode.error)) return;
     for (const part of parts) {
       const path = writtenPath(part);
-      if (!path?.startsWith(ENSEMBLE.chroot)) continue;
-      const own = path.slice(ENSEMBLE.chroot.length);
+      if (!path?.startsWith(CHROOT)) continue;
+      const own = path.slice(CHROOT.length);
       if (own === PATHS.controllerEpoch) this.#elected(tree, header.clientId);
       const state = STATE.exec(own);
       if (state !== null) this.#decided(tree, own, header.clientId, state[1] as string, Number(state[2]));

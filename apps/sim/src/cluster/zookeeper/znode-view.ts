@@ -15,7 +15,7 @@ import {
 import type { ConfigResource } from '@biquorum/metadata';
 import type { DataTree } from '@biquorum/zookeeper';
 import type { DecidedBroker, DecidedCluster, DecidedPartition, DecidedTopic } from '../government.ts';
-import { ENSEMBLE } from './plan-zookeeper.ts';
+import { CHROOT } from './plan-zookeeper.ts';
 
 /** Who is elected, by the znodes. */
 export interface ElectedController {
@@ -78,13 +78,13 @@ export class ZnodeTopic implements DecidedTopic {
 
 /** The data of a znode of the cluster; undefined when there is none. */
 export function dataOf(tree: DataTree, path: string): Uint8Array | null | undefined {
-  return tree.data(`${ENSEMBLE.chroot}${path}`)?.data;
+  return tree.data(`${CHROOT}${path}`)?.data;
 }
 
 const NO_CONFIG: ReadonlyMap<string, string> = new Map();
 
 function childrenOf(tree: DataTree, path: string): readonly string[] {
-  return [...(tree.children(`${ENSEMBLE.chroot}${path}`) ?? [])].sort();
+  return [...(tree.children(`${CHROOT}${path}`) ?? [])].sort();
 }
 
 function controllerOf(tree: DataTree): ElectedController | undefined {
@@ -104,7 +104,7 @@ function partitionOf(tree: DataTree, topic: string, index: number, assignment: P
   const path = partitionStatePath(topic, index);
   const data = dataOf(tree, path);
   const state = data === undefined ? { leader: -1, leaderEpoch: -1, isr: [] } : decodePartitionState(data);
-  const partitionEpoch = tree.stat(`${ENSEMBLE.chroot}${path}`)?.version ?? -1;
+  const partitionEpoch = tree.stat(`${CHROOT}${path}`)?.version ?? -1;
   const { leader, leaderEpoch, isr } = state;
   return { ...assignment, leader, leaderEpoch, isr, partitionEpoch };
 }

@@ -2,13 +2,17 @@ import { type RunningNode, ZooKeeperServer } from '@biquorum/cluster';
 import { errorCode } from '@biquorum/kafka-wire';
 import { PATHS } from '@biquorum/kafka-znodes';
 import type { Ports } from '@biquorum/platform';
+import type { MemoryHostOptions } from '@biquorum/platform/testing';
 import type { Prng } from '@biquorum/std';
+import type { LoggedTxn } from '@biquorum/zookeeper-wire';
 import { CLUSTER_FAMILIES, type ClusterFamily } from '../families.ts';
 import type { ClusterKind, Government, GovernmentParts } from '../government.ts';
 import { drawMachine, type PlannedNode } from '../plan.ts';
 import type { SimulatedNode } from '../simulated-node.ts';
-import { Ensemble } from './ensemble.ts';
-import { ENSEMBLE, planZooKeeper } from './plan-zookeeper.ts';
+import { LoneServer } from './lone-server.ts';
+import { planZooKeeper } from './plan-zookeeper.ts';
+import { QuorumEnsemble } from './quorum-ensemble.ts';
+import type { SimulatedEnsemble } from './simulated-ensemble.ts';
 import { differenceOf } from './view-differences.ts';
 import { ZnodeChecker } from './znode-checker.ts';
 import { ZnodeView } from './znode-view.ts';
@@ -18,15 +22,36 @@ const MOVING = errorCode('REASSIGNMENT_IN_PROGRESS');
 /** What befalls a quorum's disks; and who lost his disk is taken for who he was, as in Kafka of this mode. */
 const ELSEWHERE: ReadonlySet<ClusterFamily> = new Set(['controllerPowerLoss', 'snapshots', 'lateJoin']);
 
+const LONE_HOST = 'zookeeper';
+const QUORUM_HOSTS: readonly string[] = ['zookeeper1', 'zookeeper2', 'zookeeper3'];
+
 /** Brokers alone, each of which carries a controller, and a ZooKeeper in memory beside them. */
-export const zookeeperKind: ClusterKind = {
-  name: 'zookeeper',
-  families: CLUSTER_FAMILIES.filter((family) => !ELSEWHERE.has(family)),
-  plan: planZooKeeper,
-  excuses,
-  leadersReturn: true,
-  govern: (parts) => new EnsembleGovernment(parts),
-};
+export const zookeeperKind: ClusterKind = kindWith('zookeeper', [LONE_HOST], ({ world, prng, families }, onTxn) => {
+  return new LoneServer(world, LONE_HOST, drawMachine(prng, families), onTxn);
+});
+
+/** The same brokers on an ensemble of three servers, each on a machine of its own: both halves are what is shipped. */
+export const zookeeperEnsembleKind: ClusterKind = kindWith(
+  'zookeeper-ensemble',
+  QUORUM_HOSTS,
+  ({ families, ...parts }, onTxn) => {
+    const machine = (): MemoryHostOptions => drawMachine(parts.prng, families);
+    return new QuorumEnsemble({ ...parts, hosts: QUORUM_HOSTS, machine, onTxn });
+  },
+);
+
+type MakeEnsemble = (parts: GovernmentParts, onTxn: (txn: LoggedTxn) => void) => SimulatedEnsemble;
+
+function kindWith(name: string, hosts: readonly string[], makeEnsemble: MakeEnsemble): ClusterKind {
+  return {
+    name,
+    families: CLUSTER_FAMILIES.filter((family) => !ELSEWHERE.has(family)),
+    plan: (prng, families) => planZooKeeper(prng, families, hosts),
+    excuses,
+    leadersReturn: true,
+    govern: (parts) => new EnsembleGovernment(parts, hosts, makeEnsemble),
+  };
+}
 
 /** Kafka's brokers do not hide the end of their session, and refuse to add partitions to what is being moved. */
 function excuses(code: number, message: string | null): boolean {
@@ -36,16 +61,17 @@ function excuses(code: number, message: string | null): boolean {
 
 /** The controller decides by what it writes to ZooKeeper: the znodes hold. */
 class EnsembleGovernment implements Government {
-  readonly hosts: readonly string[] = [ENSEMBLE.host];
-  readonly #ensemble: Ensemble;
+  readonly hosts: readonly string[];
+  readonly #ensemble: SimulatedEnsemble;
   readonly #checker: ZnodeChecker;
   #znodes: ZnodeView | undefined;
 
-  constructor({ world, prng, families, verdict, tell }: GovernmentParts) {
-    this.#checker = new ZnodeChecker(verdict, tell);
-    this.#ensemble = new Ensemble(world, drawMachine(prng, families), (txn) => {
+  constructor(parts: GovernmentParts, hosts: readonly string[], makeEnsemble: MakeEnsemble) {
+    this.hosts = hosts;
+    this.#checker = new ZnodeChecker(parts.verdict, parts.tell);
+    this.#ensemble = makeEnsemble(parts, (txn) => {
       this.#znodes = undefined;
-      this.#checker.applied(this.#ensemble.server.server.tree, txn);
+      this.#checker.applied(this.#ensemble.tree, txn);
     });
   }
 
@@ -90,24 +116,20 @@ class EnsembleGovernment implements Government {
     const ensemble = this.#ensemble;
     switch (family) {
       case 'ensembleRestart':
-        if (!ensemble.isUp) return null;
-        ensemble.kill();
-        return () => ensemble.start();
+        return ensemble.kill(prng);
       case 'ensemblePause':
-        if (!ensemble.isUp) return null;
-        ensemble.pause();
-        return () => ensemble.resume();
+        return ensemble.pause(prng);
       case 'officeRemoved':
-        if (ensemble.isUp) ensemble.remove(PATHS.controller);
+        ensemble.remove(PATHS.controller);
         return null;
       default:
-        if (ensemble.isUp) ensemble.expireOne(prng);
+        ensemble.expireOne(prng);
         return null;
     }
   }
 
   get #now(): ZnodeView {
-    this.#znodes ??= new ZnodeView(this.#ensemble.server.server.tree);
+    this.#znodes ??= new ZnodeView(this.#ensemble.tree);
     return this.#znodes;
   }
 }

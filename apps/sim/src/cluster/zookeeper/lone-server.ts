@@ -1,9 +1,10 @@
 import type { Clock } from '@biquorum/platform';
 import type { MemoryHost, MemoryHostOptions, MemoryWorld } from '@biquorum/platform/testing';
 import type { Prng } from '@biquorum/std';
-import { ClientListener, StandaloneServer } from '@biquorum/zookeeper';
+import { ClientListener, type DataTree, StandaloneServer } from '@biquorum/zookeeper';
 import { type LoggedTxn, OpCode } from '@biquorum/zookeeper-wire';
-import { ENSEMBLE } from './plan-zookeeper.ts';
+import { CHROOT, CLIENT_PORT } from './plan-zookeeper.ts';
+import type { SimulatedEnsemble } from './simulated-ensemble.ts';
 
 /** Sessions last at least two of them. */
 const TICK_MS = 500;
@@ -12,14 +13,14 @@ const TICK_MS = 500;
  * The ZooKeeper of a simulated cluster: a server on a host of its own, whose transactions outlive its process as if each
  * had been synced before it was answered.
  */
-export class Ensemble {
-  readonly server: StandaloneServer;
+export class LoneServer implements SimulatedEnsemble {
+  readonly #server: StandaloneServer;
   readonly #host: MemoryHost;
   readonly #sessions: Set<bigint> = new Set();
 
   /** @param onTxn told of each transaction after it was applied */
-  constructor(world: MemoryWorld, machine: MemoryHostOptions, onTxn: (txn: LoggedTxn) => void) {
-    const host = world.addHost(ENSEMBLE.host, machine);
+  constructor(world: MemoryWorld, name: string, machine: MemoryHostOptions, onTxn: (txn: LoggedTxn) => void) {
+    const host = world.addHost(name, machine);
     this.#host = host;
     // Monotonic over restarts, as sessions are tracked on by the next process.
     const { clockRate = 1 } = machine;
@@ -27,8 +28,8 @@ export class Ensemble {
       wallMs: () => host.ports.clock.wallMs(),
       monotonicMs: () => world.time.nowMs * clockRate,
     };
-    this.server = new StandaloneServer({ clock, tickMs: TICK_MS });
-    const { server } = this.server;
+    this.#server = new StandaloneServer({ clock, tickMs: TICK_MS });
+    const { server } = this.#server;
     const apply = server.apply.bind(server);
     server.apply = (txn: LoggedTxn): void => {
       apply(txn);
@@ -40,41 +41,33 @@ export class Ensemble {
     this.#serve();
   }
 
-  get isUp(): boolean {
-    return this.#host.running;
+  get tree(): DataTree {
+    return this.#server.tree;
   }
 
-  /** Ends the process: connections and watches are gone, sessions are not. */
-  kill(): void {
+  /** Its process ends: connections and watches are gone, sessions are not. */
+  kill(): (() => void) | null {
+    if (!this.#host.running) return null;
     this.#host.kill();
-    const { server } = this.server;
+    const { server } = this.#server;
     for (const connection of [...server.connections]) server.closed(connection);
+    return () => this.#start();
   }
 
-  /** Starts the process again: each session has its whole time from now on, as a new leader gives it. */
-  start(): void {
-    this.#host.start();
-    for (const sessionId of this.#sessions) this.server.touch(sessionId);
-    this.#serve();
-  }
-
-  pause(): void {
+  pause(): (() => void) | null {
+    if (!this.#host.running) return null;
     this.#host.pause();
+    return () => this.#host.resume();
   }
 
-  resume(): void {
-    this.#host.resume();
-  }
-
-  /** Ends a session, as if nothing had been heard of it. */
   expireOne(prng: Prng): void {
-    if (this.#sessions.size > 0) this.server.expire(prng.pick([...this.#sessions]));
+    if (this.#host.running && this.#sessions.size > 0) this.#server.expire(prng.pick([...this.#sessions]));
   }
 
-  /** Removes a znode of the cluster, as an operator does. */
   remove(path: string): void {
-    const request = { path: `${ENSEMBLE.chroot}${path}`, version: -1 };
-    this.server.submit({
+    if (!this.#host.running) return;
+    const request = { path: `${CHROOT}${path}`, version: -1 };
+    this.#server.submit({
       sessionId: 0n,
       cxid: 0,
       request: { type: OpCode.delete, request },
@@ -83,12 +76,19 @@ export class Ensemble {
     });
   }
 
+  /** Starts the process again: each session has its whole time from now on, as a new leader gives it. */
+  #start(): void {
+    this.#host.start();
+    for (const sessionId of this.#sessions) this.#server.touch(sessionId);
+    this.#serve();
+  }
+
   #serve(): void {
     const { network, timers } = this.#host.ports;
-    const { host, port } = ENSEMBLE;
-    const listener = new ClientListener(this.server.server, { host, port, connectionsPerHostMax: 0 });
+    const at = { host: this.#host.name, port: CLIENT_PORT, connectionsPerHostMax: 0 };
+    const listener = new ClientListener(this.#server.server, at);
     const tick = (): void => {
-      this.server.tick();
+      this.#server.tick();
       timers.set(TICK_MS / 2, tick);
     };
     // Nothing stands in the way of a port in memory: what is thrown ends the run.
