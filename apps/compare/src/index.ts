@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { htmlReport } from './report/html.ts';
 export { markdownReport } from './report/markdown.ts';
 export type { Cell, Report, ReportHeader, ReportRow, ReportSection, ReportSide } from './report/report.ts';
 export { type Spread, spreadOf } from './report/spread.ts';

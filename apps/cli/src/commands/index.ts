@@ -9,5 +9,6 @@ export const commands: readonly CommandEntry[] = [
   { name: 'topics', load: async () => (await import('./topics.ts')).topics },
   { name: 'configs', load: async () => (await import('./configs.ts')).configs },
   { name: 'consumer-groups', load: async () => (await import('./consumer-groups.ts')).consumerGroups },
+  { name: 'compare', load: async () => (await import('./compare.ts')).compare },
   { name: 'dump-log', load: async () => (await import('./dump-log.ts')).dumpLog },
 ];
