@@ -1,0 +1,90 @@
+import type { VNode } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { LiveRecord, LiveZnode } from '../src/live/protocol.ts';
+import type { Known } from './store.ts';
+import { secondsOf } from './words.ts';
+
+/** What has changed is marked for so long. */
+const FRESH_MS = 4_000;
+const RECORDS_MAX = 150;
+const HEARTBEAT = 'NoOpRecord';
+
+/** Where each mode keeps what it knows: a tree of znodes, and a log of records. */
+export function MetadataCard({ known }: { readonly known: Known }): VNode {
+  const { znodes, znodesMore, records, nowMs } = known;
+  return (
+    <div class="pair">
+      <section class="card zookeeper" aria-label="Znodes">
+        <h2>Znodes</h2>
+        <ZnodeTree znodes={znodes} nowMs={nowMs} />
+        {znodesMore > 0 ? <p class="aside">{znodesMore} znodes more are not shown.</p> : null}
+      </section>
+      <section class="card kraft" aria-label="Metadata log">
+        <RecordLog records={records} nowMs={nowMs} />
+      </section>
+    </div>
+  );
+}
+
+function ZnodeTree({ znodes, nowMs }: { readonly znodes: readonly LiveZnode[]; readonly nowMs: number }): VNode {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <ul class="ledger" tabIndex={0}>
+      {znodes.map(({ path, data, version, ephemeral, changedMs }) => {
+        const depth = path === '/' ? 0 : path.split('/').length - 1;
+        const isFresh = nowMs - changedMs < FRESH_MS;
+        return (
+          <li
+            key={path}
+            class={isFresh ? 'fresh' : ''}
+            style={{ paddingLeft: `${depth}em` }}
+            title={`${path}\n${data}`}
+          >
+            <b>{path === '/' ? '/' : path.slice(path.lastIndexOf('/') + 1)}</b>
+            {ephemeral ? <i class="badge">ephemeral</i> : null}
+            {version > 0 ? <i class="badge">v{version}</i> : null} <code>{data}</code>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function RecordLog({ records, nowMs }: { readonly records: readonly LiveRecord[]; readonly nowMs: number }): VNode {
+  const [withHeartbeats, setWithHeartbeats] = useState(false);
+  const rows = records.filter(({ type }) => withHeartbeats || type !== HEARTBEAT).slice(-RECORDS_MAX);
+  const list = useRef<HTMLOListElement>(null);
+  const follows = useRef(true);
+  const last = rows.at(-1)?.offset;
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (element !== null && follows.current) element.scrollTop = element.scrollHeight;
+  }, [last]);
+  return (
+    <>
+      <div class="heading">
+        <h2>Metadata log, as it is committed</h2>
+        <label>
+          <input type="checkbox" checked={withHeartbeats} onChange={() => setWithHeartbeats(!withHeartbeats)} />{' '}
+          {HEARTBEAT}
+        </label>
+      </div>
+      <ol
+        class="ledger"
+        ref={list}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+          follows.current = scrollHeight - scrollTop - clientHeight < 30;
+        }}
+      >
+        {rows.map(({ offset, epoch, type, content, committedMs }) => (
+          <li key={offset} class={nowMs - committedMs < FRESH_MS ? 'fresh' : ''} title={`${type}\n${content}`}>
+            <span class="number">{offset}</span> <i class="badge">epoch {epoch}</i> <b>{type}</b> <code>{content}</code>{' '}
+            <span class="aside">{secondsOf(committedMs, 1)} s</span>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
