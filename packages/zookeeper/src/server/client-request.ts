@@ -118,12 +118,16 @@ function readMulti(reader: ByteReader): readonly MultiOp[] {
   return ops.map(byMode);
 }
 
-/** A container is one by its mode; what has a time to live in name only is an ordinary node. */
+/**
+ * A container is one by its mode; what has a time to live in name only is an ordinary node. What comes of it is read as
+ * the same once more: a learner passes it on to its leader.
+ */
 function byMode(op: MultiOp): MultiOp {
   if (op.type !== OpCode.create && op.type !== OpCode.create2 && op.type !== OpCode.createTTL) return op;
   const mode = createModeOf(op.request.flags);
-  if (mode?.container === true) return { type: OpCode.createContainer, request: withoutTtl(op.request) };
-  if (op.type !== OpCode.createTTL || mode?.ttl === true) return op;
+  if (mode === undefined) return op;
+  if (mode.container) return { type: OpCode.createContainer, request: withoutTtl(op.request) };
+  if (op.type !== OpCode.createTTL || mode.ttl) return op;
   return { type: OpCode.create, request: withoutTtl(op.request) };
 }
 
