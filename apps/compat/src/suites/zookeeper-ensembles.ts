@@ -8,8 +8,7 @@ export const suite: Suite = {
   needs: ['java', 'mvn'],
   live: true,
   async run(context) {
-    for (const { title, slow, play } of scenarios) {
-      if (slow === true && !context.full && context.only.length === 0) continue;
+    for (const { title, play } of scenarios) {
       if (context.only.length > 0 && !context.only.some((part) => title.includes(part))) continue;
       await context.check(title, () => play(join(context.scratch, title.replaceAll(/\W+/g, '-'))));
     }

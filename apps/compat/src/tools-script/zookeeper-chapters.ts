@@ -91,7 +91,7 @@ export const offlineConfigs: Chapter<ZooKeeperCluster> = {
 };
 
 /** Shells tell of their connections whenever they please, also after they have ended: they share a JVM. */
-function isSaidByTool(line: string): boolean {
+export function isSaidByTool(line: string): boolean {
   return !/^(Connecting to|WATCHER::|WatchedEvent )/.test(line);
 }
 

@@ -46,14 +46,15 @@ export async function onEnsembles(
   }
 }
 
-/** Three servers of ours. */
-class OurEnsemble implements BrokersEnsemble {
-  readonly #servers: MixedEnsemble;
+/** Three servers of ours, in a process each. */
+export class OurEnsemble implements BrokersEnsemble {
+  readonly servers: MixedEnsemble;
 
   private constructor(servers: MixedEnsemble) {
-    this.#servers = servers;
+    this.servers = servers;
   }
 
+  /** Starts them with their data below a directory; they serve when it is done. */
   static async start(root: string): Promise<OurEnsemble> {
     const servers = await MixedEnsemble.prepare({ root, makes: Array.from({ length: SERVERS }, () => 'ours') });
     await servers.start();
@@ -62,16 +63,16 @@ class OurEnsemble implements BrokersEnsemble {
   }
 
   get connect(): string {
-    return this.#servers.connect();
+    return this.servers.connect();
   }
 
   /** The leader has logged what clients have been told of, or is about to: its followers may be a step behind. */
   async history(java: Java): Promise<readonly HistoricWrite[]> {
-    const leader = await this.#servers.untilServing();
+    const leader = await this.servers.untilServing();
     return readLogs(java, join(leader.data, 'version-2'));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#servers[Symbol.asyncDispose]();
+    return this.servers[Symbol.asyncDispose]();
   }
 }

@@ -28,6 +28,9 @@ export interface Ground {
   readonly zxid: number;
 }
 
+/** No ask goes by this one. */
+export const SYNC_XID = 0x7fff_fff0;
+
 /** The transaction id that an ask of this kind goes by. */
 export function xidOf({ op }: Ask, counted: number): number {
   if (op === 'auth') return Xid.auth;
@@ -43,6 +46,11 @@ export function encodeAsk(ask: Ask, xid: number, ground: Ground): Uint8Array {
 /** A ping as a frame. */
 export function pingFrame(): Uint8Array {
   return framed(toBytes(requestHeader, { xid: Xid.ping, type: OpCode.ping }));
+}
+
+/** A request to come level with the leader, as a frame; by its own id its answer is known. */
+export function syncFrame(): Uint8Array {
+  return framed(toBytes(requestHeader, { xid: SYNC_XID, type: OpCode.sync }), toBytes(pathRecord, { path: '/' }));
 }
 
 /** Bytes with their size in front. */

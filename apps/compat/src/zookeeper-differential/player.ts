@@ -13,13 +13,15 @@ import {
   type Zxid,
 } from '@biquorum/zookeeper-wire';
 import { tellFrame } from './decode-reply.ts';
-import { encodeAsk, framed, type Ground, pingFrame, xidOf } from './encode-ask.ts';
+import { encodeAsk, framed, type Ground, pingFrame, SYNC_XID, syncFrame, xidOf } from './encode-ask.ts';
 import { Facts } from './facts.ts';
 import { RawConnection } from './raw-connection.ts';
 import { type Ask, SESSIONS, type Step } from './steps.ts';
 
 /** A session of a run. */
 interface Played {
+  /** Of its server. */
+  readonly address: string;
   readonly name: string;
   connection: RawConnection | undefined;
   sessionId: bigint;
@@ -33,23 +35,32 @@ const CONTROL_TIMEOUT_MS = 60_000;
 const TRY_EVERY_MS = 100;
 const TRIES_MAX = 600;
 
-/** Plays sequences to a server, and writes down what it says. */
+/**
+ * Plays sequences to a server, or to the servers of an ensemble, and writes down what it says. Each session has a server
+ * of its own there, which comes level with the leader before it is asked: so all of them are as one.
+ */
 export class Player {
-  readonly #address: string;
+  readonly #addresses: readonly string[];
   readonly #control: RawConnection;
   #runs = 0;
 
-  private constructor(address: string, control: RawConnection) {
-    this.#address = address;
+  private constructor(addresses: readonly string[], control: RawConnection) {
+    this.#addresses = addresses;
     this.#control = control;
   }
 
-  /** Tries until the server serves: Apache's accepts connections before that, and ends them. */
-  static async open(address: string): Promise<Player> {
+  /**
+   * Tries until the server serves: Apache's accepts connections before that, and ends them.
+   *
+   * @param connect `host:port` of each server, with commas between them
+   */
+  static async open(connect: string): Promise<Player> {
+    const addresses = connect.split(',');
+    const [address = ''] = addresses;
     for (let left = TRIES_MAX; ; left--) {
       const control = await RawConnection.open(address);
       control.send([connectFrame({ sessionId: 0n, password: null, timeoutMs: CONTROL_TIMEOUT_MS })]);
-      if ((await control.read()) !== null) return new Player(address, control);
+      if ((await control.read()) !== null) return new Player(addresses, control);
       if (left === 0) throw new Error(`${address} gives nobody a session`);
       await setTimeout(TRY_EVERY_MS);
     }
@@ -59,7 +70,7 @@ export class Player {
   async play(steps: readonly Step[]): Promise<readonly string[]> {
     const root = `/run${String(++this.#runs).padStart(6, '0')}`;
     const zxid = await this.#begin(root);
-    const run = new Run(this.#address, { root, zxid });
+    const run = new Run(this.#addresses, { root, zxid });
     try {
       return await run.play(steps);
     } finally {
@@ -77,23 +88,23 @@ export class Player {
     const request = { path: root, data: null, acl: OPEN_ACL, flags: 0 };
     this.#control.send([framed(header, toBytes(createRequest, request))]);
     const frame = await this.#control.read();
-    if (frame === null) throw new Error(`${this.#address} has ended the session that all runs begin with`);
+    if (frame === null) throw new Error(`${this.#addresses} has ended the session that all runs begin with`);
     const { err, zxid } = replyHeader.read(new ByteReader(frame));
-    if (err !== 0) throw new Error(`${root} cannot be made on ${this.#address}: ${err}`);
+    if (err !== 0) throw new Error(`${root} cannot be made on ${this.#addresses}: ${err}`);
     return zxid;
   }
 }
 
 class Run {
-  readonly #address: string;
+  readonly #addresses: readonly string[];
   readonly #ground: Ground;
   readonly #facts: Facts;
   readonly #lines: string[] = [];
   readonly #sessions: (Played | undefined)[] = Array.from({ length: SESSIONS }, () => undefined);
   #opened = 0;
 
-  constructor(address: string, ground: Ground) {
-    this.#address = address;
+  constructor(addresses: readonly string[], ground: Ground) {
+    this.#addresses = addresses;
     this.#ground = ground;
     this.#facts = new Facts(ground.root, ground.zxid);
   }
@@ -117,6 +128,7 @@ class Run {
       case 'open': {
         await this.#end(step.session);
         const played: Played = {
+          address: this.#addresses[step.session % this.#addresses.length] as string,
           name: `${step.session}.${this.#opened++}`,
           connection: undefined,
           sessionId: 0n,
@@ -155,7 +167,7 @@ class Run {
   }
 
   async #connect(played: Played, timeoutMs: number, old: boolean): Promise<void> {
-    const connection = await RawConnection.open(this.#address);
+    const connection = await RawConnection.open(played.address);
     const { sessionId, password } = played;
     connection.send([connectFrame({ sessionId, password, timeoutMs, readOnly: old ? null : false })]);
     const frame = await connection.read();
@@ -181,6 +193,8 @@ class Run {
   async #ask(session: number, asks: readonly Ask[]): Promise<void> {
     const played = this.#sessions[session];
     if (played?.connection === undefined) return;
+    await this.#comeLevel(played);
+    if (played.connection === undefined) return;
     const waiting = asks.map((ask) => ({ ask, xid: xidOf(ask, ++played.xid) }));
     const frames = waiting.map(({ ask, xid }) => encodeAsk(ask, xid, this.#ground));
     if (asks.some(({ op }) => op === 'closeSession')) {
@@ -205,9 +219,23 @@ class Run {
   async #hearOthers(session: number): Promise<void> {
     for (const [index, played] of this.#sessions.entries()) {
       if (index === session || played?.connection === undefined) continue;
-      played.connection.send([pingFrame()]);
-      await this.#untilPing(played, []);
+      if (this.#isEnsemble) await this.#comeLevel(played);
+      else {
+        played.connection.send([pingFrame()]);
+        await this.#untilPing(played, []);
+      }
     }
+  }
+
+  get #isEnsemble(): boolean {
+    return this.#addresses.length > 1;
+  }
+
+  /** What others have done is known to the server of this session, and its watches have been told. */
+  async #comeLevel(played: Played): Promise<void> {
+    if (!this.#isEnsemble) return;
+    played.connection?.send([syncFrame()]);
+    await this.#untilPing(played, []);
   }
 
   /** Nobody promises in which order the ephemerals of a session go. */
@@ -231,7 +259,7 @@ class Run {
         return;
       }
       const { xid } = replyHeader.read(new ByteReader(frame));
-      if (xid === Xid.ping) return;
+      if (xid === Xid.ping || xid === SYNC_XID) return;
       const at = waiting.findIndex((one) => one.xid === xid);
       const [answered] = at < 0 ? [] : waiting.splice(at, 1);
       this.#say(played.name, tellFrame(frame, answered?.ask, this.#facts));

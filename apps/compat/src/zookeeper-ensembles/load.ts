@@ -11,6 +11,7 @@ interface Write {
 }
 
 const ROOT = '/load';
+const CLIENTS = 4;
 const SESSION_MS = 30_000;
 const PAUSE_MS = 2;
 
@@ -35,10 +36,10 @@ export class Load {
   }
 
   /** Starts clients that may go to any of these servers. */
-  static async start(connect: string, count = 4): Promise<Load> {
+  static async start(connect: string, { sessionMs = SESSION_MS }: { readonly sessionMs?: number } = {}): Promise<Load> {
     const clients = Array.from(
-      { length: count },
-      () => new ZooKeeperClient({ connect, ports: createNodePorts(), sessionTimeoutMs: SESSION_MS }),
+      { length: CLIENTS },
+      () => new ZooKeeperClient({ connect, ports: createNodePorts(), sessionTimeoutMs: sessionMs }),
     );
     const load = new Load(clients);
     for (const [at, client] of clients.entries()) {
