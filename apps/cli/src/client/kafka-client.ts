@@ -50,6 +50,11 @@ const RETRY_AFTER_MS = 100;
 /** The first version of FindCoordinator that asks for several keys at once. */
 const COORDINATOR_KEYS = 4;
 
+/** Nobody answers who should: that may be over in a while. */
+export class UnreachableFault extends CommandFault {
+  override readonly name: string = 'UnreachableFault';
+}
+
 /** A client of a cluster: knows its nodes, finds who is responsible, and repeats what may succeed later. */
 export class KafkaClient {
   readonly #options: KafkaClientOptions;
@@ -69,7 +74,16 @@ export class KafkaClient {
     return this.#options.ports.clock;
   }
 
-  /** Asks whichever node answers. @throws CommandFault when none does */
+  get timers(): Timers {
+    return this.#options.ports.timers;
+  }
+
+  /** How long a request is repeated that may succeed later. */
+  get patienceMs(): number {
+    return this.#options.patienceMs;
+  }
+
+  /** Asks whichever node answers. @throws UnreachableFault when none does */
   async any<Request, Response>(api: Api<Request, Response>, body: Body<Request>): Promise<Response> {
     const tried: string[] = [];
     for (const address of this.#candidates()) {
@@ -90,7 +104,7 @@ export class KafkaClient {
             'Is the cluster up, and is that where it listens? "biquorum up" starts one and prints its addresses.',
           ]
         : ['controller', 'Is the quorum up, and are these controllers? --bootstrap-server takes brokers.'];
-    throw new CommandFault(`no ${who} answers at ${tried.join(', ')}. ${remedy}`);
+    throw new UnreachableFault(`no ${who} answers at ${tried.join(', ')}. ${remedy}`);
   }
 
   /** Whether the node that answers knows a request at all. */
@@ -99,7 +113,7 @@ export class KafkaClient {
     return this.#connection(this.#reached ?? (this.#bootstrap[0] as PeerAddress)).offers(api);
   }
 
-  /** Asks a node by its id. @throws PeerError when no answer came, CommandFault when there is no such node */
+  /** Asks a node by its id. @throws PeerError when no answer came, UnreachableFault when there is no such node */
   async node<Request, Response>(id: number, api: Api<Request, Response>, body: Body<Request>): Promise<Response> {
     let node = this.#nodes.get(id);
     if (node === undefined) {
@@ -108,7 +122,7 @@ export class KafkaClient {
     }
     if (node === undefined) {
       const ids = [...this.#nodes.keys()].sort((left, right) => left - right);
-      throw new CommandFault(`there is no node ${id} that is alive; there are ${ids.join(', ') || 'none'}.`);
+      throw new UnreachableFault(`there is no node ${id} that is alive; there are ${ids.join(', ') || 'none'}.`);
     }
     return this.#connection(node).ask(api, body);
   }
@@ -254,7 +268,7 @@ function asFault(error: unknown): unknown {
   if (!(error instanceof PeerError)) return error;
   const unsure =
     error.code === 'unreachable' ? '' : ' What was asked may have taken effect or not: look before you ask again.';
-  return new CommandFault(`${error.message}.${unsure}`, { cause: error });
+  return new UnreachableFault(`${error.message}.${unsure}`, { cause: error });
 }
 
 function reasonOf({ message, cause }: PeerError): string {

@@ -18,7 +18,7 @@ import {
 } from '@biquorum/kafka-wire/messages/list-partition-reassignments';
 import { metadataRequest, metadataResponse } from '@biquorum/kafka-wire/messages/metadata';
 import type { KafkaClient } from './kafka-client.ts';
-import { check } from './kafka-error.ts';
+import { check, KafkaError } from './kafka-error.ts';
 
 /** A topic in the list of all. */
 export interface ListedTopic {
@@ -120,6 +120,28 @@ export async function describeByMetadata(
 
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
 const LEADER_NOT_AVAILABLE = 5;
+/** How long a topic may take that brokers make because it was asked for. */
+const CREATION_MS = 10_000;
+const LOOK_AGAIN_MS = 100;
+
+/**
+ * A topic that is to be read or written, once all of its partitions have leaders. Brokers with
+ * `auto.create.topics.enable` make it where there is none, as for Java's clients.
+ *
+ * @throws KafkaError when there is none after a while
+ */
+export async function untilTopic(client: KafkaClient, name: string): Promise<TopicState> {
+  const deadlineMs = client.clock.monotonicMs() + CREATION_MS;
+  for (;;) {
+    await client.retrying(() => client.any(METADATA, { topics: [{ name }], allowAutoTopicCreation: true }));
+    const [topic] = await describeByMetadata(client, [name]);
+    if (topic?.partitions.every(({ leader }) => leader >= 0) && topic.partitions.length > 0) return topic;
+    if (client.clock.monotonicMs() >= deadlineMs) {
+      throw new KafkaError(`topic ${name}`, topic === undefined ? UNKNOWN_TOPIC_OR_PARTITION : LEADER_NOT_AVAILABLE);
+    }
+    await client.pause(LOOK_AGAIN_MS);
+  }
+}
 
 async function describeInPages(
   client: KafkaClient,

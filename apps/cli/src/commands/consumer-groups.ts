@@ -3,7 +3,7 @@ import type { KafkaClient } from '../client/kafka-client.ts';
 import { KafkaError } from '../client/kafka-error.ts';
 import { keyOf } from '../client/offsets.ts';
 import { CLIENT_FLAGS, withClient } from '../client/with-client.ts';
-import { type Command, CommandFault, type ExitCode, type Flag, type Terminal, UsageError } from '../command.ts';
+import { type Command, type ExitCode, type Flag, type Terminal, UsageError } from '../command.ts';
 import { type Arguments, parseFlags } from '../flags.ts';
 import { describe } from '../groups/describe.ts';
 import { type NewOffset, resetOffsets } from '../groups/reset.ts';
@@ -229,8 +229,5 @@ async function forget(client: KafkaClient, given: Arguments, terminal: Terminal)
 
 async function groupsOf(client: KafkaClient, given: Arguments): Promise<readonly string[]> {
   if (!given.has('all-groups')) return given.values('group');
-  const groups = (await listGroups(client)).map(({ group }) => group);
-  if (groups.length === 0)
-    throw new CommandFault('there are no consumer groups; a consumer makes its own when it joins.');
-  return groups;
+  return (await listGroups(client)).map(({ group }) => group);
 }

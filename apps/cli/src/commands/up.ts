@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Cluster, type ClusterMode, type ClusterOptions, NodeStartError, startCluster } from '@biquorum/cluster';
 import { stderrTelemetry } from '@biquorum/platform/node';
+import type { BothRun } from '../both.ts';
 import { type Command, type ExitCode, type Output, UsageError } from '../command.ts';
 import { stateOf } from '../state-file.ts';
 import { untilAsked } from '../until-asked.ts';
@@ -26,15 +27,29 @@ interface UpOptions {
   readonly json: boolean;
 }
 
+/** What `up --mode both` was asked for. */
+type BothOptions = BothRun & { readonly mode: 'both' };
+
+const OF_BOTH = ['zookeeper-port', 'kraft-port', 'page-port'] as const;
+const NOT_OF_BOTH = [
+  ['port', 'give --zookeeper-port and --kraft-port'],
+  ['zookeeper-connect', 'it starts an ensemble of its own'],
+  ['processes', 'all its nodes are in one process'],
+  ['state', 'it belongs to --processes'],
+  ['detect-resets', 'brokers wait equally long for the dead in both modes, and for nothing else'],
+] as const;
+
 /** Runs a cluster until it is told to stop. */
 export const up: Command = {
   name: 'up',
   synopsis:
-    '[--mode kraft|zookeeper] [--zookeeper-connect HOST:PORT,…/PATH | --zookeepers N] [--brokers N] [--controllers N] [--processes [--state FILE]] [--port P] [--data DIR] [--set key=value]… [--no-detect-resets] [--json]',
+    '[--mode kraft|zookeeper|both] [--zookeeper-connect HOST:PORT,…/PATH | --zookeepers N] [--brokers N] [--controllers N] [--processes [--state FILE]] [--port P | --zookeeper-port P --kraft-port P --page-port P] [--data DIR] [--set key=value]… [--no-detect-resets] [--json]',
   summary:
-    'run a cluster until SIGINT or SIGTERM, in one process or one for each node; brokers listen on 127.0.0.1 from port P on (default: free ports); in KRaft mode a node that died is replaced at once, with --no-detect-resets after the timeouts of Kafka; in ZooKeeper mode after its session, and without an ensemble it starts its own',
+    'run a cluster until SIGINT or SIGTERM, in one process or one for each node; brokers listen on 127.0.0.1 from port P on (default: free ports); in KRaft mode a node that died is replaced at once, with --no-detect-resets after the timeouts of Kafka; in ZooKeeper mode after its session, and without an ensemble it starts its own; --mode both runs a cluster in each mode with a load on both, and a page that shows them: its brokers wait equally long for the dead in both',
   async run(args, output): Promise<ExitCode> {
     const options = read(args);
+    // What it takes is loaded only where it is wanted.
+    if (options.mode === 'both') return (await import('../both.ts')).runBoth(options, output);
     const startedMs = performance.now();
     // A signal that comes before everything runs must find somebody who clears up.
     const asked = untilAsked();
@@ -98,7 +113,7 @@ function ready(cluster: Cluster, millis: number, options: UpOptions, output: Out
   output.print(`Governed by ${governed}. Ctrl-C stops it.`);
 }
 
-function read(args: readonly string[]): UpOptions {
+function read(args: readonly string[]): UpOptions | BothOptions {
   let parsed: ReturnType<typeof parse>;
   try {
     parsed = parse(args);
@@ -114,8 +129,12 @@ function read(args: readonly string[]): UpOptions {
     properties[pair.slice(0, at)] = pair.slice(at + 1);
   }
   const mode = values.mode ?? 'kraft';
+  if (mode === 'both') return readBoth(values, properties);
   if (mode !== 'kraft' && mode !== 'zookeeper') {
-    throw new UsageError(`--mode ${mode} is no mode; there are kraft and zookeeper.`);
+    throw new UsageError(`--mode ${mode} is no mode; there are kraft, zookeeper and both.`);
+  }
+  for (const name of OF_BOTH) {
+    if (values[name] !== undefined) throw new UsageError(`--${name} goes with --mode both.`);
   }
   const zookeeperConnect = values['zookeeper-connect'];
   for (const name of ['zookeeper-connect', 'zookeepers'] as const) {
@@ -149,6 +168,36 @@ function read(args: readonly string[]): UpOptions {
   };
 }
 
+function readBoth(values: Values, properties: Record<string, string>): BothOptions {
+  for (const [name, remedy] of NOT_OF_BOTH) {
+    if (values[name] !== undefined) throw new UsageError(`--${name} goes without --mode both: ${remedy}.`);
+  }
+  const port = (name: (typeof OF_BOTH)[number]): number | undefined =>
+    values[name] === undefined ? undefined : whole(`--${name}`, values[name], 1, 65_535);
+  const [zookeeper, kraft, pagePort] = OF_BOTH.map(port);
+  const brokers = values.brokers === undefined ? 3 : whole('--brokers', values.brokers, 1, 100);
+  const overlap = zookeeper !== undefined && kraft !== undefined && Math.abs(zookeeper - kraft) < brokers;
+  if (overlap) {
+    throw new UsageError(
+      `--zookeeper-port ${zookeeper} and --kraft-port ${kraft} are closer than ${brokers} brokers; leave more room.`,
+    );
+  }
+  return {
+    mode: 'both',
+    brokers,
+    ...(values.zookeepers === undefined ? {} : { servers: whole('--zookeepers', values.zookeepers, 1, 9) }),
+    ...(values.controllers === undefined ? {} : { controllers: whole('--controllers', values.controllers, 1, 100) }),
+    ports: { ...(zookeeper === undefined ? {} : { zookeeper }), ...(kraft === undefined ? {} : { kraft }) },
+    ...(pagePort === undefined ? {} : { pagePort }),
+    ...(values.data === undefined ? {} : { dataDirectory: resolve(values.data) }),
+    properties,
+    json: values.json ?? false,
+    tellsRates: false,
+  };
+}
+
+type Values = ReturnType<typeof parse>['values'];
+
 function parse(args: readonly string[]) {
   return parseArgs({
     args: [...args],
@@ -163,6 +212,9 @@ function parse(args: readonly string[]) {
       processes: { type: 'boolean' },
       state: { type: 'string' },
       port: { type: 'string' },
+      'zookeeper-port': { type: 'string' },
+      'kraft-port': { type: 'string' },
+      'page-port': { type: 'string' },
       data: { type: 'string' },
       set: { type: 'string', multiple: true },
       'detect-resets': { type: 'boolean' },

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { CommandFault } from '../command.ts';
+import type { RunningServer } from './running-server.ts';
 
 /** A server of an ensemble that is about to be started. */
 export interface Member {
@@ -50,26 +52,22 @@ export async function writeConfigs({ servers, port, directory }: Layout): Promis
   });
 }
 
-/** A server in a process of its own. */
-export interface ServerProcess {
-  readonly connect: string;
-  readonly pid: number;
-  stop(): Promise<void>;
-}
-
-/** Starts a server as a process of its own. @throws Error when it ends before it is ready */
-export async function startProcess(program: readonly string[], { id, file }: Member): Promise<ServerProcess> {
+/** Starts a server as a process of its own. @throws CommandFault when it ends before it is ready */
+export async function startProcess(program: readonly string[], { id, file }: Member): Promise<RunningServer> {
   const child: ChildProcess = spawn(process.execPath, [...program, 'zookeeper', file, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const ended = once(child, 'exit');
+  const ended = once(child, 'exit') as Promise<[code: number | null, signal: NodeJS.Signals | null]>;
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
   const first = await Promise.race([once(lines, 'line'), ended.then(() => null)]);
-  if (first === null) throw new Error(`server ${id} has ended before it was ready; what it says stands above`);
+  if (first === null) throw new CommandFault(`server ${id} has ended before it was ready; what it says stands above.`);
   const { connect } = JSON.parse(String(first[0])) as { readonly connect: string };
   return {
     connect,
     pid: child.pid as number,
+    failed: ended.then(([code, signal]) =>
+      signal === null ? `its process ended with code ${code}` : `its process was ended by ${signal}`,
+    ),
     async stop() {
       child.kill('SIGTERM');
       await ended;
@@ -77,9 +75,9 @@ export async function startProcess(program: readonly string[], { id, file }: Mem
   };
 }
 
-/** Waits until a server serves clients: a member of an ensemble has to find its leader first. */
-export async function untilServing(server: string): Promise<void> {
-  while ((await ask(server, 'isro')) !== 'rw') await delay(ASK_EVERY_MS);
+/** Waits until a server serves clients, or nobody waits any more: a member of an ensemble has to find its leader first. */
+export async function untilServing(server: string, givingUp: AbortSignal): Promise<void> {
+  while (!givingUp.aborted && (await ask(server, 'isro')) !== 'rw') await delay(ASK_EVERY_MS);
 }
 
 /** A four-letter word's answer; empty when there is none. */
