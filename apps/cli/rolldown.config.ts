@@ -1,7 +1,16 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'rolldown';
+import { buildPage } from '@biquorum/compare/web';
+import { defineConfig, type Plugin } from 'rolldown';
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** The page of `up --mode both`, which its server looks for in a folder beside itself. */
+const page: Plugin = {
+  name: 'page',
+  async generateBundle() {
+    for (const [name, source] of await buildPage()) this.emitFile({ type: 'asset', fileName: `web/${name}`, source });
+  },
+};
 
 /**
  * The command line in few files, which start in a third of the time that hundreds of modules take.
@@ -18,6 +27,7 @@ export default defineConfig({
     'node-main': file('../../packages/cluster/src/processes/node-main.ts'),
     'measured-main': file('../compare/src/node/measured-main.ts'),
   },
+  plugins: [page],
   platform: 'node',
   resolve: {
     conditionNames: ['@biquorum/source', 'node', 'import'],

@@ -38,7 +38,7 @@ export async function runBoth({ json, tellsRates, ...options }: BothRun, output:
     if (json) output.print(readyLine(live));
     else for (const line of greeting(live, startMs)) output.print(line);
     const stopped = Promise.race([asked, live.load().then(() => asked)]);
-    const rates = tellsRates ? setInterval(() => tellRates(live, output), RATE_EVERY_MS) : undefined;
+    const rates = tellsRates ? setInterval(rateTeller(live, output), RATE_EVERY_MS) : undefined;
     try {
       await stopped;
     } finally {
@@ -106,11 +106,21 @@ function greeting(live: Live, startMs: number): readonly string[] {
   ];
 }
 
-function tellRates(live: Live, output: Output): void {
-  const told = MODES.map((mode) => {
-    const { consumed, rates } = live.progress(mode);
-    return `${NAMES[mode]} ${rates?.produced ?? 0} records/s in, ${rates?.consumed ?? 0} out, ${consumed} so far`;
-  }).join('; ');
-  if (process.stdout.isTTY) process.stdout.write(`\r${told}   `);
-  else output.print(told);
+/** Tells of what has gone in and out since it was last called. */
+function rateTeller(live: Live, output: Output): () => void {
+  let before = { zookeeper: live.total('zookeeper'), kraft: live.total('kraft') };
+  let beforeMs = performance.now();
+  return () => {
+    const now = { zookeeper: live.total('zookeeper'), kraft: live.total('kraft') };
+    const seconds = (performance.now() - beforeMs) / 1_000;
+    const told = MODES.map((mode) => {
+      const produced = Math.round((now[mode].produced - before[mode].produced) / seconds);
+      const consumed = Math.round((now[mode].consumed - before[mode].consumed) / seconds);
+      return `${NAMES[mode]} ${produced} records/s in, ${consumed} out, ${now[mode].consumed} so far`;
+    }).join('; ');
+    before = now;
+    beforeMs = performance.now();
+    if (process.stdout.isTTY) process.stdout.write(`\r${told}   `);
+    else output.print(told);
+  };
 }

@@ -1,6 +1,6 @@
 import { KRAFT_KEYS } from '@biquorum/control-plane';
 import type { Ports, Telemetry } from '@biquorum/platform';
-import { createNodePorts, makeTemporaryDirectory } from '@biquorum/platform/node';
+import { createNodePorts, makeTemporaryDirectory, removeAtExit } from '@biquorum/platform/node';
 import { Cluster, type ClusterParts } from './cluster.ts';
 import type { ClusterNode } from './cluster-node.ts';
 import { HostedNode } from './hosted-node.ts';
@@ -79,6 +79,7 @@ export function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
 export async function runCluster(options: CommonOptions, assemble: Assemble): Promise<Cluster> {
   const root = options.dataDirectory ?? (await makeTemporaryDirectory('biquorum-'));
   const ownsRoot = options.dataDirectory === undefined;
+  if (ownsRoot) removeAtExit(root);
   const ports = createNodePorts(options.telemetry === undefined ? {} : { telemetry: options.telemetry });
   let cluster: Cluster;
   try {

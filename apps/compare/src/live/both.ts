@@ -6,8 +6,10 @@ import { type LiveMode, MODES } from './protocol.ts';
 export interface BothOptions {
   /** Brokers of each; 3 by default. */
   readonly brokers?: number;
-  /** Servers of the ensemble, and controllers of the quorum; 3 of each by default. */
-  readonly voters?: number;
+  /** Servers of the ensemble of ZooKeeper mode; 3 by default. */
+  readonly servers?: number;
+  /** Controllers of the quorum of KRaft mode; 3 by default. */
+  readonly controllers?: number;
   /** Port of the first broker of each mode; by default the system chooses. */
   readonly ports?: Partial<Readonly<Record<LiveMode, number>>>;
   /** Where the data of both are kept, each below a folder of its name; by default in temporary directories. */
@@ -48,7 +50,16 @@ function defaults(brokers: number): Readonly<Record<string, string>> {
  * @throws what stands in the way of either; then neither runs
  */
 export async function startBoth(options: BothOptions = {}): Promise<Both> {
-  const { brokers = 3, voters = 3, ports = {}, dataDirectory, properties = {}, telemetry, interrupted } = options;
+  const {
+    brokers = 3,
+    servers = 3,
+    controllers = 3,
+    ports = {},
+    dataDirectory,
+    properties = {},
+    telemetry,
+    interrupted,
+  } = options;
   const start = (mode: LiveMode): Promise<Cluster> => {
     const port = ports[mode];
     const common: ClusterOptions = {
@@ -61,7 +72,7 @@ export async function startBoth(options: BothOptions = {}): Promise<Both> {
       ...(telemetry === undefined ? {} : { telemetry: telemetry(mode) }),
       ...(interrupted === undefined ? {} : { interrupted }),
     };
-    return startCluster(mode === 'zookeeper' ? { ...common, zookeepers: voters } : { ...common, controllers: voters });
+    return startCluster(mode === 'zookeeper' ? { ...common, zookeepers: servers } : { ...common, controllers });
   };
   const started = await Promise.allSettled(MODES.map(start));
   const failed = started.find((one) => one.status === 'rejected');

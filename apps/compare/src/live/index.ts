@@ -6,4 +6,4 @@
  */
 export { type Both, type BothOptions, DETECTION_MS, detectionMsOf, startBoth } from './both.ts';
 export { Live, type LiveOptions } from './live.ts';
-export { type LiveMode, type LiveRates, MODES } from './protocol.ts';
+export { type LiveMode, MODES } from './protocol.ts';

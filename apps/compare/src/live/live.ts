@@ -12,7 +12,6 @@ import {
   LIMITS,
   type LiveHello,
   type LiveMode,
-  type LiveRates,
   type LiveSample,
   type LiveState,
   type LiveTick,
@@ -61,7 +60,7 @@ export class Live implements AsyncDisposable {
    * Starts everything and resolves when both clusters serve clients and the page can be opened.
    *
    * @throws what stands in the way of either cluster; NodeStartError of the code `interrupted` when it was given up;
-   *   Error of Node with the code `EADDRINUSE` for a page's port that is taken. Then nothing runs.
+   *   NetworkError for a port of the page that is taken. Then nothing runs.
    */
   static async start(options: LiveOptions): Promise<Live> {
     const ports = createNodePorts();
@@ -112,10 +111,9 @@ export class Live implements AsyncDisposable {
     return this.#page?.url ?? '';
   }
 
-  /** Records since the start, and the newest rates; undefined until both loads run. */
-  progress(mode: LiveMode): { readonly consumed: number; readonly rates: LiveRates | undefined } {
-    const consumed = this.#loads?.[mode].total.consumed ?? 0;
-    return { consumed, rates: this.#samples.items.at(-1)?.rates[mode] };
+  /** Records of a cluster's load since its start. */
+  total(mode: LiveMode): { readonly produced: number; readonly consumed: number } {
+    return this.#loads?.[mode].total ?? { produced: 0, consumed: 0 };
   }
 
   /** Starts the load on both; the topic it makes is there then. */

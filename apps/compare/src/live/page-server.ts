@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { NetworkError } from '@biquorum/platform';
 import { type Assets, loadAssets } from './assets.ts';
 import { readCommand } from './commands.ts';
 import { refusalOf } from './gatekeeper.ts';
@@ -44,11 +45,11 @@ export class PageServer {
     this.#server.maxConnections = 64;
   }
 
-  /** @throws Error of Node, with the code `EADDRINUSE` for a port that is taken */
+  /** @throws NetworkError `address-in-use` for a port that is taken, or with what else stands in the way */
   static async start(options: PageServerOptions): Promise<PageServer> {
     const server = new PageServer(options);
     await new Promise<void>((resolve, reject) => {
-      server.#server.once('error', reject);
+      server.#server.once('error', (error: NodeJS.ErrnoException) => reject(networkErrorOf(error, options.port ?? 0)));
       server.#server.listen(options.port ?? 0, HOST, resolve);
     });
     return server;
@@ -120,6 +121,14 @@ export class PageServer {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(outcome));
   }
+}
+
+function networkErrorOf(cause: NodeJS.ErrnoException, port: number): NetworkError {
+  const codes: Readonly<Record<string, 'address-in-use' | 'not-permitted'>> = {
+    EADDRINUSE: 'address-in-use',
+    EACCES: 'not-permitted',
+  };
+  return new NetworkError(codes[cause.code ?? ''] ?? 'other', { operation: 'listen', host: HOST, port, cause });
 }
 
 function eventText(name: 'hello' | 'tick', told: LiveHello | LiveTick): string {

@@ -16,4 +16,4 @@ export {
 export { createNodePorts, type NodePorts, type NodePortsOptions } from './node-ports.ts';
 export type { NodeWorkersOptions } from './node-workers.ts';
 export { type StderrTelemetryOptions, stderrTelemetry } from './stderr-telemetry.ts';
-export { makeTemporaryDirectory, temporaryDirectories } from './temporary-directory.ts';
+export { makeTemporaryDirectory, removeAtExit, temporaryDirectories } from './temporary-directory.ts';
