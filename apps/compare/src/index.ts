@@ -12,6 +12,7 @@ export { type CompareOptions, compare } from './runner/compare.ts';
 export { type Preset, type PresetName, presets } from './runner/presets.ts';
 export { scenarios } from './scenarios/index.ts';
 export type { Extent, Figures, Row, Scenario, ScenarioContext, Unit } from './scenarios/scenario.ts';
+export { ApacheMissing, type ApacheSides, apacheSides } from './sides/apache.ts';
 export { biquorumSide } from './sides/biquorum.ts';
 export {
   Missing,

@@ -172,7 +172,13 @@ export const packageRules: readonly PackageRule[] = [
 /** The programs. They stand above every package and import each other only where `beside` says so. */
 export const appRules: readonly PackageRule[] = [
   { name: 'cli', layer: 'apps', role: 'the biquorum command', beside: ['compare'], npm: true },
-  { name: 'compare', layer: 'apps', role: 'both modes side by side: runner and web page', npm: true },
+  {
+    name: 'compare',
+    layer: 'apps',
+    role: 'both modes side by side: runner and web page',
+    beside: ['compat'],
+    npm: true,
+  },
   { name: 'sim', layer: 'apps', role: 'simulated clusters from the command line', npm: true },
   { name: 'bench', layer: 'apps', role: 'the bench runner with its baselines', only: [], npm: true },
   { name: 'compat', layer: 'apps', role: 'proof against Java and foreign clients', npm: true },

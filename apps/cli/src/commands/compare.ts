@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Extent, PresetName, Scenario, Side } from '@biquorum/compare';
-import { type Command, type ExitCode, type Flag, type Terminal, UsageError } from '../command.ts';
+import type { ApacheSides, Extent, PresetName, Scenario, Side } from '@biquorum/compare';
+import { type Command, CommandFault, type ExitCode, type Flag, type Terminal, UsageError } from '../command.ts';
 import { type Arguments, parseFlags, wholeNumber } from '../flags.ts';
 import { untilAsked } from '../until-asked.ts';
 import { readVersion } from '../version.ts';
@@ -55,7 +55,11 @@ export const compare: Command = {
     const scenarios = chosen(given.positionals, compared.scenarios);
     const modes = modesOf(given.values('mode'));
     const seed = given.whole('seed', 0, SEED_MAX) ?? Math.floor(Math.random() * SEED_MAX);
-    const sides: readonly Side[] = [...modes.map((mode) => compared.biquorumSide(mode))];
+    const apache = given.has('with-apache') ? await apacheSides(compared.apacheSides, terminal) : undefined;
+    const sides: readonly Side[] = [
+      ...modes.map((mode) => compared.biquorumSide(mode)),
+      ...(apache?.sides ?? []).filter(({ name }) => modes.some((mode) => name === `apache-${mode}`)),
+    ];
     const asked = untilAsked();
     const report = await compared.compare({
       scenarios,
@@ -65,6 +69,7 @@ export const compare: Command = {
       seed,
       extent: extentOf(given),
       version: readVersion(),
+      ...(apache === undefined ? {} : { java: apache.java }),
       progress: (line) => terminal.progress(line),
       interrupted: asked,
     });
@@ -77,6 +82,17 @@ export const compare: Command = {
     return report.sections.some(({ failures }) => failures.length > 0) ? 1 : 0;
   },
 };
+
+async function apacheSides(prepare: () => Promise<ApacheSides>, terminal: Terminal): Promise<ApacheSides> {
+  terminal.progress('Maven resolves Apache Kafka 3.9');
+  try {
+    return await prepare();
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ApacheMissing') throw error;
+    const why = error.cause instanceof Error ? ` (${error.cause.message.split('\n')[0]})` : '';
+    throw new CommandFault(`${error.message}${why}`);
+  }
+}
 
 function list(given: Arguments, scenarios: readonly Scenario[], terminal: Terminal): ExitCode {
   if (given.has('json')) {

@@ -47,7 +47,9 @@ export class ClusterClient implements Disposable {
       try {
         const { controllerId, brokers } = await showCluster(this.at(address), []);
         const there = brokers.get(controllerId);
-        if (there === undefined) continue;
+        // A client of ours knows who is dead or stands still, and wastes no time on it.
+        const serves = this.#side.brokers.some((broker) => broker.id === controllerId);
+        if (there === undefined || !serves || ids?.includes(controllerId) === false) continue;
         return await createTopics(this.at(there), topics, this.#timeoutMs);
       } catch (error) {
         reason = error;

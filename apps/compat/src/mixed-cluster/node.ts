@@ -44,6 +44,11 @@ export class NodeProcess<Plan extends NodePlan = NodePlan> {
     return this.#make;
   }
 
+  /** Of its process; undefined before it was started. */
+  get pid(): number | undefined {
+    return this.#server?.pid;
+  }
+
   get isRunning(): boolean {
     return this.#server?.isRunning === true;
   }

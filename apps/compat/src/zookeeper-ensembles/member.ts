@@ -60,6 +60,11 @@ export class Member implements AsyncDisposable {
     return this.#make;
   }
 
+  /** Of its process; undefined before it was started. */
+  get pid(): number | undefined {
+    return this.#server?.pid;
+  }
+
   get isRunning(): boolean {
     return this.#server?.isRunning === true;
   }
