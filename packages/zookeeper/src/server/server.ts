@@ -211,15 +211,32 @@ export class Server {
 
   /** The next transaction, committed: changes the tree, fires watches, answers who asked for it. */
   apply(txn: LoggedTxn): void {
-    this.#lastZxid = txn.header.zxid;
+    const { zxid, clientId, cxid } = txn.header;
+    const asker = this.#desk.connectionOf(clientId);
+    if (asker !== undefined) this.#settleBefore(asker, cxid);
+    this.#lastZxid = zxid;
     const applied = applyTxn(this.tree, this.#sessions, txn);
     this.#compareDigest(txn);
-    const connection = this.#desk.connectionOf(txn.header.clientId);
+    const connection = this.#desk.connectionOf(clientId);
     if (connection === undefined) return;
     if (txn.body.type === OpCode.createSession) this.#desk.opened(connection);
     else if (connection.state === 'open') this.#answer(connection, txn, applied);
     // A session that expired: nothing more is said on its connection.
     if (txn.body.type === OpCode.closeSession) this.drop(connection);
+  }
+
+  /**
+   * What a client has asked before a write is answered before the write changes anything. A sync that waits still has been
+   * overtaken by the write on the way back from the leader, which has got it first: whatever it waits for has been applied.
+   */
+  #settleBefore(connection: ClientConnection, cxid: number): void {
+    const { waiting } = connection;
+    if (waiting.peek()?.kind !== 'sync' || connection.nextWrite(cxid) === undefined) return;
+    for (const one of waiting) {
+      if (one.kind === 'write') break;
+      if (one.kind === 'sync') one.done = true;
+    }
+    this.#drain(connection);
   }
 
   /** What the transaction foretold must be so. Nothing ends when it is not, as in Java: an operator must look. */
@@ -327,9 +344,15 @@ export class Server {
         });
         this.#drain(connection);
         return;
-      default:
-        this.#wait(connection, { kind: 'read', xid, type: request.read.type, sinceMs, largeBytes, read: request.read });
+      default: {
+        const { read } = request;
+        // Now, and not when its turn comes: a request behind it may end the session.
+        const fault = this.#pipeline.check(sessionId, connection);
+        const asked = { xid, type: read.type, sinceMs, largeBytes };
+        if (fault === undefined) this.#wait(connection, { ...asked, kind: 'read', read });
+        else this.#wait(connection, { ...asked, kind: 'refused', err: ErrorCode[fault] });
         this.#drain(connection);
+      }
     }
   }
 
@@ -415,8 +438,6 @@ export class Server {
   }
 
   #serveRead(connection: ClientConnection, read: Extract<Waiting, { kind: 'read' }>['read']): Reply {
-    const fault = this.#pipeline.check(connection.sessionId, connection);
-    if (fault !== undefined) return bareReply(ErrorCode[fault]);
     const { tree, watches } = this;
     return serveRead({ tree, watches, schemes: this.#schemes, skipAcl: this.#skipAcl }, connection, read);
   }
