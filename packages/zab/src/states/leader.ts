@@ -82,7 +82,13 @@ export class Leader implements Leading {
       states.look(`no quorum within ${options.initLimit} ticks in ${this.phase}`);
       return;
     }
-    for (const learner of [...this.#learners.values()]) if (this.#isLost(learner)) this.#drop(learner);
+    const lost = [...this.#learners.values()].filter((learner) => this.#isLost(learner));
+    for (const learner of lost) this.#drop(learner);
+    // Who was held up for so long that its followers have left leads no more, and must not wait to see it.
+    if (lost.length > 0 && this.phase === 'broadcast' && !this.#hasSyncedQuorum()) {
+      states.look('too few followers are in sync');
+      return;
+    }
     if (nowMs < this.#nextPingMs) return;
     this.#nextPingMs += options.tickMs / 2;
     if (this.#nextPingMs <= nowMs) this.#nextPingMs = nowMs + options.tickMs / 2;

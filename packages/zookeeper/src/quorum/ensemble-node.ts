@@ -44,8 +44,6 @@ export type NodeState = 'leader' | 'follower' | 'observer' | 'looking';
 
 /** Milliseconds between two ticks of the engine, whose shortest limit is 200. */
 const ENGINE_TICK_MS = 20;
-/** After so many ticks without one, this process did not run. */
-const STALLED_TICKS = 2;
 /** The channel on which learners' answers to PING come. */
 const PING = 'ping';
 
@@ -203,6 +201,7 @@ export class EnsembleNode implements Pipeline {
         failed: (error) => this.#failed(error),
       },
     });
+    this.#awakeMs = ports.clock.monotonicMs();
     this.#onTick();
   }
 
@@ -225,6 +224,7 @@ export class EnsembleNode implements Pipeline {
 
   #onTick(): void {
     const { ports, ensemble } = this.#options;
+    this.#wake();
     this.#awakeMs = ports.clock.monotonicMs();
     this.#tick = ports.timers.set(ensemble.tickMs, () => this.#onTick());
     // After the input that is there: a loop that was held up must not let sessions expire that it has heard of.
@@ -234,13 +234,13 @@ export class EnsembleNode implements Pipeline {
   }
 
   /**
-   * A process that was stopped for a while hears its clients before its timers. Whether it still leads or follows
-   * anybody is found out first: what it would show them may be long past.
+   * A process that was stopped for a while hears its clients before its engine hears of the time. Whether it still leads
+   * or follows anybody is found out first: what it would show them may be long past.
    */
   #wake(): void {
     const { clock, random } = this.#options.ports;
     const nowMs = clock.monotonicMs();
-    if (nowMs - this.#awakeMs <= STALLED_TICKS * this.#options.ensemble.tickMs) return;
+    if (nowMs - this.#awakeMs <= this.#options.ensemble.tickMs) return;
     this.#awakeMs = nowMs;
     this.#driver?.push({ kind: 'tick', nowMs, random: random.uint32() });
     this.#driver?.run();
