@@ -7,8 +7,8 @@ import { type Command, CommandFault, type ExitCode, type Flag, UsageError } from
 import { type ConsumeOptions, consume } from '../console/consume.ts';
 import { formatter, jsonLine } from '../console/formatter.ts';
 import { type Arguments, parseFlags, wholeNumber } from '../flags.ts';
+import { interruption } from '../interruption.ts';
 import { readPairs } from '../pairs.ts';
-import { untilAsked } from '../until-asked.ts';
 
 const FLAGS: readonly Flag[] = [
   { name: 'topic', value: 'NAME', summary: 'the topic' },
@@ -77,14 +77,14 @@ export const consoleConsumer: Command = {
     );
     const json = given.has('json');
     const encoder = new TextEncoder();
-    const asked = untilAsked();
+    using interrupted = interruption();
     const count = await withClient(
       given,
       async (client) =>
         consume(client, {
           ...settings,
           from: await startOf(client, given, settings),
-          stopped: asked,
+          stopped: interrupted.asked,
           onRecord: (record) => terminal.write(json ? encoder.encode(`${jsonLine(record)}\n`) : format(record)),
         }),
       'consumer.config',

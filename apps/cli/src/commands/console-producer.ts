@@ -6,8 +6,8 @@ import { type Command, type ExitCode, type Flag, UsageError } from '../command.t
 import { LineReader } from '../console/line-reader.ts';
 import { lines } from '../console/lines.ts';
 import { type Arguments, parseFlags, wholeNumber } from '../flags.ts';
+import { interruption } from '../interruption.ts';
 import { readPairs } from '../pairs.ts';
-import { untilAsked } from '../until-asked.ts';
 
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 
@@ -79,6 +79,7 @@ export const consoleProducer: Command = {
       failed += count;
       terminal.complain(`${count} record${count === 1 ? '' : 's'} could not be written: ${error.message}`);
     });
+    using interrupted = interruption();
     const written = await withClient(
       given,
       async (client) => {
@@ -88,7 +89,7 @@ export const consoleProducer: Command = {
         const prompt = async (): Promise<void> => {
           if (isInteractive) await terminal.write(PROMPT);
         };
-        void untilAsked().then(() => input.destroy());
+        void interrupted.asked.then(() => input.destroy());
         await prompt();
         for await (const line of lines(untilDestroyed(input))) {
           await producer.send(reader.read(line));

@@ -14,4 +14,6 @@ export const commands: readonly CommandEntry[] = [
   { name: 'metadata-quorum', load: async () => (await import('./metadata-quorum.ts')).metadataQuorum },
   { name: 'compare', load: async () => (await import('./compare.ts')).compare },
   { name: 'dump-log', load: async () => (await import('./dump-log.ts')).dumpLog },
+  { name: 'zk', load: async () => (await import('./zk.ts')).zk },
+  { name: 'sim', load: async () => (await import('./sim.ts')).sim },
 ];
