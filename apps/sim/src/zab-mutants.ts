@@ -237,13 +237,18 @@ export const zabMutants: readonly Mutant[] = [
     this.#core.out.effect({ kind: 'settle', token, outcome });`,
       },
     ],
-    seed: 163,
+    seed: 20,
   },
   {
     name: 'follow-without-a-quorum-of-followers',
     breaks: 'a leader that is not followed by a quorum gives up',
     changes: [
       { file: leader, find: 'if (!this.#halfTick && !this.#hasSyncedQuorum()) {', replace: 'if (this.#epoch < 0) {' },
+      {
+        file: leader,
+        find: "if (lost.length > 0 && this.phase === 'broadcast' && !this.#hasSyncedQuorum()) {",
+        replace: 'if (this.#epoch < 0) {',
+      },
     ],
     seed: 2,
   },
