@@ -316,6 +316,20 @@ export class ZooKeeperClient implements AsyncDisposable {
     await this.#request(OpCode.removeWatches, toBytes(watchRequest, { path: full, type }), path, () => {});
   }
 
+  /**
+   * Ends all watches of this client on a path: `data` those of `getData` and `exists`, `children` those of
+   * `getChildren`, `any` these and those of `addWatch`.
+   *
+   * @throws ZooKeeperError NoWatcher when the server knows none
+   */
+  removeWatches(path: string, which: 'data' | 'children' | 'any'): Promise<void> {
+    const full = this.#full(path);
+    const { type, kinds } = REMOVALS[which];
+    return this.#request(OpCode.removeWatches, toBytes(watchRequest, { path: full, type }), path, () => {
+      for (const kind of kinds) this.#watches.remove(kind, full);
+    });
+  }
+
   /** The ephemerals of this session at and below a path. */
   getEphemerals(path: string = '/'): Promise<readonly string[]> {
     return this.#request(OpCode.getEphemerals, toBytes(pathRecord, { path: this.#full(path) }), path, (reader) =>
@@ -446,6 +460,14 @@ export class ZooKeeperClient implements AsyncDisposable {
 }
 
 const NO_BYTES = new Uint8Array(0);
+
+const REMOVALS: Readonly<
+  Record<'data' | 'children' | 'any', { readonly type: number; readonly kinds: readonly WatchKind[] }>
+> = {
+  data: { type: WatcherType.Data, kinds: ['data', 'exist'] },
+  children: { type: WatcherType.Children, kinds: ['child'] },
+  any: { type: WatcherType.Any, kinds: ['data', 'exist', 'child', 'persistent', 'recursive'] },
+};
 
 /** What was given; an option that is undefined counts as left out. */
 function definedOf(options: ClientOptions): Partial<typeof DEFAULTS> {

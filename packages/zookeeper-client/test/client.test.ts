@@ -191,3 +191,28 @@ test('more requests than may wait are refused at once', () =>
     const three = ['/a', '/b', '/c'].map((path) => codeOf(client.create(path)));
     expect(await Promise.all(three)).toEqual(['Ok', 'Ok', 'ConnectionLoss']);
   }));
+
+test('watches on a node are removed by what they wait for, or all together', () =>
+  SmallWorld.run(async (world) => {
+    const client = world.client();
+    const other = world.client();
+    await client.create('/a');
+    const events: string[] = [];
+    const note = ({ type, path }: WatchEvent): void => void events.push(`${type} ${path}`);
+    await client.getData('/a', note);
+    await client.getChildren('/a', note);
+    await client.removeWatches('/a', 'data');
+    expect(await codeOf(client.removeWatches('/a', 'data'))).toBe('NoWatcher');
+    await other.setData('/a', bytes('1'));
+    await other.create('/a/b');
+    await client.sync();
+    expect(events).toEqual(['NodeChildrenChanged /a']);
+
+    await client.getData('/a', note);
+    await client.addWatch('/a', 'recursive', note);
+    await client.removeWatches('/a', 'any');
+    await other.setData('/a', bytes('2'));
+    await client.sync();
+    expect(events).toHaveLength(1);
+    expect(await codeOf(client.removeWatches('/a', 'children'))).toBe('NoWatcher');
+  }));
