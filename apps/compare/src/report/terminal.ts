@@ -4,7 +4,6 @@ import { notesOf } from './notes.ts';
 import type { Report } from './report.ts';
 
 const GAP = '  ';
-const TITLE_WIDTH_MAX = 62;
 
 /** A report for a terminal, line by line. */
 export function terminalReport(report: Report): readonly string[] {
@@ -22,9 +21,7 @@ export function terminalReport(report: Report): readonly string[] {
     const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
     const shown = lines.map((line) =>
       line
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(Math.min(TITLE_WIDTH_MAX, widths[0] ?? 0)) : cell.padStart(widths[column] ?? 0),
-        )
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
         .join(GAP),
     );
     return [

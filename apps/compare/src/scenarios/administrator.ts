@@ -6,8 +6,8 @@ import type { ClusterClient } from '../client/cluster-client.ts';
 export interface Administered {
   /** When topics were made, on the monotonic clock of this process. */
   readonly made: readonly number[];
-  /** How often a request was refused, by the name of Kafka's error. */
-  readonly refused: ReadonlyMap<string, number>;
+  /** When requests were refused, by the name of Kafka's error. */
+  readonly refused: ReadonlyMap<string, readonly number[]>;
   /** How often nobody answered in time. */
   readonly unanswered: number;
 }
@@ -21,7 +21,7 @@ export class Administrator implements AsyncDisposable {
   readonly #replicas: number;
   readonly #everyMs: number;
   readonly #made: number[] = [];
-  readonly #refused: Map<string, number> = new Map();
+  readonly #refused: Map<string, number[]> = new Map();
   readonly #loop: Promise<void>;
   #unanswered = 0;
   #answers = 0;
@@ -65,14 +65,16 @@ export class Administrator implements AsyncDisposable {
         if (code === 0 || code === ALREADY_THERE) {
           this.#made.push(performance.now());
           index += 1;
-          await sleep(this.#everyMs);
-          continue;
+        } else {
+          const times = this.#refused.get(errorName(code)) ?? [];
+          this.#refused.set(errorName(code), times);
+          times.push(performance.now());
         }
-        this.#refused.set(errorName(code), (this.#refused.get(errorName(code)) ?? 0) + 1);
+        await sleep(this.#everyMs);
       } catch {
         this.#unanswered += 1;
+        await sleep(AGAIN_MS);
       }
-      await sleep(AGAIN_MS);
     }
   }
 }

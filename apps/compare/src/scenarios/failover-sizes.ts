@@ -1,5 +1,6 @@
 import { ClusterClient, isInSync } from '../client/cluster-client.ts';
 import type { ShownCluster } from '../client/requests.ts';
+import { Missing } from '../sides/side.ts';
 import { successionFigures, successionRows } from './rows.ts';
 import type { Figures, Row, Scenario, ScenarioContext } from './scenario.ts';
 import { now, untilAdministered } from './stage.ts';
@@ -54,7 +55,7 @@ async function failover(context: ScenarioContext, size: number): Promise<Figures
       created,
       ...successionFigures(succession, killed.wallMs + shown),
       usable,
-      leaders: leadersMs,
+      leaders: side.governors.includes(victim) ? LEADS_NOTHING : leadersMs,
     };
     return Object.fromEntries(Object.entries(measured).map(([id, figure]) => [`${id}-${size}`, figure]));
   } finally {
@@ -62,7 +63,8 @@ async function failover(context: ScenarioContext, size: number): Promise<Figures
   }
 }
 
-/** A controller of KRaft mode leads nothing, so that this holds at once. */
+const LEADS_NOTHING: Missing = new Missing('a controller in KRaft mode leads no partitions');
+
 function isWithout({ topics }: ShownCluster, victim: number): boolean {
   return [...topics.values()].every((partitions) =>
     partitions.every(({ leader, isr }) => leader >= 0 && leader !== victim && !isr.includes(victim)),

@@ -5,7 +5,7 @@ import { trafficRows, workRows } from './rows.ts';
 import type { Figures, Scenario, ScenarioContext } from './scenario.ts';
 import { now, onStage } from './stage.ts';
 
-const EVERY_MS = 100;
+const EVERY_MS = 50;
 
 /** One of three servers of the ensemble, or of the controllers, dies: one that follows, and one that leads. */
 function minorityLoss(which: 'follower' | 'leader'): Scenario {

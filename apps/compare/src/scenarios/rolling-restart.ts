@@ -11,7 +11,7 @@ function rollingRestart(brokers: 3 | 4): Scenario {
     title: `Rolling restart of ${brokers === 3 ? 'three' : 'four'} brokers`,
     summary: `Each broker is stopped in order and started again, one after the other, each when all replicas are in sync, while topics of three replicas are made. ${
       brokers === 3
-        ? 'While one of three is down, ZooKeeper mode refuses to make such topics; KRaft mode makes them, with replicas on brokers that are registered and away.'
+        ? 'While one of three is down, ZooKeeper mode refuses to make such topics; KRaft mode makes them, with replicas on a broker that is registered and away, and refuses only while one hands over what it leads.'
         : 'With four, three are always there.'
     }`,
     rows: () => [
@@ -20,6 +20,7 @@ function rollingRestart(brokers: 3 | 4): Scenario {
       { id: 'made', title: 'topics of three replicas made meanwhile', unit: '' },
       { id: 'down', title: '– of them while a broker was down', unit: '' },
       { id: 'refused', title: 'refused: INVALID_REPLICATION_FACTOR', unit: '' },
+      { id: 'refused-down', title: '– of them while a broker was down', unit: '' },
       { id: 'other', title: 'refused for other reasons, or not answered', unit: '' },
       ...trafficRows,
       ...workRows,
@@ -47,15 +48,18 @@ function rollingRestart(brokers: 3 | 4): Scenario {
           }
           await administrator.untilMade();
           const { made, refused, unanswered } = administrator.result;
-          const replication = refused.get('INVALID_REPLICATION_FACTOR') ?? 0;
-          const all = [...refused.values()].reduce((sum, count) => sum + count, 0);
+          const replication = refused.get('INVALID_REPLICATION_FACTOR') ?? [];
+          const all = [...refused.values()].reduce((sum, { length }) => sum + length, 0);
+          const whileDown = (times: readonly number[]): number =>
+            times.filter((time) => spans.some(([from, until]) => time > from && time < until)).length;
           return {
             stopped,
             started,
             made: made.length,
-            down: made.filter((time) => spans.some(([from, until]) => time > from && time < until)).length,
-            refused: replication,
-            other: all - replication + unanswered,
+            down: whileDown(made),
+            refused: replication.length,
+            'refused-down': whileDown(replication),
+            other: all - replication.length + unanswered,
           };
         },
         { brokers },
