@@ -33,13 +33,12 @@ export async function handleFetch(request: ApiRequest<FetchRequest>): Promise<In
       byTopicId,
       wishes: wishesOf(body, byTopicId),
       forgotten: forgottenOf(body, byTopicId),
-      isFollower: fetcher.kind === 'follower',
+      follower: fetcher.kind === 'follower' ? fetcher : undefined,
     },
     now,
   );
   if (context.kind === 'refused') return { errorCode: errorCode(context.error) };
-  const { wishes } = context;
-  const results = await fetch(
+  const { wishes, results } = await fetch(
     {
       timers: core.ports.timers,
       nowMs: () => core.ports.clock.monotonicMs(),
@@ -54,9 +53,10 @@ export async function handleFetch(request: ApiRequest<FetchRequest>): Promise<In
       anyReplica: version >= VERSION_ANY_REPLICA,
       firstBatchWhole: version >= 3,
     },
-    wishes.map((wish) => entryOf(core, wish, byTopicId)),
+    context.wanted,
+    (wish) => entryOf(core, wish, byTopicId),
   );
-  const conclusion = context.conclude(results);
+  const conclusion = context.conclude(wishes, results);
   if (conclusion.kind === 'refused') {
     for (const { records } of results) records?.release();
     return { errorCode: errorCode(conclusion.error) };

@@ -37,7 +37,6 @@ export async function deleteRecords(
     if (failure instanceof OffsetOutOfRangeError) return { error: 'OFFSET_OUT_OF_RANGE', lowWatermark: -1 };
     throw failure;
   }
-  partition.waiters.wake();
 
   const { tenure } = partition;
   const lowWatermark = (): number => {

@@ -1,4 +1,6 @@
+import type { BrokerEpoch, NodeId } from '@biquorum/metadata';
 import type { Random } from '@biquorum/platform';
+import type { FetchBeat } from './follower-progress.ts';
 
 /** What a fetcher wants of one partition. */
 export interface FetchWish {
@@ -21,6 +23,21 @@ export interface FetchResult {
   readonly logStartOffset: number;
   /** Are there records, a diverging epoch or a preferred replica: something that must be told in any case? */
   readonly hasNews: boolean;
+  /** Where nothing is left to tell until the partition changes: how to wait for that. */
+  readonly rest?: BeginRest | undefined;
+}
+
+/**
+ * Leaves a partition alone until it changes, and has `onStir` called then, once. Undefined when it has changed already.
+ *
+ * @param beat of the session in which it rests
+ */
+export type BeginRest = (beat: FetchBeat, onStir: () => void) => Rest | undefined;
+
+/** A partition that is left alone. */
+export interface Rest {
+  /** It is not left alone any more; nobody is called. */
+  end(): void;
 }
 
 /** The session fields of a Fetch request. */
@@ -31,8 +48,14 @@ export interface SessionRequest {
   readonly byTopicId: boolean;
   readonly wishes: readonly FetchWish[];
   readonly forgotten: readonly { readonly topic: string; readonly partition: number }[];
-  /** A follower: its session is kept before those of consumers. */
-  readonly isFollower: boolean;
+  /** Which follower asks, whose session is kept before those of consumers; undefined for these. */
+  readonly follower: FollowerIdentity | undefined;
+}
+
+/** A follower under one registration. */
+export interface FollowerIdentity {
+  readonly node: NodeId;
+  readonly brokerEpoch: BrokerEpoch;
 }
 
 /** How a Fetch is to be served. */
@@ -40,11 +63,22 @@ export type FetchContext =
   | { readonly kind: 'refused'; readonly error: SessionError }
   | {
       readonly kind: 'serve';
-      /** In the order in which they should be filled. */
-      readonly wishes: readonly FetchWish[];
+      readonly wanted: FetchWants;
       /** Which of the results the response must hold, and under which session id it goes out. */
-      conclude(results: readonly FetchResult[]): FetchConclusion;
+      conclude(wishes: readonly FetchWish[], results: readonly FetchResult[]): FetchConclusion;
     };
+
+/** What is to be looked at for a fetch: those partitions of which there may be something to tell. */
+export interface FetchWants {
+  /** Nothing is fetched at all, and nothing will be. */
+  readonly isEmpty: boolean;
+  /** In the order in which they should be filled. More of them when partitions stir that were at rest. */
+  wishes(): readonly FetchWish[];
+  /** Grows when a partition stirs that was at rest. */
+  readonly stirs: number;
+  /** Calls back when a partition stirs. @returns what ends it */
+  onStir(listener: () => void): () => void;
+}
 
 /** Why a session cannot be used; names of Kafka's errors. */
 export type SessionError =
@@ -65,6 +99,9 @@ const EVICTION_MS = 120_000;
  * Incremental fetch sessions (KIP-227): a fetcher that keeps fetching the same partitions names only those that changed,
  * and is told only of those that have news. With 10⁵ idle partitions per follower this is the difference between
  * megabytes and bytes a second.
+ *
+ * Partitions of a follower's session that have nothing to tell are at rest until they change: they are not looked at, so
+ * that a fetch costs what has changed and not what there is.
  */
 export class FetchSessions {
   readonly #slotsMax: number;
@@ -86,7 +123,7 @@ export class FetchSessions {
     const { sessionId, sessionEpoch } = request;
     if (sessionEpoch === 0 || sessionEpoch === -1) {
       // A full fetch ends the session it names; epoch 0 asks for a new one.
-      if (sessionId !== 0) this.#sessions.delete(sessionId);
+      this.#end(sessionId);
       return sessionEpoch === 0 ? this.#full(request, nowMs) : sessionless(request.wishes);
     }
     const session = this.#sessions.get(sessionId);
@@ -94,11 +131,17 @@ export class FetchSessions {
     if (session.byTopicId !== request.byTopicId) return { kind: 'refused', error: 'FETCH_SESSION_TOPIC_ID_ERROR' };
     if (session.epoch !== sessionEpoch) return { kind: 'refused', error: 'INVALID_FETCH_SESSION_EPOCH' };
     session.lastUsedMs = nowMs;
+    session.beat.atMs = nowMs;
     session.epoch = nextEpoch(sessionEpoch);
+    if (!isSame(session.follower, request.follower)) {
+      // What a leader knows of it is told with each partition.
+      session.follower = request.follower;
+      session.partitions.stirAll();
+    }
     session.partitions.update(request.wishes);
     for (const { topic, partition } of request.forgotten) session.partitions.forget(topic, partition);
     if (session.partitions.size === 0) {
-      this.#sessions.delete(sessionId);
+      this.#end(sessionId);
       return sessionless([]);
     }
     return incremental(session);
@@ -108,8 +151,8 @@ export class FetchSessions {
     const { wishes } = request;
     return {
       kind: 'serve',
-      wishes,
-      conclude: (results) => {
+      wanted: fixed(wishes),
+      conclude: (_, results) => {
         const id = this.#create(request, results, nowMs);
         return { kind: 'answer', sessionId: id, includes: () => true };
       },
@@ -120,18 +163,23 @@ export class FetchSessions {
   #create(request: SessionRequest, results: readonly FetchResult[], nowMs: number): number {
     if (request.wishes.length === 0 || !this.#makeRoom(request, nowMs)) return 0;
     const partitions = new PartitionList();
+    const beat = { atMs: nowMs };
     partitions.update(request.wishes);
     for (const [index, wish] of request.wishes.entries()) {
-      partitions.find(wish.topic, wish.partition)?.told(results[index] as FetchResult);
+      const partition = partitions.find(wish.topic, wish.partition);
+      const result = results[index] as FetchResult;
+      partition?.told(result);
+      if (partition !== undefined) partitions.leave(partition, result.rest, beat);
     }
     const id = this.#freeId();
     this.#sessions.set(id, {
       id,
       epoch: 1,
       byTopicId: request.byTopicId,
-      isFollower: request.isFollower,
+      follower: request.follower,
       createdMs: nowMs,
       lastUsedMs: nowMs,
+      beat,
       partitions,
     });
     return id;
@@ -143,18 +191,24 @@ export class FetchSessions {
     let weakest: Session | undefined;
     for (const session of this.#sessions.values()) {
       if (nowMs - session.lastUsedMs > EVICTION_MS) {
-        this.#sessions.delete(session.id);
+        this.#end(session.id);
         return true;
       }
       if (weakest === undefined || rank(session) < rank(weakest)) weakest = session;
     }
     if (weakest === undefined) return false;
+    const isFollower = newcomer.follower !== undefined;
     const outranked =
-      weakest.isFollower !== newcomer.isFollower
-        ? newcomer.isFollower
+      (weakest.follower !== undefined) !== isFollower
+        ? isFollower
         : weakest.partitions.size < newcomer.wishes.length && nowMs - weakest.createdMs > EVICTION_MS;
-    if (outranked) this.#sessions.delete(weakest.id);
+    if (outranked) this.#end(weakest.id);
     return outranked;
+  }
+
+  #end(id: number): void {
+    this.#sessions.get(id)?.partitions.close();
+    this.#sessions.delete(id);
   }
 
   #freeId(): number {
@@ -170,9 +224,10 @@ interface Session {
   /** The epoch that the next request must carry. */
   epoch: number;
   readonly byTopicId: boolean;
-  readonly isFollower: boolean;
+  follower: FollowerIdentity | undefined;
   readonly createdMs: number;
   lastUsedMs: number;
+  readonly beat: FetchBeat;
   readonly partitions: PartitionList;
 }
 
@@ -182,28 +237,49 @@ function nextEpoch(epoch: number): number {
 }
 
 function rank(session: Session): number {
-  return (session.isFollower ? 2 ** 32 : 0) + session.partitions.size;
+  return (session.follower === undefined ? 0 : 2 ** 32) + session.partitions.size;
+}
+
+function isSame(a: FollowerIdentity | undefined, b: FollowerIdentity | undefined): boolean {
+  return a?.node === b?.node && a?.brokerEpoch === b?.brokerEpoch;
+}
+
+function fixed(wishes: readonly FetchWish[]): FetchWants {
+  return { isEmpty: wishes.length === 0, wishes: () => wishes, stirs: 0, onStir: () => () => {} };
 }
 
 function sessionless(wishes: readonly FetchWish[]): FetchContext {
-  return { kind: 'serve', wishes, conclude: () => ({ kind: 'answer', sessionId: 0, includes: () => true }) };
+  return {
+    kind: 'serve',
+    wanted: fixed(wishes),
+    conclude: () => ({ kind: 'answer', sessionId: 0, includes: () => true }),
+  };
 }
 
 function incremental(session: Session): FetchContext {
-  const expected = session.epoch;
-  const cached = session.partitions.inOrder();
+  const { epoch: expected, partitions, beat } = session;
   return {
     kind: 'serve',
-    wishes: cached,
-    conclude: (results) => {
+    wanted: {
+      isEmpty: false,
+      wishes: () => partitions.restless(),
+      get stirs() {
+        return partitions.stirs;
+      },
+      onStir: (listener) => partitions.onStir(listener),
+    },
+    conclude: (wishes, results) => {
       // Another request of the same session came in between: this response would contradict that one's.
       if (session.epoch !== expected) return { kind: 'refused', error: 'INVALID_FETCH_SESSION_EPOCH' };
       const included = new Set<number>();
-      for (const [index, partition] of cached.entries()) {
-        if (!partition.told(results[index] as FetchResult)) continue;
-        included.add(index);
-        // Who has been served goes to the end, so that a small fetch does not starve the last ones.
-        session.partitions.moveToEnd(partition);
+      for (const [index, partition] of (wishes as readonly CachedPartition[]).entries()) {
+        const result = results[index] as FetchResult;
+        if (partition.told(result)) {
+          included.add(index);
+          // Who has been served goes to the end, so that a small fetch does not starve the last ones.
+          partitions.moveToEnd(partition);
+        }
+        partitions.leave(partition, result.rest, beat);
       }
       return { kind: 'answer', sessionId: session.id, includes: (index) => included.has(index) };
     },
@@ -221,6 +297,8 @@ class CachedPartition implements FetchWish {
   logStartOffset: number;
   previous: CachedPartition | undefined;
   next: CachedPartition | undefined;
+  /** While it is at rest it is not in the order. */
+  rest: Rest | undefined;
   #toldHighWatermark = -1;
   #toldLogStart = -1;
 
@@ -252,18 +330,22 @@ class CachedPartition implements FetchWish {
   }
 }
 
-/** Partitions by topic and number, and in an order that can be changed cheaply. */
+/** Partitions by topic and number, and those that are not at rest in an order that can be changed cheaply. */
 class PartitionList {
   readonly #topics: Map<string, Map<number, CachedPartition>> = new Map();
+  readonly #listeners: Set<() => void> = new Set();
   #first: CachedPartition | undefined;
   #last: CachedPartition | undefined;
+  #closed = false;
   size = 0;
+  stirs = 0;
 
   find(topic: string, partition: number): CachedPartition | undefined {
     return this.#topics.get(topic)?.get(partition);
   }
 
-  inOrder(): CachedPartition[] {
+  /** Those that are not at rest, in their order. */
+  restless(): CachedPartition[] {
     const all: CachedPartition[] = [];
     for (let at = this.#first; at !== undefined; at = at.next) all.push(at);
     return all;
@@ -272,8 +354,11 @@ class PartitionList {
   update(wishes: readonly FetchWish[]): void {
     for (const wish of wishes) {
       const known = this.find(wish.topic, wish.partition);
-      if (known !== undefined) known.update(wish);
-      else this.#add(new CachedPartition(wish));
+      if (known === undefined) this.#add(new CachedPartition(wish));
+      else {
+        known.update(wish);
+        this.#rouse(known);
+      }
     }
   }
 
@@ -283,7 +368,9 @@ class PartitionList {
     if (partitions === undefined || known === undefined) return;
     partitions.delete(partition);
     if (partitions.size === 0) this.#topics.delete(topic);
-    this.#unlink(known);
+    if (known.rest === undefined) this.#unlink(known);
+    else known.rest.end();
+    known.rest = undefined;
     this.size -= 1;
   }
 
@@ -291,6 +378,44 @@ class PartitionList {
     // Forgotten meanwhile: it must not come back.
     if (this.find(partition.topic, partition.partition) !== partition || partition === this.#last) return;
     this.#unlink(partition);
+    this.#link(partition);
+  }
+
+  /** Leaves a partition alone until it changes, where that can be. */
+  leave(partition: CachedPartition, begin: BeginRest | undefined, beat: FetchBeat): void {
+    if (this.#closed || begin === undefined || partition.rest !== undefined) return;
+    if (this.find(partition.topic, partition.partition) !== partition) return;
+    const rest = begin(beat, () => {
+      partition.rest = undefined;
+      this.#link(partition);
+      this.stirs += 1;
+      for (const listener of [...this.#listeners]) listener();
+    });
+    if (rest === undefined) return;
+    partition.rest = rest;
+    this.#unlink(partition);
+  }
+
+  /** Everything is looked at again. */
+  stirAll(): void {
+    for (const partitions of this.#topics.values()) for (const partition of partitions.values()) this.#rouse(partition);
+  }
+
+  /** Its session is over: nothing is left alone any more, nor will be. */
+  close(): void {
+    this.#closed = true;
+    this.stirAll();
+  }
+
+  onStir(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #rouse(partition: CachedPartition): void {
+    if (partition.rest === undefined) return;
+    partition.rest.end();
+    partition.rest = undefined;
     this.#link(partition);
   }
 

@@ -1,8 +1,10 @@
 import { CorruptLogError, type FileSlice, type Log, LogStorageError, OffsetOutOfRangeError } from '@biquorum/log';
 import type { BrokerEpoch, NodeId } from '@biquorum/metadata';
 import type { Timer, Timers } from '@biquorum/platform';
-import type { FetchResult, FetchWish } from './fetch-sessions.ts';
+import type { BeginRest, FetchResult, FetchWants, FetchWish } from './fetch-sessions.ts';
+import type { Leadership } from './leadership.ts';
 import type { Partition, RoleError } from './partition.ts';
+import { RestingFollower } from './resting-follower.ts';
 import type { Waiter } from './waiters.ts';
 
 /** Who fetches. */
@@ -60,25 +62,44 @@ export interface FetchContext {
   codeOf(error: FetchError): number;
 }
 
+/** What a fetch came to, partition by partition. */
+export interface Fetched {
+  readonly wishes: readonly FetchWish[];
+  /** In the order of `wishes`. */
+  readonly results: readonly PartitionFetch[];
+}
+
 /**
  * Fetches: answers at once when there is enough, when something is wrong or when the fetcher does not want to wait;
  * otherwise when enough has been appended or replicated, or time is up.
+ *
+ * @param entryOf finds the partition of a wish
  */
 export async function fetch(
   context: FetchContext,
   parameters: FetchParameters,
-  entries: readonly FetchEntry[],
-): Promise<readonly PartitionFetch[]> {
+  wanted: FetchWants,
+  entryOf: (wish: FetchWish) => FetchEntry,
+): Promise<Fetched> {
+  let { stirs } = wanted;
+  let wishes = wanted.wishes();
+  let entries = wishes.map(entryOf);
   noteFollower(context, parameters.fetcher, entries);
   const deadline = context.nowMs() + parameters.maxWaitMs;
   for (;;) {
+    if (stirs !== wanted.stirs) {
+      stirs = wanted.stirs;
+      wishes = wanted.wishes();
+      entries = wishes.map(entryOf);
+    }
     const seen = wakesOf(entries);
     const results = await readAll(context, parameters, entries);
     const left = deadline - context.nowMs();
-    if (left <= 0 || entries.length === 0 || isEnough(results, parameters.minBytes)) return results;
+    if (left <= 0 || wanted.isEmpty || isEnough(results, parameters.minBytes)) return { wishes, results };
     for (const { records } of results) records?.release();
     // Reads may take time; what changed meanwhile wakes nobody who does not wait yet.
-    if (wakesOf(entries) === seen) await new DelayedFetch(context.timers, entries).wait(left);
+    if (wakesOf(entries) !== seen || wanted.stirs !== stirs) continue;
+    await new DelayedFetch(context.timers, entries, wanted).wait(left);
   }
 }
 
@@ -148,6 +169,7 @@ function readOne(
   const roleError = partition.roleError(wish.currentLeaderEpoch, leaderOnly);
   if (roleError !== null) return fail(roleError);
   const { leadership } = partition;
+  const { wakes } = partition.waiters;
   if (fetcher.kind === 'follower' && leadership !== undefined && !leadership.replicas.includes(fetcher.node)) {
     // With the leader's epoch the follower may know more than we do: it was added, and we have not heard of it yet.
     return fail(wish.currentLeaderEpoch >= 0 ? 'UNKNOWN_LEADER_EPOCH' : 'NOT_LEADER_OR_FOLLOWER');
@@ -179,7 +201,12 @@ function readOne(
   try {
     // A consumer ahead of what it may see, but within the log, waits; that is no error.
     const now = log.tryRead(request);
-    if (now !== undefined) return { ...facts, records: now.slice, hasNews: now.slice !== undefined };
+    if (now !== undefined) {
+      const hasNews = now.slice !== undefined;
+      const rest =
+        hasNews || leadership === undefined ? undefined : restOf(fetcher, wish, partition, leadership, wakes);
+      return { ...facts, records: now.slice, hasNews, rest };
+    }
   } catch (error) {
     return fail(errorOf(error));
   }
@@ -187,6 +214,22 @@ function readOne(
     ({ slice }) => ({ ...facts, records: slice, hasNews: slice !== undefined }),
     (error: unknown) => fail(errorOf(error)),
   );
+}
+
+/** How a follower's session leaves a partition alone of which it has everything; undefined while there is more to come. */
+function restOf(
+  fetcher: Fetcher,
+  wish: FetchWish,
+  partition: Partition,
+  leadership: Leadership,
+  wakes: number,
+): BeginRest | undefined {
+  if (fetcher.kind !== 'follower' || wish.fetchOffset !== partition.log.endOffset) return undefined;
+  // Each fetch is another occasion to be let into the ISR, or to find that what held the high watermark back is gone.
+  if (!leadership.isr.includes(fetcher.node) || leadership.highWatermark !== partition.log.endOffset) return undefined;
+  const progress = leadership.follower(fetcher.node);
+  if (progress === undefined || progress.logEnd !== wish.fetchOffset) return undefined;
+  return (beat, onStir) => RestingFollower.begin(partition, progress, wakes, beat, onStir);
 }
 
 function upperBound(
@@ -226,37 +269,46 @@ function errorOf(error: unknown): FetchError {
   throw error;
 }
 
-/** Sleeps until one of the partitions changes. */
+/** Sleeps until one of the partitions changes, or one stirs that was at rest. */
 class DelayedFetch implements Waiter {
   readonly #timers: Timers;
   readonly #entries: readonly FetchEntry[];
+  readonly #wanted: FetchWants;
   #timer: Timer | undefined;
+  #unwatch: () => void = () => {};
   #wake: (() => void) | undefined;
 
-  constructor(timers: Timers, entries: readonly FetchEntry[]) {
+  constructor(timers: Timers, entries: readonly FetchEntry[], wanted: FetchWants) {
     this.#timers = timers;
     this.#entries = entries;
+    this.#wanted = wanted;
   }
 
   wait(atMostMs: number): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
       for (const { partition } of this.#entries) partition?.waiters.add(this);
+      this.#unwatch = this.#wanted.onStir(() => this.check());
       this.#timer = this.#timers.set(atMostMs, () => this.#stop());
     });
   }
 
   check(): void {
     // What else changes in this turn of the loop is answered together with it.
-    for (const { partition } of this.#entries) partition?.waiters.delete(this);
+    this.#leave();
     this.#timers.soon(() => this.#stop());
   }
 
   #stop(): void {
     this.#timer?.cancel();
-    for (const { partition } of this.#entries) partition?.waiters.delete(this);
+    this.#leave();
     this.#wake?.();
     this.#wake = undefined;
+  }
+
+  #leave(): void {
+    for (const { partition } of this.#entries) partition?.waiters.delete(this);
+    this.#unwatch();
   }
 }
 

@@ -102,7 +102,7 @@ export class Leadership {
   }
 
   /** What is known of a follower; undefined when it is no replica. */
-  follower(node: NodeId): Readonly<FollowerProgress> | undefined {
+  follower(node: NodeId): FollowerProgress | undefined {
     return this.#followers.get(node);
   }
 

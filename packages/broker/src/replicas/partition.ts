@@ -61,6 +61,7 @@ export class Partition {
     this.log = log;
     this.#context = context;
     this.#owner = owner;
+    log.onStartMoved(() => this.waiters.wake());
   }
 
   /** Undefined unless this replica leads. */

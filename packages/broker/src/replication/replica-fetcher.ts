@@ -12,6 +12,7 @@ import type { BrokerEpoch, LeaderEpoch, NodeId } from '@biquorum/metadata';
 import type { Clock, Telemetry, Timer, Timers } from '@biquorum/platform';
 import { ByteReader } from '@biquorum/std';
 import type { Partition } from '../replicas/partition.ts';
+import type { Waiter } from '../replicas/waiters.ts';
 import { type FollowerPosition, FollowerSession } from './follower-session.ts';
 
 /** Settings by Kafka's keys. */
@@ -51,11 +52,20 @@ const LIST_OFFSETS_VERSION = 9;
  * The offset asked for is the acknowledgement, so it is read from the log itself at each request. Each position carries
  * the leader epoch under which it was made; an answer for another epoch, or for a log that has moved meanwhile, is
  * dropped. Where the logs part, the leader says so (KIP-595) and the own log is cut before the next request.
+ *
+ * Only partitions that something has happened to are looked at before a request: with 10⁵ of them, those that stand still
+ * cost nothing.
  */
 export class ReplicaFetcher {
   readonly #parts: FetcherParts;
   readonly #session: FollowerSession;
   readonly #copies: Map<Partition, Copy> = new Map();
+  /** The same by topic id and number, as the leader names them. */
+  readonly #named: Map<string, Map<number, Partition>> = new Map();
+  /** What the session may say of them is out of date. */
+  readonly #touched: Set<Partition> = new Set();
+  /** Left out of the session: their log is being cut, or they wait after an error. */
+  readonly #held: Set<Partition> = new Set();
   #wake: (() => void) | undefined;
   #wakeTimer: Timer | undefined;
   #running = false;
@@ -72,7 +82,20 @@ export class ReplicaFetcher {
 
   /** Copies a partition from now on, under its present leader epoch. */
   add(partition: Partition): void {
-    this.#copies.set(partition, { leaderEpoch: partition.leaderEpoch, notBeforeMs: 0, busy: false, ended: undefined });
+    const watch: Waiter = { check: () => this.#touched.add(partition) };
+    this.#drop(partition);
+    this.#copies.set(partition, {
+      leaderEpoch: partition.leaderEpoch,
+      notBeforeMs: 0,
+      busy: false,
+      ended: undefined,
+      watch,
+    });
+    const partitions = this.#named.get(partition.topicId) ?? new Map<number, Partition>();
+    this.#named.set(partition.topicId, partitions);
+    partitions.set(partition.index, partition);
+    partition.waiters.add(watch);
+    this.#touched.add(partition);
     this.#wakeNow();
     if (!this.#running) {
       this.#running = true;
@@ -82,27 +105,41 @@ export class ReplicaFetcher {
 
   /** Copies it no longer. Resolves, if there is something to wait for, when its log is no longer being cut. */
   remove(partition: Partition): Promise<void> | undefined {
-    const copy = this.#copies.get(partition);
-    this.#copies.delete(partition);
-    return copy?.ended;
+    const ended = this.#copies.get(partition)?.ended;
+    this.#drop(partition);
+    return ended;
   }
 
   close(): void {
     this.#closed = true;
-    this.#copies.clear();
+    for (const partition of [...this.#copies.keys()]) this.#drop(partition);
     this.#parts.channel.close();
     this.#wakeNow();
   }
 
+  #drop(partition: Partition): void {
+    const copy = this.#copies.get(partition);
+    if (copy === undefined) return;
+    this.#copies.delete(partition);
+    this.#touched.delete(partition);
+    this.#held.delete(partition);
+    partition.waiters.delete(copy.watch);
+    const partitions = this.#named.get(partition.topicId);
+    if (partitions?.get(partition.index) !== partition) return;
+    partitions.delete(partition.index);
+    if (partitions.size === 0) this.#named.delete(partition.topicId);
+    this.#session.forget(partition.topicId, partition.index);
+  }
+
   async #run(): Promise<void> {
     while (!this.#closed) {
-      const ready = this.#ready();
-      if (ready.length === 0) {
+      this.#bringUpToDate();
+      if (this.#session.size === 0) {
         await this.#sleep(this.#untilNextMs());
         continue;
       }
       try {
-        await this.#round(ready);
+        await this.#round();
       } catch (error) {
         if (this.#closed) break;
         if (!(error instanceof PeerError || error instanceof ProtocolError)) throw error;
@@ -114,38 +151,47 @@ export class ReplicaFetcher {
     this.#running = false;
   }
 
-  async #round(ready: readonly Partition[]): Promise<void> {
-    const asked = new Map<
-      string,
-      Map<number, { readonly partition: Partition; readonly position: FollowerPosition }>
-    >();
-    const positions: FollowerPosition[] = [];
-    for (const partition of ready) {
-      const position = positionOf(partition);
-      positions.push(position);
-      const topic = asked.get(position.topicId) ?? new Map();
-      asked.set(position.topicId, topic);
-      topic.set(position.partition, { partition, position });
+  /** Tells the session what has become of partitions since the last request. */
+  #bringUpToDate(): void {
+    const now = this.#parts.clock.monotonicMs();
+    for (const partition of [...this.#held, ...this.#touched]) {
+      const copy = this.#copies.get(partition);
+      if (copy === undefined) continue;
+      if (copy.busy || copy.notBeforeMs > now) {
+        this.#held.add(partition);
+        this.#session.forget(partition.topicId, partition.index);
+      } else {
+        this.#held.delete(partition);
+        this.#session.tell(positionOf(partition));
+      }
     }
-    const response = await this.#fetch(positions);
+    this.#touched.clear();
+  }
+
+  async #round(): Promise<void> {
+    const response = await this.#fetch();
     const error = errorName(response.errorCode);
     if (error !== 'NONE') {
-      this.#session.reset();
+      if (error === 'FETCH_SESSION_ID_NOT_FOUND') this.#session.lost();
+      else this.#session.reset();
       if (!error.includes('FETCH_SESSION')) await this.#sleep(this.#parts.settings.backoffMs);
       return;
     }
     this.#session.answered(response.sessionId);
     for (const topic of response.responses) {
       for (const data of topic.partitions) {
-        const row = asked.get(topic.topicId)?.get(data.partitionIndex);
-        if (row !== undefined) this.#take(row.partition, row.position, data);
+        const partition = this.#named.get(topic.topicId)?.get(data.partitionIndex);
+        const position = this.#session.position(topic.topicId, data.partitionIndex);
+        if (partition === undefined || position === undefined) continue;
+        this.#touched.add(partition);
+        this.#take(partition, position, data);
       }
     }
   }
 
-  async #fetch(positions: readonly FollowerPosition[]): Promise<FetchResponse> {
+  async #fetch(): Promise<FetchResponse> {
     const { self, channel, clientId, brokerEpoch, settings } = this.#parts;
-    const session = this.#session.next(positions);
+    const session = this.#session.next();
     const frame = await channel.request((correlationId) => {
       const header = { correlationId, clientId };
       const body = {
@@ -178,7 +224,7 @@ export class ReplicaFetcher {
       } catch (failure) {
         if (!(failure instanceof LogStorageError)) throw failure;
         // Who looks after the log directories has been told; the other partitions go on until the broker stops.
-        this.#copies.delete(partition);
+        this.#drop(partition);
         this.#parts.telemetry.log('error', 'cannot write what the leader sent', {
           ...named(partition),
           error: failure,
@@ -225,7 +271,7 @@ export class ReplicaFetcher {
         return;
       case 'FENCED_LEADER_EPOCH':
         // The leader knows a newer epoch than this broker: the assignment that tells it is on its way.
-        this.#copies.delete(partition);
+        this.#drop(partition);
         return;
       default:
         this.#delay(copy);
@@ -268,6 +314,7 @@ export class ReplicaFetcher {
   /** Source: Java `AbstractFetcherThread.fetchOffsetAndTruncate`. */
   async #backIntoRange(partition: Partition, copy: Copy): Promise<void> {
     copy.busy = true;
+    this.#held.add(partition);
     try {
       const latest = await this.#askOffset(partition, LATEST);
       const earliest = await this.#askOffset(partition, EARLIEST);
@@ -311,11 +358,13 @@ export class ReplicaFetcher {
   /** Work on the log that takes time: the partition is left out of requests until it is done. */
   #whileBusy(partition: Partition, copy: Copy, work: () => Promise<void>): void {
     copy.busy = true;
+    this.#touched.add(partition);
     copy.ended = work()
       .catch((error: unknown) => this.#cannotAgree(partition, copy, error as Error))
       .finally(() => {
         copy.busy = false;
         copy.ended = undefined;
+        this.#touched.add(partition);
         this.#wakeNow();
       });
   }
@@ -330,18 +379,13 @@ export class ReplicaFetcher {
     copy.notBeforeMs = this.#parts.clock.monotonicMs() + this.#parts.settings.backoffMs;
   }
 
-  #ready(): Partition[] {
-    const now = this.#parts.clock.monotonicMs();
-    const ready: Partition[] = [];
-    for (const [partition, copy] of this.#copies) if (!copy.busy && copy.notBeforeMs <= now) ready.push(partition);
-    return ready;
-  }
-
   #untilNextMs(): number {
     const now = this.#parts.clock.monotonicMs();
     let least = LONG_MS;
-    for (const copy of this.#copies.values())
-      if (!copy.busy) least = Math.min(least, Math.max(1, copy.notBeforeMs - now));
+    for (const partition of this.#held) {
+      const copy = this.#copies.get(partition);
+      if (copy !== undefined && !copy.busy) least = Math.min(least, Math.max(1, copy.notBeforeMs - now));
+    }
     return least;
   }
 
@@ -376,6 +420,8 @@ interface Copy {
   busy: boolean;
   /** Settles when the log is no longer being cut; undefined when it is not. Never rejects. */
   ended: Promise<void> | undefined;
+  /** Among the partition's waiters: notes that something has happened to it, retention for one. */
+  readonly watch: Waiter;
 }
 
 const LATEST = -1;

@@ -76,6 +76,8 @@ export class LogState {
   /** Snapshots that were written and not synced. */
   unsyncedSnapshots: number[] = [];
   closed = false;
+  /** Who is told when the log start offset moves forward. */
+  startMoved: () => void = () => {};
   #failure: LogStorageError | undefined;
 
   constructor(parts: LogParts) {

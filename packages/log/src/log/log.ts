@@ -203,6 +203,11 @@ export class Log {
     return advanceLogStart(this.#log, offset);
   }
 
+  /** Calls back whenever the log start offset has moved forward, retention included. There is one listener: the last one. */
+  onStartMoved(listener: () => void): void {
+    this.#log.startMoved = listener;
+  }
+
   /**
    * Cuts the log so that it ends before `offset`; a batch in which that lies goes as a whole. Resolves, durably cut, with
    * whether there was anything to cut.

@@ -38,5 +38,6 @@ export function advanceLogStart(log: LogState, offset: number): boolean {
   log.producers.logStartMoved(offset);
   // The file may keep older epochs: should a crash bring the old start back, they are right again.
   log.epochs.truncateFromStart(offset);
+  log.startMoved();
   return true;
 }
