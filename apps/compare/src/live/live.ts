@@ -186,22 +186,29 @@ export class Live implements AsyncDisposable {
         this.#state = { atMs: this.#nowMs(), clusters: { zookeeper, kraft } };
       }
     }
-    const { events, arrivals, records } = this.#journal.take();
-    const tree = this.#znodes?.take();
-    const tick: LiveTick = {
-      nowMs: this.#nowMs(),
+    this.#tell({
       ...(this.#state === null ? {} : { state: this.#state }),
       ...(sample === undefined ? {} : { sample }),
+    });
+  }
+
+  /** Tells the pages this, and what else is new. */
+  #tell(part: Pick<LiveTick, 'state' | 'sample'>): void {
+    const { events, arrivals, records } = this.#journal.take();
+    this.#page?.tell({
+      nowMs: this.#nowMs(),
+      ...part,
       ...(events.length === 0 ? {} : { events }),
       ...(arrivals.length === 0 ? {} : { arrivals }),
       ...(records.length === 0 ? {} : { records }),
-      ...(tree ?? {}),
-    };
-    this.#page?.tell(tick);
+      ...(this.#znodes?.take() ?? {}),
+    });
   }
 
   #hello(): LiveHello {
     const { properties = {} } = this.#options;
+    // A page that comes between two ticks is not to hear anything twice.
+    this.#tell({});
     return {
       topic: TOPIC,
       partitions: PARTITIONS,

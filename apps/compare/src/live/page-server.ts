@@ -10,6 +10,7 @@ import { LIMITS, type LiveCommand, type LiveHello, type LiveOutcome, type LiveTi
 export interface PageServerOptions {
   /** 0 by default: the system chooses. */
   readonly port?: number;
+  /** All there is, for one more page. What the others have not been told yet must be told to them before. */
   readonly hello: () => LiveHello;
   readonly run: (command: LiveCommand) => Promise<LiveOutcome>;
 }
@@ -107,10 +108,11 @@ export class PageServer {
     if (this.#viewers.size >= LIMITS.viewers) {
       return refuse(response, 503, `${LIMITS.viewers} pages are open already; close one`);
     }
+    const hello = eventText('hello', this.#options.hello());
     this.#viewers.add(response);
     response.on('close', () => this.#viewers.delete(response));
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    response.write(`retry: 500\n${eventText('hello', this.#options.hello())}`);
+    response.write(`retry: 500\n${hello}`);
   }
 
   async #command(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -98,9 +98,9 @@ export interface LiveState {
 
 /** What the workload saw of one cluster since the sample before. */
 export interface LiveRates {
-  /** Records per second that were acknowledged by all in-sync replicas. */
+  /** Records per second that were acknowledged by all in-sync replicas, over the last second. */
   readonly produced: number;
-  /** Records per second that were read. */
+  /** Records per second that were read, over the last second. */
   readonly consumed: number;
   /** Milliseconds from the send of a batch to its acknowledgement; null where none was acknowledged. */
   readonly latencyP50Ms: number | null;

@@ -20,6 +20,7 @@ export interface WorkloadOptions {
 
 const CREATE_MS = 30_000;
 const RETRY_MS = 50;
+const RATE_OVER_MS = 1_300;
 const TOPIC_ALREADY_EXISTS = 36;
 /** Until every broker is known to the one that is asked: INVALID_REPLICATION_FACTOR, NOT_CONTROLLER, and such. */
 const NOT_YET: ReadonlySet<number> = new Set([5, 7, 8, 38, 41]);
@@ -32,7 +33,8 @@ export class Workload {
   readonly #options: WorkloadOptions;
   readonly #leaders: Leaders;
   #loads: readonly PartitionLoad[] = [];
-  #takenMs: number;
+  /** What was taken within the last second or so, the oldest first. */
+  #taken: { readonly atMs: number; readonly produced: number; readonly consumed: number }[] = [];
   #total = { produced: 0, consumed: 0 };
 
   /** Makes the topic, unless it is there, and begins. @throws PeerError when no broker can be reached */
@@ -44,7 +46,6 @@ export class Workload {
   private constructor(options: WorkloadOptions) {
     const { ports, bootstrap, topic, partitions, everyMs, batch } = options;
     this.#options = options;
-    this.#takenMs = ports.clock.monotonicMs();
     const leaders = new Leaders(ports, bootstrap, topic);
     this.#leaders = leaders;
     this.#loads = Array.from({ length: partitions }, (_, partition) => {
@@ -60,22 +61,35 @@ export class Workload {
 
   /** What was seen since the last call. */
   take(): LiveRates {
-    const nowMs = this.#options.ports.clock.monotonicMs();
-    const seconds = Math.max(0.001, (nowMs - this.#takenMs) / 1_000);
-    this.#takenMs = nowMs;
     const counts = this.#loads.map((load) => load.take());
     const produced = counts.reduce((sum, count) => sum + count.produced, 0);
     const consumed = counts.reduce((sum, count) => sum + count.consumed, 0);
     this.#total = { produced: this.#total.produced + produced, consumed: this.#total.consumed + consumed };
+    const perSecond = this.#perSecond(this.#total);
     const latencies = counts.flatMap(({ latenciesMs }) => latenciesMs).sort((one, other) => one - other);
     const silent = counts.map(({ silentMs }) => Math.round(silentMs));
     return {
-      produced: Math.round(produced / seconds),
-      consumed: Math.round(consumed / seconds),
+      ...perSecond,
       latencyP50Ms: at(latencies, 0.5),
       latencyP99Ms: at(latencies, 0.99),
       silentMs: Math.max(0, ...silent),
       silentMsByPartition: silent,
+    };
+  }
+
+  /** Rates over the last second: batches come in steps that a shorter time would show as noise. */
+  #perSecond(total: { readonly produced: number; readonly consumed: number }): {
+    readonly produced: number;
+    readonly consumed: number;
+  } {
+    const atMs = this.#options.ports.clock.monotonicMs();
+    this.#taken = [...this.#taken.filter((one) => atMs - one.atMs < RATE_OVER_MS), { atMs, ...total }];
+    const [oldest] = this.#taken;
+    const seconds = oldest === undefined ? 0 : (atMs - oldest.atMs) / 1_000;
+    if (oldest === undefined || seconds === 0) return { produced: 0, consumed: 0 };
+    return {
+      produced: Math.round((total.produced - oldest.produced) / seconds),
+      consumed: Math.round((total.consumed - oldest.consumed) / seconds),
     };
   }
 
