@@ -8,6 +8,8 @@ const election = 'packages/zab/src/election.ts';
  * Broken builds of the ZAB engine, each with one rule taken out. The checkers have to find every one. Not among them: a
  * leader that passes over the epochs that others have accepted. The order of votes and the followers' own promises keep
  * such a leader from harm nearly always, so what holds it is a test (`packages/zab/test/bugs/election.test.ts`).
+ * Nor mutants of what stands over the engine, such as one that loses the session of an ephemeral: those are found by the
+ * checks of sessions (`packages/zookeeper/test/quorum/session-mutants.ts`).
  */
 export const zabMutants: readonly Mutant[] = [
   {
