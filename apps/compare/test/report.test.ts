@@ -114,8 +114,8 @@ describe('a chart', () => {
     const [row] = report.sections[0]?.rows ?? [];
     if (row === undefined) throw new Error('there is a row');
     const chart = chartOf(row, report.sides);
-    // 540 wide for 3,000, so 2,500 are 450.
-    expect(chart).toContain('<rect class="bar s0" x="4" y="4" width="450.0"');
+    // 330 wide for 3,000, so 2,500 are 275.
+    expect(chart).toContain('<rect class="bar s0" x="4" y="4" width="275.0"');
     expect(chart).not.toContain('bar s1');
   });
 });

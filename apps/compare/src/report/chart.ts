@@ -2,7 +2,7 @@ import { formatNumber } from './figures.ts';
 import { htmlText } from './html-text.ts';
 import type { ReportRow, ReportSide } from './report.ts';
 
-const WIDTH = 640;
+const WIDTH = 430;
 const BAR = 18;
 const GAP = 8;
 const LEFT = 4;

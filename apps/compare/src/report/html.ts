@@ -51,9 +51,10 @@ function sectionHtml(section: ReportSection, sides: readonly ReportSide[]): stri
       .join('');
     return `<tr><th scope="row">${htmlText(formatTitle(row))}</th>${cells}</tr>`;
   });
-  const charts = section.rows.flatMap((row) => {
+  const charts = section.rows.flatMap((row, index) => {
     const chart = chartOf(row, sides);
-    return chart === '' ? [] : [`<figure><figcaption>${htmlText(formatTitle(row))}</figcaption>${chart}</figure>`];
+    const caption = `${contextOf(section, index)}${formatTitle(row)}`;
+    return chart === '' ? [] : [`<figure><figcaption>${htmlText(caption)}</figcaption>${chart}</figure>`];
   });
   const remarks = [...notes.lines, ...section.failures.map((failure) => `Failed: ${failure}.`)];
   return `<section id="${htmlText(section.name)}">
@@ -69,6 +70,13 @@ ${remarks.map((remark) => `<p class="note">${htmlText(remark)}</p>`).join('\n')}
 ${charts.join('\n')}
 </div></details>
 </section>`;
+}
+
+/** A row that begins with a dash says more of the last one without: alone it needs that one's title. */
+function contextOf({ rows }: ReportSection, index: number): string {
+  if (rows[index]?.title.startsWith('– ') !== true) return '';
+  const above = rows.slice(0, index).findLast(({ title }) => !title.startsWith('– '));
+  return above === undefined ? '' : `${above.title} `;
 }
 
 /** More charts than these wait until they are asked for. */
