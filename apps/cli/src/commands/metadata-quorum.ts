@@ -133,7 +133,7 @@ function leaderOf({ leaderId, voters }: QuorumState): QuorumReplica {
 function describeReplica({ id, directoryId, endpoints }: QuorumReplica): string {
   const parts = [
     `"id": ${id}`,
-    ...(directoryId === undefined ? [] : [`"directoryId": "${directoryId}"`]),
+    `"directoryId": ${directoryId === undefined ? null : `"${directoryId}"`}`,
     ...(endpoints.length === 0 ? [] : [`"endpoints": [${endpoints.map((one) => `"${urlOf(one)}"`).join(', ')}]`]),
   ];
   return `{${parts.join(', ')}}`;
