@@ -1,25 +1,35 @@
 /**
  * Packs every package, installs each into an empty project with nothing but what it declares, and uses it there as a
- * stranger would: every exported module is imported by Node and type-checked by TypeScript.
+ * stranger would: every exported module is imported by Node and type-checked by TypeScript, and the programs of its README
+ * are checked and run.
  *
- * Wants the packages built. Needs the package registry for what they depend on outside of the workspace.
+ * Wants the packages built; names of packages are the only ones that are tried. Needs the package registry for what they depend on outside of the workspace.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readFiles } from './files.ts';
+import { formatFinding } from './finding.ts';
+import { call, closureOf, pack } from './pack.ts';
 import { workspaceRoot } from './root.ts';
 import { modulesOf } from './rules/manifests.ts';
-import { treeOf, type WorkspacePackage, workspaceNames } from './tree.ts';
+import { checkTypes } from './snippets/check-types.ts';
+import { type Page, pageOf } from './snippets/page.ts';
+import { inPage, layOut, runPage } from './snippets/run-page.ts';
+import { treeOf, type WorkspacePackage } from './tree.ts';
 
-const packages = treeOf(readFiles(workspaceRoot)).packages.filter(({ kind }) => kind === 'package');
+const files = readFiles(workspaceRoot);
+const packages = treeOf(files).packages.filter(({ kind }) => kind === 'package');
+const named = process.argv.slice(2);
+const wanted = named.length === 0 ? packages : packages.filter(({ name }) => named.includes(name));
 const scratch = mkdtempSync(join(tmpdir(), 'biquorum-packages-'));
 try {
-  const archives = new Map(packages.map((one) => [one.name, pack(one)]));
-  for (const one of packages) {
+  const closures = new Map(wanted.map((one) => [one, closureOf(packages, namesFor(one))]));
+  const archives = pack([...new Set([...closures.values()].flat())], join(scratch, 'archives'));
+  for (const [one, closure] of closures) {
     try {
-      console.log(`${one.manifest.name}: ${tryOut(one, archives)}`);
+      const own = closure.map(({ name }) => archives.get(name) ?? name);
+      console.log(`${one.manifest.name}: ${await tryOut(one, own)}`);
     } catch (error) {
       console.error(`${one.manifest.name}: FAILED, ${(error as Error).message}`);
       process.exitCode = 1;
@@ -29,25 +39,25 @@ try {
   rmSync(scratch, { recursive: true });
 }
 
-/** Makes the archive that would be published. */
-function pack({ name, folder }: WorkspacePackage): string {
-  const destination = join(scratch, 'archives', name);
-  mkdirSync(destination, { recursive: true });
-  call('pnpm', ['pack', '--pack-destination', destination], join(workspaceRoot, folder));
-  const [archive] = readdirSync(destination);
-  if (archive === undefined) throw new Error(`pnpm pack left no archive of ${name} in ${destination}.`);
-  return join(destination, archive);
+function readmeOf({ folder }: WorkspacePackage): Page {
+  const path = `${folder}/README.md`;
+  return pageOf(path, files.get(path) ?? '');
 }
 
-function tryOut(one: WorkspacePackage, archives: ReadonlyMap<string, string>): string {
+/** The package, and what the programs of its README say that they need besides. */
+function namesFor(one: WorkspacePackage): string[] {
+  const { snippets } = readmeOf(one);
+  return [one.name, ...snippets.flatMap((snippet) => (snippet.kind === 'program' ? snippet.with : []))];
+}
+
+async function tryOut(one: WorkspacePackage, archives: readonly string[]): Promise<string> {
   const project = join(scratch, 'projects', one.name);
   mkdirSync(project, { recursive: true });
   const writeJson = (name: string, value: unknown): void => writeFileSync(join(project, name), JSON.stringify(value));
   writeJson('package.json', { name: 'stranger', private: true, type: 'module' });
-  const wanted = [...closureOf(one)].map((name) => archives.get(name) ?? name);
   call(
     'npm',
-    ['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--loglevel=error', ...wanted],
+    ['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--loglevel=error', ...archives],
     project,
   );
 
@@ -79,28 +89,15 @@ function tryOut(one: WorkspacePackage, archives: ReadonlyMap<string, string>): s
     call('tsc', ['-p', `tsconfig.${name}.json`], project);
   };
   check('portable', portable, []);
-  if (needsNode.length > 0) {
-    mkdirSync(join(project, 'node_modules/@types'), { recursive: true });
-    symlinkSync(join(workspaceRoot, 'node_modules/@types/node'), join(project, 'node_modules/@types/node'));
-    check('node', needsNode, ['node']);
-  }
-  return `${modules.length} modules, ${values} values`;
-}
+  mkdirSync(join(project, 'node_modules/@types'), { recursive: true });
+  symlinkSync(join(workspaceRoot, 'node_modules/@types/node'), join(project, 'node_modules/@types/node'));
+  check('node', needsNode, ['node']);
 
-/** The package and every workspace package that it needs, by name. */
-function closureOf(one: WorkspacePackage, found: Set<string> = new Set()): Set<string> {
-  found.add(one.name);
-  for (const name of workspaceNames(one.manifest.dependencies)) {
-    const next = packages.find((candidate) => candidate.name === name);
-    if (next !== undefined && !found.has(name)) closureOf(next, found);
-  }
-  return found;
-}
-
-/** Standard output of a program. @throws Error with what it printed, when it fails. */
-function call(program: string, args: readonly string[], cwd: string): string {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: 'utf8' });
-  if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
-  return stdout;
+  const readme = readmeOf(one);
+  const stage = { folder: project, workspace: workspaceRoot, conditions: [], timeoutMs: 180_000, full: true };
+  const mistyped = await checkTypes(project, layOut(readme, stage));
+  if (mistyped !== undefined) throw new Error(`its README has wrong types:\n${inPage(readme, mistyped)}`);
+  const { findings, ran } = await runPage(readme, stage);
+  if (findings.length > 0) throw new Error(`its README is wrong:\n${findings.map(formatFinding).join('\n')}`);
+  return `${modules.length} modules, ${values} values, ${ran} ${ran === 1 ? 'program' : 'programs'} of its README`;
 }

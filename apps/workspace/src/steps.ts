@@ -22,5 +22,6 @@ export const checkSteps: readonly Step[] = [
     static: true,
   },
   { name: 'packages install', command: ['node', 'apps/workspace/src/install-packages.ts'], static: true },
+  { name: 'snippets', command: ['node', 'apps/workspace/src/snippets/main.ts'], static: true },
   { name: 'docs', command: ['node', 'apps/docs/src/build.ts'], static: true },
 ];

@@ -23,6 +23,7 @@ describe('the steps of check', () => {
       'simulation',
       'packages',
       'packages install',
+      'snippets',
       'docs',
     ]);
   });

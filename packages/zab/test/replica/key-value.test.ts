@@ -20,7 +20,7 @@ afterEach(async () => {
 test('the example of the README is this program, and but for the name of the engine the one of raft', () => {
   const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
   const program = read('./key-value.ts');
-  expect(read('../../README.md')).toContain(`\`\`\`ts\n${program}\`\`\``);
+  expect(read('../../README.md')).toContain(`\n${program}\`\`\`\n`);
   const raft = program.replace("import { zab } from '@biquorum/zab';", "import { raft } from '@biquorum/raft';");
   expect(raft.replace('engine: zab()', 'engine: raft()')).toBe(read('../../../raft/test/replica/key-value.ts'));
 });
@@ -32,7 +32,8 @@ test(
     directories.push(root);
     const ports = await freePorts(3);
     const peers = ports.map((port, id) => ({ id, address: `127.0.0.1:${port}` }));
-    for (const { id } of peers) stores.push(await KeyValueStore.open(id, peers, join(root, `${id}`)));
+    for (const { id } of peers)
+      stores.push(await KeyValueStore.open(id, peers, join(root, `${id}`), createNodePorts()));
 
     await onLeader((store) => store.set('colour', 'blue'));
     expect(await onLeader((store) => store.get('colour'))).toBe('blue');
@@ -43,7 +44,7 @@ test(
     await onLeader((store) => store.set('colour', 'green'));
     expect(await onLeader((store) => store.get('colour'))).toBe('green');
 
-    const back = await KeyValueStore.open(lost, peers, join(root, `${lost}`));
+    const back = await KeyValueStore.open(lost, peers, join(root, `${lost}`), createNodePorts());
     stores.push(back);
     const leader = stores.find(({ replica }) => replica.status().leading);
     const caughtUp = (): boolean => back.replica.status().applied >= (leader?.replica.status().applied ?? Infinity);

@@ -1,5 +1,5 @@
-import { createReplica, type Machine, onDisk, overTcp, type Replica } from '@biquorum/consensus';
-import { createNodePorts } from '@biquorum/platform/node';
+import { createReplica, type Machine, onDisk, overTcp, type Peer, type Replica } from '@biquorum/consensus';
+import type { Ports } from '@biquorum/platform';
 import { zab } from '@biquorum/zab';
 
 const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
@@ -10,7 +10,7 @@ export class KeyValueStore {
   readonly replica: Replica<void>;
   readonly #values: Map<string, string>;
 
-  static async open(id: number, peers: { id: number; address: string }[], directory: string): Promise<KeyValueStore> {
+  static async open(id: number, peers: Peer[], directory: string, ports: Ports): Promise<KeyValueStore> {
     const values = new Map<string, string>();
     const machine: Machine<void> = {
       apply: (command) => void values.set(...(decode(command) as [string, string])),
@@ -20,7 +20,6 @@ export class KeyValueStore {
         for (const [key, value] of decode(state)) values.set(key, value);
       },
     };
-    const ports = createNodePorts();
     const options = { id, peers, ports, machine, storage: onDisk(directory), network: overTcp() };
     return new KeyValueStore(await createReplica({ engine: zab(), ...options }), values);
   }
