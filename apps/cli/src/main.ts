@@ -5,3 +5,6 @@ import { useCompileCache } from './compile-cache.ts';
 useCompileCache();
 const { main } = await import('./program.ts');
 process.exitCode = await main(process.argv.slice(2));
+// Everything is done and written. What Node clears up after that of its own accord has been seen never to end, after a
+// disk was full.
+process.once('beforeExit', () => process.exit());
