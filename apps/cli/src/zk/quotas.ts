@@ -94,12 +94,12 @@ type Limits = Readonly<Record<string, number>>;
 
 const NONE: Limits = { count: -1, bytes: -1, countHardLimit: -1, byteHardLimit: -1 };
 
-/** As Java's `StatsTrack` writes it: older servers read only what stands before the semicolon. */
+/** As Java's `StatsTrack` writes it, with the sign that keeps servers before 3.7 from reading the hard limits. */
 function format({ count = -1, bytes = -1, ...others }: Limits): string {
   const rest = Object.keys(others)
     .sort()
     .map((key) => `;${key}=${others[key]}`);
-  return `count=${count},bytes=${bytes}${rest.join('')}`;
+  return `count=${count},bytes=${bytes}${rest.length === 0 ? '' : '='}${rest.join('')}`;
 }
 
 function parse(text: string): Limits {
