@@ -102,7 +102,14 @@ export class NodeConnection implements Connection {
     this.#failure = this.#error('aborted', 'close');
     // Both directions have ended, but the connection was paused and its end is not told: nobody need wait for it now.
     if (this.#close === 'untold') setImmediate(() => this.#tell());
+    else if (this.#isShuttingDown) this.#socket.destroy();
     else this.#socket.resetAndDestroy();
+  }
+
+  /** libuv does not reset what it is about to shut down: the socket would stay open for ever, and hold the process up. */
+  get #isShuttingDown(): boolean {
+    const { writableEnded, writableLength, writableFinished } = this.#socket;
+    return writableEnded && writableLength === 0 && !writableFinished;
   }
 
   /**

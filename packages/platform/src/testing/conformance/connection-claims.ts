@@ -260,6 +260,19 @@ export const connectionClaims: readonly Claim[] = [
     }),
   ),
 
+  claim('abort closes a connection whose own end is on its way', (subject) =>
+    withPair(subject, async ({ near, far }) => {
+      near.start();
+      far.start();
+      near.connection.write([text('last')]);
+      await far.untilReceived(4);
+      near.connection.end();
+      near.connection.abort();
+      await near.until('closed');
+      equal(near.error?.code, 'aborted', 'error here');
+    }),
+  ),
+
   claim('errors name the peer and say what to do', (subject) =>
     withPair(subject, async ({ near, far }) => {
       near.start();
