@@ -57,7 +57,8 @@ export class ProcessEnsemble implements AsyncDisposable {
       writeFileSync(join(dataDir, 'myid'), `${id}\n`);
       const file = join(directory, `zoo-${id}.cfg`);
       const clientPort = portOf(id, 0);
-      writeFileSync(file, [...commonLines(dataDir, clientPort), ...(plan.lines ?? []), ...lines, ''].join('\n'));
+      const members = ids.length === 1 ? [] : lines;
+      writeFileSync(file, [...commonLines(dataDir, clientPort), ...(plan.lines ?? []), ...members, ''].join('\n'));
       servers.set(id, new ServerProcess(file, clientPort));
     }
     const ensemble = new ProcessEnsemble(directory, ids, servers, links, plan);
