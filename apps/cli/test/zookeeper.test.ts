@@ -26,13 +26,39 @@ interface Ready {
   readonly nodes: readonly { readonly role: string; readonly address: string; readonly pid: number }[];
 }
 
-async function start(...args: string[]): Promise<{ child: ChildProcess; ready: Ready }> {
-  const child = spawn(process.execPath, [SOURCE, main, 'zookeeper', ...args, '--json'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+/** A server that has stopped by itself, as it is told of. */
+interface Stopped {
+  readonly event: string;
+  readonly role: string;
+  readonly address: string;
+  readonly pid: number;
+  readonly reason: string;
+}
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly ready: Ready;
+  /** The next event that it tells of. */
+  readonly next: () => Promise<Stopped>;
+}
+
+function start(...args: string[]): Promise<Started> {
+  return follow(spawn(process.execPath, callOf(...args), { stdio: ['ignore', 'pipe', 'inherit'] }));
+}
+
+function callOf(...args: string[]): string[] {
+  return [SOURCE, main, 'zookeeper', ...args, '--json'];
+}
+
+async function follow(child: ChildProcess): Promise<Started> {
   running.push(child);
-  const [line] = (await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line')) as [string];
-  return { child, ready: JSON.parse(line) as Ready };
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
+  const next = async (): Promise<unknown> => {
+    const { done, value } = await lines.next();
+    if (done === true) throw new Error('it tells of nothing more');
+    return JSON.parse(value);
+  };
+  return { child, ready: (await next()) as Ready, next: async () => (await next()) as Stopped };
 }
 
 function temporary(): string {
@@ -88,6 +114,48 @@ describe('biquorum zookeeper', () => {
       child.kill('SIGTERM');
       expect(await once(child, 'exit')).toEqual([0, null]);
     }
+  }, 120_000);
+
+  it('tells of servers whose processes die, goes on with the others, and ends with 1', async () => {
+    const { child, ready, next } = await start('--servers', '3', '--processes');
+    const [first, ...others] = ready.nodes;
+    process.kill(first?.pid ?? 0, 'SIGKILL');
+    expect(await next()).toEqual({ event: 'stopped', ...first, reason: 'its process was ended by SIGKILL' });
+    expect(await writeAndRead(others.map(({ address }) => address).join(), 'by two')).toBe('by two');
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([1, null]);
+  }, 120_000);
+
+  it('ends with 1 when no server is left', async () => {
+    const { child, ready, next } = await start('--servers', '2', '--processes');
+    const ended = once(child, 'exit');
+    for (const { pid } of ready.nodes) process.kill(pid, 'SIGKILL');
+    const told = [await next(), await next()];
+    expect(new Set(told.map(({ pid }) => pid))).toEqual(new Set(ready.nodes.map(({ pid }) => pid)));
+    expect(await ended).toEqual([1, null]);
+  }, 120_000);
+
+  it('ends with 1, and says why, when the disk of a server fails', async () => {
+    const directory = temporary();
+    const file = join(directory, 'zoo.cfg');
+    writeFileSync(file, `dataDir=${directory}\nclientPort=0\nclientPortAddress=127.0.0.1\npreAllocSize=64\n`);
+    // No file may grow beyond 256 KiB.
+    const script = 'ulimit -f 256; exec "$@"';
+    const limited = ['-c', script, 'limited', process.execPath, ...callOf(file)];
+    const { child, ready, next } = await follow(spawn('bash', limited, { stdio: ['ignore', 'pipe', 'ignore'] }));
+    const ended = once(child, 'exit');
+    const ports = createNodePorts({});
+    const client = new ZooKeeperClient({ connect: ready.connect, ports });
+    const told = next();
+    const writing = Array.from({ length: 20 }, (_, at) => client.create(`/large-${at}`, Buffer.alloc(20_000)));
+    const written = Promise.allSettled(writing);
+    expect(await told).toMatchObject({ event: 'stopped', role: 'zookeeper', address: ready.connect });
+    expect((await told).reason).toMatch(/log\.1/);
+    expect(await ended).toEqual([1, null]);
+    client.abandon();
+    expect((await written).some(({ status }) => status === 'rejected')).toBe(true);
+    await ports.close();
   }, 120_000);
 
   it('says in one line what is wrong with a zoo.cfg, and with the call', () => {
