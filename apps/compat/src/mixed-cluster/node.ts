@@ -20,6 +20,8 @@ export interface NodePlan {
   readonly jvm?: readonly string[];
   /** File that runs `biquorum` where ours runs; the sources by default. */
   readonly main?: string;
+  /** How long it may take to start; two minutes by default. */
+  readonly readyTimeoutMs?: number;
 }
 
 const READY_TIMEOUT_MS = 120_000;
@@ -83,8 +85,8 @@ export class NodeProcess<Plan extends NodePlan = NodePlan> {
     if (this.isRunning) throw new Error(`node ${this.plan.id} runs already`);
     this.#make = make;
     this.#paused = false;
-    const { directory, jvm: options = SERVER_JVM, main } = this.plan;
-    const common = { cwd: directory, logFile: this.logFile, readyTimeoutMs: READY_TIMEOUT_MS };
+    const { directory, jvm: options = SERVER_JVM, main, readyTimeoutMs = READY_TIMEOUT_MS } = this.plan;
+    const common = { cwd: directory, logFile: this.logFile, readyTimeoutMs };
     if (make === 'apache') {
       const jvm = [
         ...options,

@@ -10,6 +10,9 @@ import { formatZooKeeperRows } from '../zookeeper-side-by-side/table.ts';
 
 const SIZES = [1_000];
 const FULL_SIZES = [...SIZES, 10_000];
+const MAKES: readonly Make[] = ['apache', 'ours'];
+/** A broker that was killed has to open all of its logs. */
+const READY_TIMEOUT_MS = 900_000;
 /** Kafka's default, for both. */
 const SESSION_TIMEOUT_MS = 18_000;
 /** What Apache's start script gives a server. */
@@ -33,11 +36,15 @@ export const suite: Suite = {
   async run(context) {
     const { check, full, only, scratch, show } = context;
     const java = await context.java();
-    const sizes = only.length > 0 ? only.map(Number) : full ? FULL_SIZES : SIZES;
+    // `--row 100000 --row ours`: so many partitions, on one side alone.
+    const wanted = only.filter((row) => Number(row) > 0).map(Number);
+    const sizes = wanted.length > 0 ? wanted : full ? FULL_SIZES : SIZES;
+    const chosen = MAKES.filter((make) => only.includes(make));
+    const makes = chosen.length > 0 ? chosen : MAKES;
     const rows: Record<Make, ZooKeeperRow[]> = { apache: [], ours: [] };
-    const programs = { jvm: SERVER_JVM, main: await bundleProgram() };
+    const programs = { jvm: SERVER_JVM, main: await bundleProgram(), readyTimeoutMs: READY_TIMEOUT_MS };
     for (const size of sizes) {
-      for (const make of ['apache', 'ours'] as const) {
+      for (const make of makes) {
         await check(
           `${make}: ${size} partitions of three replicas are made, and survive their controller`,
           async () => {
@@ -58,7 +65,7 @@ async function measure(
   root: string,
   make: Make,
   partitions: number,
-  programs: Pick<NodePlan, 'jvm' | 'main'>,
+  programs: Pick<NodePlan, 'jvm' | 'main' | 'readyTimeoutMs'>,
 ): Promise<ZooKeeperRow> {
   await using zookeeper = await ApacheZooKeeper.start(join(root, 'zookeeper'));
   await using cluster = await ZooKeeperCluster.prepare(java, {

@@ -18,7 +18,7 @@ export interface ZooKeeperClusterPlan {
   /** For brokers that reach the ensemble in a way of their own. */
   readonly connectOf?: Readonly<Record<number, string>>;
   /** How programs are run, where it is not as tests run them. */
-  readonly programs?: Pick<NodePlan, 'jvm' | 'main'>;
+  readonly programs?: Pick<NodePlan, 'jvm' | 'main' | 'readyTimeoutMs'>;
 }
 
 /** A cluster in ZooKeeper mode in which each broker is ours or Apache's. The ensemble is not part of it. */

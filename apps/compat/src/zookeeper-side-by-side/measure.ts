@@ -13,6 +13,14 @@ export interface ZooKeeperRow {
   readonly created: number;
   /** And until every broker told of all of them as led, with all replicas in sync. */
   readonly inSync: number;
+  /** From SIGKILL of a broker that is not the controller until ZooKeeper ended its session. */
+  readonly lost: number;
+  /** From then until every broker told of all partitions as led by others, and of their ISRs as without it. */
+  readonly moved: number;
+  /** From SIGKILL until then: how long partitions that it led had no leader, at most. */
+  readonly unled: number;
+  /** From its start until every broker told of all replicas as in sync again. */
+  readonly back: number;
   /** From SIGKILL of the controller's broker until ZooKeeper ended its session: the session timeout, for the most part. */
   readonly detection: number;
   /** From then until another broker had written `/controller`. */
@@ -55,13 +63,11 @@ export async function measureZooKeeperMode(
   const inSync = performance.now() - startMs;
 
   const victim = await cluster.untilController('known');
+  const broker = await loseBroker(cluster, names, victim);
+
   const killed = { at: Date.now(), ms: performance.now() };
   await cluster.node(victim).kill();
-  const shown = untilAll(
-    cluster,
-    names,
-    (isr, leader) => leader > 0 && leader !== victim && !isr.includes(victim),
-  ).then(() => Date.now());
+  const shown = untilAll(cluster, names, without(victim)).then(() => Date.now());
   await untilAnswered('a topic is made', async () => {
     for (const id of cluster.serving) {
       const { controllerId } = await cluster.metadataOn(id);
@@ -72,11 +78,17 @@ export async function measureZooKeeperMode(
   });
   const usable = performance.now() - killed.ms;
   const shownAt = await shown;
-  const { expired, elected, wrote } = momentsOf(await readHistory(java, zookeeper));
+  const history = await readHistory(java, zookeeper);
+  const { expired, elected, wrote } = momentsOf(history);
+  const lostAt = endOf(history, `/brokers/ids/${broker.id}`);
   return {
     partitions,
     created,
     inSync,
+    lost: lostAt - broker.killedAt,
+    moved: broker.movedAt - lostAt,
+    unled: broker.movedAt - broker.killedAt,
+    back: broker.back,
     detection: expired - killed.at,
     election: elected - expired,
     load: wrote - elected,
@@ -84,6 +96,34 @@ export async function measureZooKeeperMode(
     work: shownAt - elected,
     usable,
   };
+}
+
+/** Kills a broker that is not the controller, waits until all is well without it, and starts it again. */
+async function loseBroker(
+  cluster: ZooKeeperCluster,
+  names: readonly string[],
+  controller: number,
+): Promise<{ readonly id: number; readonly killedAt: number; readonly movedAt: number; readonly back: number }> {
+  const id = cluster.serving.find((other) => other !== controller) ?? -1;
+  const killedAt = Date.now();
+  await cluster.node(id).kill();
+  await untilAll(cluster, names, without(id));
+  const movedAt = Date.now();
+  const startMs = performance.now();
+  await cluster.restart(id);
+  await untilAll(cluster, names, (isr, leader) => isr.length === REPLICAS && leader > 0);
+  return { id, killedAt, movedAt, back: performance.now() - startMs };
+}
+
+function without(victim: number): (isr: readonly number[], leader: number) => boolean {
+  return (isr, leader) => leader > 0 && leader !== victim && !isr.includes(victim);
+}
+
+/** When ZooKeeper ended the last session that a node of this path went with. */
+function endOf(history: readonly HistoricWrite[], path: string): number {
+  const end = history.findLast(({ kind, paths }) => kind === 'close' && paths?.includes(path));
+  if (end === undefined) throw new Error(`no session ended with ${path}`);
+  return end.time;
 }
 
 /** When ZooKeeper ended the session of the last controller but one, and what its successor wrote first. */
