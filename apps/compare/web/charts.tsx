@@ -82,7 +82,7 @@ export function Charts({
           </figure>
         ))}
       </div>
-      <p class="aside">A vertical line is a fault, in the colour of its cluster.</p>
+      <p class="aside">A vertical line is a fault, or its end, in the colour of its cluster.</p>
     </section>
   );
 }

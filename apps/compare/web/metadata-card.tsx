@@ -30,8 +30,8 @@ function ZnodeTree({ znodes, nowMs }: { readonly znodes: readonly LiveZnode[]; r
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <ul class="ledger" tabIndex={0}>
-      {znodes.map(({ path, data, version, ephemeral, changedMs }) => {
-        const depth = path === '/' ? 0 : path.split('/').length - 1;
+      {controllersFirst(znodes).map(({ path, data, version, ephemeral, changedMs }) => {
+        const depth = path === '/' || path.startsWith('/controller') ? 0 : path.split('/').length - 1;
         const isFresh = nowMs - changedMs < FRESH_MS;
         return (
           <li
@@ -40,7 +40,7 @@ function ZnodeTree({ znodes, nowMs }: { readonly znodes: readonly LiveZnode[]; r
             style={{ paddingLeft: `${depth}em` }}
             title={`${path}\n${data}`}
           >
-            <b>{path === '/' ? '/' : path.slice(path.lastIndexOf('/') + 1)}</b>
+            <b>{path === '/' || path.startsWith('/controller') ? path : path.slice(path.lastIndexOf('/') + 1)}</b>
             {ephemeral ? <i class="badge">ephemeral</i> : null}
             {version > 0 ? <i class="badge">v{version}</i> : null} <code>{data}</code>
           </li>
@@ -48,6 +48,12 @@ function ZnodeTree({ znodes, nowMs }: { readonly znodes: readonly LiveZnode[]; r
       })}
     </ul>
   );
+}
+
+/** Who is controller stands on top: it is what one looks for. */
+function controllersFirst(znodes: readonly LiveZnode[]): readonly LiveZnode[] {
+  const isControllers = ({ path }: LiveZnode): boolean => path.startsWith('/controller');
+  return [...znodes.filter(isControllers), ...znodes.filter((znode) => !isControllers(znode))];
 }
 
 function RecordLog({ records, nowMs }: { readonly records: readonly LiveRecord[]; readonly nowMs: number }): VNode {
