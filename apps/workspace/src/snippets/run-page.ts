@@ -29,6 +29,8 @@ export interface PageResult {
 /** Writes the programs and files of a page into its folder. @returns Paths of the programs. */
 export function layOut({ path, snippets }: Page, { folder }: Stage): readonly string[] {
   mkdirSync(folder, { recursive: true });
+  const isProject = snippets.some((snippet) => snippet.kind === 'commands' && snippet.where === 'project');
+  if (isProject) writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
   const programs: string[] = [];
   for (const snippet of snippets) {
     if (snippet.kind !== 'program') continue;
