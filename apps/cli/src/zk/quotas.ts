@@ -42,7 +42,8 @@ const listquota: ZkCommand = {
 const setquota: ZkCommand = {
   name: 'setquota',
   synopsis: '-n|-b|-N|-B val path',
-  summary: 'limit what lies below a path: -n nodes, -b bytes, in capitals what is refused in place of warned of',
+  summary:
+    'limit what lies below a path: -n nodes, -b bytes; in capitals hard limits, above which servers with zookeeper.enforceQuota=true refuse',
   values: 'nbNB',
   argumentCount: [1, 1],
   async run({ client }, given) {
