@@ -8,6 +8,7 @@ export { zab } from './kind.ts';
 export * from './messages.ts';
 export { DEFAULT_OPTIONS, type VerifierChoice, type ZabOptions } from './options.ts';
 export { ELECTION, LEARNER, PING } from './outbox.ts';
+export { keepsOutside } from './states/outside.ts';
 export type { Phase } from './states/role.ts';
 export { ZabEngine, type ZabView } from './zab.ts';
 export {

@@ -19,6 +19,7 @@ function anyPacket(prng: Prng): LearnerMessage {
     { type: 'leaderInfo', epoch, protocolVersion: 0x10000 },
     { type: 'ackEpoch', zxid, currentEpoch: epoch - 1 },
     { type: 'diff', zxid },
+    { type: 'trunc', zxid },
     { type: 'snap', zxid },
     { type: 'snapshotChunk', position: prng.below(3), bytes: payload, last: prng.chance(0.5) },
     { type: 'history', entries: [{ index: zxid, span: 1, epoch, kind: 'data', payload }] },

@@ -5,6 +5,7 @@ import { type LeaderInfo, type LearnerMessage, type NewLeader, PROTOCOL_VERSION,
 import { LEARNER } from '../outbox.ts';
 import { EPOCH_MAX, epochOf, follows, jumpTo, showZxid, zxidBefore, zxidOf } from '../zxid.ts';
 import { type Arriving, HistoryBuffer } from './history-buffer.ts';
+import { START_AGAIN, START_ANEW } from './outside.ts';
 import type { Phase, Role } from './role.ts';
 
 /**
@@ -178,8 +179,9 @@ export class Learner implements Role {
     const { log } = this.#core;
     const start = showZxid(log.startZxid);
     if (type === 'trunc' && zxid < log.startZxid)
-      return `TRUNC to ${showZxid(zxid)}, below the snapshot at ${start}: this server must start anew, without its data`;
-    if (type === 'trunc' && !log.holds(zxid)) return `TRUNC to ${showZxid(zxid)}, which is not in this log`;
+      return `TRUNC to ${showZxid(zxid)}, below the snapshot at ${start}: ${START_ANEW}`;
+    if (type === 'trunc' && !log.holds(zxid))
+      return `TRUNC to ${showZxid(zxid)}, which is not in this log: ${START_ANEW}`;
     this.#buffer = new HistoryBuffer(log, type === 'diff' ? log.lastZxid : zxid, type);
     this.#stage = 'receiving';
     return null;
@@ -251,9 +253,9 @@ export class Learner implements Role {
     const { snapshot } = buffer;
     if (snapshot !== null && !snapshot.whole) return 'NEWLEADER before the end of the snapshot';
     if (buffer.last < core.log.startZxid)
-      return `history up to ${showZxid(buffer.last)}, below the snapshot at ${showZxid(core.log.startZxid)}`;
+      return `history up to ${showZxid(buffer.last)}, below the snapshot at ${showZxid(core.log.startZxid)}: ${START_ANEW}`;
     if (snapshot?.needed !== true && buffer.adopt().cut < Math.min(core.committed, core.log.end))
-      return `history that parts from this server's below ${showZxid(zxidBefore(core.committed))}, which was committed here: a quorum has lost data; this server must start again to follow it`;
+      return `history that parts from this server's below ${showZxid(zxidBefore(core.committed))}, which was committed here: a quorum has lost data; ${START_AGAIN}`;
     if (snapshot?.needed === true) {
       this.#stage = 'installing';
       core.installing = snapshot.id;

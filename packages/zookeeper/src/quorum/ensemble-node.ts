@@ -1,7 +1,7 @@
 import { Driver, type EngineKind, type NodeId, type Outcome, type Token, tellMessages } from '@biquorum/consensus';
 import type { Ports, Timer } from '@biquorum/platform';
 import { ByteReader, BytesError } from '@biquorum/std';
-import { type Epochs, type ZabMessage, type ZabView, zab } from '@biquorum/zab';
+import { type Epochs, keepsOutside, type ZabMessage, type ZabView, zab } from '@biquorum/zab';
 import {
   type ErrorName,
   type QuorumPacket,
@@ -69,6 +69,8 @@ export class EnsembleNode implements Pipeline {
   /** When this process was last seen to run, on the monotonic clock. */
   #awakeMs = 0;
   #stopping: Promise<void> | null = null;
+  /** What keeps this server outside, as operators were told. */
+  #outside = '';
 
   /** Opens the storage, binds both ports and begins to look for a leader. @throws What storage and network throw. */
   static async start(options: EnsembleNodeOptions): Promise<EnsembleNode> {
@@ -260,6 +262,7 @@ export class EnsembleNode implements Pipeline {
   }): void {
     const { ports, ensemble, prepare, containers } = this.#options;
     ports.telemetry.log('info', 'the role changed', { role, leader, reason });
+    this.#tellIfOutside(reason);
     const view = this.#driver?.view();
     this.#leave();
     if (view === undefined) return;
@@ -272,6 +275,13 @@ export class EnsembleNode implements Pipeline {
       this.#next = { make: () => new LearnerRole(name, leader, surroundings), from: view.highWatermark };
     }
     ports.timers.soon(() => this.#serveWhenReady());
+  }
+
+  /** It tries again and again: an operator is told once. */
+  #tellIfOutside(reason: string): void {
+    if (!keepsOutside(reason) || reason === this.#outside) return;
+    this.#outside = reason;
+    this.#options.ports.telemetry.log('error', 'no leader can take this server in', { reason });
   }
 
   #serveWhenReady(): void {

@@ -1,4 +1,5 @@
 import { ByteReader } from '@biquorum/std';
+import type { ZabView } from '@biquorum/zab';
 import {
   forwardedRequest,
   int32Payload,
@@ -13,6 +14,9 @@ import {
 } from '@biquorum/zookeeper-wire';
 import { expect, test } from 'vitest';
 import { packet } from '../../src/quorum/packets.ts';
+import { snapshotStream } from '../../src/storage/snapshot-body.ts';
+import type { WriteRequest } from '../../src/tree/prepare.ts';
+import { State } from '../storage/support/state.ts';
 import { ForeignPeer } from './foreign-peer.ts';
 import { MemoryEnsemble } from './memory-ensemble.ts';
 import { fromHex, recorded, toHex } from './recorded.ts';
@@ -90,6 +94,54 @@ test('a follower acknowledges what a Java leader proposes, and applies what it c
   // Java's leader foretold the digest of each tree.
   expect(server.stats.metrics.counters.digest_mismatches_count.value).toBe(0);
   expect(server.tree.digest).toBe(0x1c2a54bf2n);
+});
+
+test.each([
+  ['the epoch before', 0x4_0000_0000],
+  ['its own epoch', 0x5_0000_0000],
+] as const)(
+  'a snapshot that a Java leader names by the beginning of %s is adopted, gone on from, and found at the next start',
+  async (_, name) => {
+    const { ensemble, leader } = await besideJava(3);
+    const { world } = ensemble;
+    const state = new State();
+    state.lastZxid = 0x4_0000_0000 - 1;
+    state.make({ type: OpCode.createSession, timeoutMs: 10_000 }, { zxid: 0x3_0000_0001 });
+    state.make(CREATE('/from-java'), { zxid: 0x3_0000_0002 });
+    const next = state.make(CREATE('/next'), { zxid: 0x5_0000_0001 });
+    // As it was before the last one.
+    const before = new State();
+    before.make({ type: OpCode.createSession, timeoutMs: 10_000 }, { zxid: 0x3_0000_0001 });
+    before.make(CREATE('/from-java'), { zxid: 0x3_0000_0002 });
+    leader.send(packet(PacketType.LEADERINFO, 0x5_0000_0000, int32Payload.toBytes(0x10000)));
+    await world.time.runUntil(() => leader.names().includes('ACKEPOCH 0'));
+    leader.send(packet(PacketType.SNAP, name));
+    for (const slice of snapshotStream(before)) leader.say(slice.slice());
+    leader.send(packet(PacketType.NEWLEADER, 0x5_0000_0000));
+    await world.time.runUntil(() => leader.names().includes('ACK 500000000'), { limitMs: 60_000 });
+    const { disk } = ensemble.host(3);
+    expect(disk.contents(`/data/version-2/snapshot.${name.toString(16)}`)).toBeDefined();
+    leader.send(packet(PacketType.UPTODATE, -1));
+    leader.send(packet(PacketType.PROPOSAL, next.zxid, next.payload));
+    leader.send(packet(PacketType.COMMIT, next.zxid));
+    const { server } = ensemble.node(3);
+    await world.time.runUntil(() => server.tree.has('/next'), { limitMs: 60_000 });
+    expect([server.tree.has('/from-java'), server.lastZxid]).toEqual([true, next.zxid]);
+    expect(server.stats.metrics.counters.digest_mismatches_count.value).toBe(0);
+    await world.time.runUntil(() => leader.names().includes('ACK 500000001'), { limitMs: 60_000 });
+    // It starts over from its files, and tells the next leader how far it is.
+    ensemble.kill(3, 'power');
+    await ensemble.start([3]);
+    await world.time.runUntil(() => leader.closed, { limitMs: 60_000 });
+    const view = ensemble.node(3).view() as ZabView;
+    expect([view.lastZxid, view.currentEpoch]).toEqual([next.zxid, 5]);
+    expect(ensemble.failures).toEqual([]);
+  },
+);
+
+const CREATE = (path: string): WriteRequest => ({
+  type: OpCode.create,
+  request: { path, data: null, acl: [{ perms: 31, id: { scheme: 'world', id: 'anyone' } }], flags: 0 },
 });
 
 /** A follower of Apache that our leader serves: server 1 of three. */
