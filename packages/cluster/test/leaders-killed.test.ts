@@ -26,7 +26,7 @@ const QUICK = {
 const FORMS: readonly (readonly [string, TestClusterOptions])[] = [
   ['reference plane', { mode: 'reference' }],
   ['KRaft mode in processes', { mode: 'kraft', controllers: 3, processes: true }],
-  ['ZooKeeper mode in processes', { mode: 'zookeeper', processes: true }],
+  ['ZooKeeper mode in processes, on an ensemble of three', { mode: 'zookeeper', zookeepers: 3, processes: true }],
 ];
 
 test.each(FORMS)(
@@ -51,18 +51,21 @@ test.each(FORMS)(
       else cluster.resume(lost);
     };
 
+    const servers = cluster.nodes.flatMap(({ id, role }) => (role === 'zookeeper' ? [id] : []));
     let produced = 0;
     let killing = true;
     const kill = async (): Promise<void> => {
       for (let round = 0; !enough() || produced < RECORDS / 2; round++) {
         const partition = round % PARTITIONS;
         const leader = await cluster.untilLeader('load', partition);
-        await cluster.kill(leader);
+        // Where there is an ensemble, it loses a server in the same moment.
+        const lost = [leader, ...servers.slice(round % 3, (round % 3) + 1)];
+        await Promise.all(lost.map((id) => cluster.kill(id)));
         const before = produced;
         const next = await cluster.untilLeader('load', partition);
         if (next !== leader) leaderChanges += 1;
         await cluster.until('records under the next leader', () => produced > before);
-        await cluster.restart(leader);
+        await Promise.all(lost.map((id) => cluster.restart(id)));
         await cluster.untilInSync('load');
         if (controllersMin > 0 && round % CONTROLLER_EVERY === 0) {
           await loseController(round % (2 * CONTROLLER_EVERY) === 0 ? 'kill' : 'pause');

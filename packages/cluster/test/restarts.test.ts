@@ -17,15 +17,18 @@ beforeEach(async () => {
 afterEach(() => rm(dataDirectory, { recursive: true, force: true, maxRetries: 10 }));
 
 const FORMS: readonly (readonly [string, ClusterOptions])[] = [
-  ['in one process', {}],
-  ['in processes', { processes: true }],
+  ['in KRaft mode, in one process', {}],
+  ['in KRaft mode, in processes', { processes: true }],
+  ['in ZooKeeper mode, in processes, on an ensemble of three', { mode: 'zookeeper', zookeepers: 3, processes: true }],
 ];
+/** Ids of brokers that were killed are free soon. */
+const SESSION = { 'zookeeper.session.timeout.ms': '3000' };
 
-describe.each(FORMS)('a cluster in KRaft mode %s', (_, form) => {
+describe.each(FORMS)('a cluster %s', (_, form) => {
   test.each(['stopped', 'killed'])(
     'that was %s as a whole goes on where it was, on its data',
     async (how) => {
-      const before = await startCluster({ ...form, dataDirectory });
+      const before = await startCluster({ ...form, dataDirectory, properties: SESSION });
       const kafka = kafkaJs(before);
       await createTopic(before, 't', PARTITIONS, { 'min.insync.replicas': '2' });
       const expected = Array.from({ length: PARTITIONS }, (): string[] => []);
@@ -41,7 +44,7 @@ describe.each(FORMS)('a cluster in KRaft mode %s', (_, form) => {
       await before.stop();
       expect(before.nodes.map(({ state }) => state)).toEqual(before.nodes.map(() => 'stopped'));
 
-      await using after = await startCluster({ ...form, dataDirectory });
+      await using after = await startCluster({ ...form, dataDirectory, properties: SESSION });
       await after.untilInSync('t');
       const read = await readWithPlatformatic(after, 't', 100);
       expect([...read].toSorted(([a], [b]) => a - b).map(([, values]) => values)).toEqual(expected);
@@ -50,7 +53,7 @@ describe.each(FORMS)('a cluster in KRaft mode %s', (_, form) => {
   );
 
   test('refills a broker that was killed and lost its disk', async () => {
-    const properties = { 'offsets.topic.num.partitions': '3' };
+    const properties = { ...SESSION, 'offsets.topic.num.partitions': '3' };
     await using cluster = await startCluster({ ...form, dataDirectory, properties });
     const kafka = kafkaJs(cluster);
     await createTopic(cluster, 't', 1, { 'min.insync.replicas': '2' });
@@ -79,7 +82,11 @@ describe.each(FORMS)('a cluster in KRaft mode %s', (_, form) => {
 
   test('restarts a killed broker as soon as its id is free', async () => {
     const sessionMs = 4_000;
-    const properties = { 'broker.session.timeout.ms': String(sessionMs), 'broker.heartbeat.interval.ms': '200' };
+    const properties = {
+      'broker.session.timeout.ms': String(sessionMs),
+      'broker.heartbeat.interval.ms': '200',
+      'zookeeper.session.timeout.ms': String(sessionMs),
+    };
     await using cluster = await startCluster({ ...form, dataDirectory, properties, detectResets: false });
     await createTopic(cluster, 't', 1);
     const killed = await cluster.untilLeader('t', 0);
