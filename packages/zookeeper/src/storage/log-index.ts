@@ -2,11 +2,18 @@ import type { Entry, Position } from '@biquorum/consensus';
 import { assert } from '@biquorum/std';
 import { epochOf, type Zxid } from '@biquorum/zookeeper-wire';
 import type { Place } from './log-appender.ts';
+import { PayloadCache } from './payload-cache.ts';
 
 /** An entry of the log as it is asked for; the payload of a transaction may be in its file only. */
 export type Slot =
   | { readonly kind: 'jump'; readonly entry: Entry }
-  | { readonly kind: 'transaction'; readonly zxid: Zxid; readonly bytes: number; readonly place: Place | null };
+  | {
+      readonly kind: 'transaction';
+      readonly zxid: Zxid;
+      readonly bytes: number;
+      readonly place: Place | null;
+      readonly payload: Uint8Array | undefined;
+    };
 
 /** The cut behind a transaction; everything begins with the cut behind none. */
 export function cutAfter(zxid: Zxid): Position {
@@ -38,13 +45,15 @@ export class LogIndex {
   #split = 0;
   /** The index after the last entry; a jump may be the last. */
   #endIndex = 0;
-  readonly #cache: Map<Zxid, Uint8Array> = new Map();
-  #cachedBytes = 0;
+  readonly #cache: PayloadCache;
+  /** Where a payload is in the cache; {@link NOWHERE} for what was never there. */
+  #cached: Float64Array = new Float64Array(256);
   /** Payloads up to this transaction can be had from the files. */
   #onDisk: Zxid = 0;
 
   constructor(cacheBytesMax: number) {
     this.#cacheBytesMax = cacheBytesMax;
+    this.#cache = new PayloadCache(cacheBytesMax);
   }
 
   /** The first index that is held. */
@@ -74,7 +83,6 @@ export class LogIndex {
     this.#split = start.index;
     this.#endIndex = start.index;
     this.#cache.clear();
-    this.#cachedBytes = 0;
   }
 
   /** A transaction that a file holds, read at the start. */
@@ -102,8 +110,7 @@ export class LogIndex {
     }
     assert(span === 1, () => `transaction ${index} spans ${span} indexes`);
     this.#push(index, payload.length);
-    this.#cache.set(index, payload);
-    this.#cachedBytes += payload.length;
+    this.#cached[this.#end - 1] = this.#cache.add(index, payload);
   }
 
   /** A transaction has got its place in a file, though it may not be there yet. */
@@ -117,18 +124,12 @@ export class LogIndex {
   /** Everything up to a transaction is in the files: what is too much for the memory may go. */
   committed(zxid: Zxid): void {
     this.#onDisk = Math.max(this.#onDisk, zxid);
-    for (const [cached, payload] of this.#cache) {
-      if (this.#cachedBytes <= this.#cacheBytesMax || cached > this.#onDisk) return;
-      this.#cache.delete(cached);
-      this.#cachedBytes -= payload.length;
-    }
+    this.#cache.shrink(this.#cacheBytesMax, this.#onDisk);
   }
 
   /** Drops entries from `end` on. */
   truncate(end: number): void {
-    while (this.#end > this.#head && (this.#zxids[this.#end - 1] as Zxid) >= end) {
-      this.#forget(this.#zxids[--this.#end] as Zxid);
-    }
+    while (this.#end > this.#head && (this.#zxids[this.#end - 1] as Zxid) >= end) this.#end--;
     this.#endIndex = Math.min(this.#endIndex, Math.max(end, this.#start.index));
     this.#onDisk = Math.min(this.#onDisk, zxidBefore(end));
   }
@@ -136,16 +137,15 @@ export class LogIndex {
   /** Drops entries before a cut. */
   deletePrefix(start: Position): void {
     if (start.index <= this.#start.index) return;
-    while (this.#head < this.#end && (this.#zxids[this.#head] as Zxid) < start.index) {
-      this.#forget(this.#zxids[this.#head++] as Zxid);
-    }
+    while (this.#head < this.#end && (this.#zxids[this.#head] as Zxid) < start.index) this.#head++;
     this.#start = start;
     this.#endIndex = Math.max(this.#endIndex, start.index);
   }
 
   /** A payload that is in memory. */
   cached(zxid: Zxid): Uint8Array | undefined {
-    return this.#cache.get(zxid);
+    const at = this.#find(zxid);
+    return at < this.#end && this.#zxids[at] === zxid ? this.#payloadAt(at) : undefined;
   }
 
   /**
@@ -180,7 +180,7 @@ export class LogIndex {
     for (let index = this.#start.index; index < this.#endIndex; ) {
       const slots = this.range(index, this.#endIndex, PAGE_BYTES) ?? [];
       for (const slot of slots) {
-        const entry = slot.kind === 'jump' ? slot.entry : transaction(slot.zxid, this.cached(slot.zxid) ?? NOTHING);
+        const entry = slot.kind === 'jump' ? slot.entry : transaction(slot.zxid, slot.payload ?? NOTHING);
         yield entry;
         index = entry.index + entry.span;
       }
@@ -191,13 +191,19 @@ export class LogIndex {
     const zxid = this.#zxids[at] as Zxid;
     const file = this.#files[at] as Zxid;
     const place = file === NOWHERE ? null : { file, position: this.#positions[at] as number };
-    return { kind: 'transaction', zxid, bytes: this.#lengths[at] as number, place };
+    return { kind: 'transaction', zxid, bytes: this.#lengths[at] as number, place, payload: this.#payloadAt(at) };
+  }
+
+  #payloadAt(at: number): Uint8Array | undefined {
+    const place = this.#cached[at] as number;
+    return place === NOWHERE ? undefined : this.#cache.get(place, this.#lengths[at] as number);
   }
 
   #push(zxid: Zxid, bytes: number): void {
     if (this.#end === this.#zxids.length) this.#makeRoom();
     this.#zxids[this.#end] = zxid;
     this.#files[this.#end] = NOWHERE;
+    this.#cached[this.#end] = NOWHERE;
     this.#lengths[this.#end] = bytes;
     this.#end++;
   }
@@ -213,13 +219,9 @@ export class LogIndex {
     this.#files = moved(this.#files, new Float64Array(capacity));
     this.#positions = moved(this.#positions, new Float64Array(capacity));
     this.#lengths = moved(this.#lengths, new Uint32Array(capacity));
+    this.#cached = moved(this.#cached, new Float64Array(capacity));
     this.#head = 0;
     this.#end = length;
-  }
-
-  #forget(zxid: Zxid): void {
-    this.#cachedBytes -= this.#cache.get(zxid)?.length ?? 0;
-    this.#cache.delete(zxid);
   }
 
   /** The place of the first transaction that is not below `zxid`. */
@@ -244,7 +246,7 @@ function jump(index: number, end: number): Entry {
   return { index, span: end - index, epoch: epochOf(end), kind: 'control', payload: NOTHING };
 }
 
-/** In no file yet. */
+/** In no file yet, or not in memory. */
 const NOWHERE = -1;
 const PAGE_BYTES = 1024 * 1024;
 const NOTHING: Uint8Array = new Uint8Array(0);

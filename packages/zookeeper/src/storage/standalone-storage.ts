@@ -1,7 +1,8 @@
 import type { Ports } from '@biquorum/platform';
 import { assert, Queue } from '@biquorum/std';
-import { type LoggedTxn, loggedTxn, toBytes } from '@biquorum/zookeeper-wire';
+import type { LoggedTxn } from '@biquorum/zookeeper-wire';
 import { DataDirectory } from './data-directory.ts';
+import { encodeTxn } from './encode-txn.ts';
 import { LogAppender } from './log-appender.ts';
 import { purge } from './purge.ts';
 import { type Recovered, recover } from './recover.ts';
@@ -100,7 +101,7 @@ export class StandaloneStorage {
   append(txn: LoggedTxn): void {
     if (this.#closed) return;
     this.#waiting.push(txn);
-    const payload = toBytes(loggedTxn, txn);
+    const payload = encodeTxn(txn);
     this.#log.append(txn.header.zxid, payload);
     if (this.#pacing.logged(payload.length)) {
       this.#log.roll();

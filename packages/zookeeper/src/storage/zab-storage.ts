@@ -14,7 +14,7 @@ import { counterOf, epochOf, formatZxid, type Zxid } from '@biquorum/zookeeper-w
 import { DataDirectory } from './data-directory.ts';
 import { type Epochs, readEpochs, removeLeftovers, writeEpochs } from './epoch-files.ts';
 import { LogAppender } from './log-appender.ts';
-import { cutAfter, LogIndex, zxidBefore } from './log-index.ts';
+import { cutAfter, LogIndex, transaction, zxidBefore } from './log-index.ts';
 import { purge } from './purge.ts';
 import { readPayloads } from './read-payloads.ts';
 import { recoverLog, truncateLog } from './recover-log.ts';
@@ -131,12 +131,8 @@ export class ZabStorage implements EngineStorage<Epochs> {
     }
     const inMemory: Entry[] = [];
     for (const slot of slots) {
-      const payload = slot.kind === 'jump' ? undefined : this.#index.cached(slot.zxid);
       if (slot.kind === 'jump') inMemory.push(slot.entry);
-      else if (payload !== undefined) {
-        const { zxid } = slot;
-        inMemory.push({ index: zxid, span: 1, epoch: epochOf(zxid), kind: 'data', payload });
-      }
+      else if (slot.payload !== undefined) inMemory.push(transaction(slot.zxid, slot.payload));
     }
     if (inMemory.length === slots.length) {
       done({ kind: 'entries', entries: inMemory });

@@ -75,6 +75,17 @@ export class DataTree {
     return this.#digest.value;
   }
 
+  /** Makes a sum the same as the digest of the whole tree. */
+  copyDigest(into: TreeDigest): void {
+    into.copy(this.#digest);
+  }
+
+  /** What a node adds to the digest; 0 when there is no such node. */
+  digestOf(path: string): number {
+    const node = this.#find(path);
+    return node === undefined ? 0 : (this.#nodes.digest[node] as number);
+  }
+
   /** Bytes of paths and data, as Java's `approximate_data_size` counts them. */
   get approximateDataBytes(): number {
     return this.#dataBytes;

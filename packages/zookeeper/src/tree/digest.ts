@@ -61,6 +61,12 @@ export class TreeDigest {
     }
   }
 
+  /** Becomes the same as another. */
+  copy(other: TreeDigest): void {
+    this.#high = other.#high;
+    this.#low = other.#low;
+  }
+
   /** As a signed 64-bit number, as Java writes it. */
   get value(): bigint {
     return BigInt.asIntN(64, (BigInt(this.#high) << 32n) | BigInt(this.#low));

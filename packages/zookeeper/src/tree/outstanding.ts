@@ -1,6 +1,6 @@
 import { type Acl, OPEN_ACL, type StatPersisted, type Zxid } from '@biquorum/zookeeper-wire';
 import type { DataTree } from './data-tree.ts';
-import { nodeDigest } from './digest.ts';
+import { nodeDigest, TreeDigest } from './digest.ts';
 
 /** A node as it will be when everything that was prepared is applied. */
 export interface PendingNode {
@@ -21,11 +21,13 @@ export interface PendingNode {
 export class OutstandingTree {
   readonly #tree: DataTree;
   /** The newest of each path. */
-  readonly #byPath: Map<string, PendingNode> = new Map();
+  readonly #byPath: Map<string, Kept> = new Map();
   /** Paths changed by each prepared transaction, oldest first. */
   readonly #changes: { readonly zxid: Zxid; readonly path: string }[] = [];
   #head = 0;
-  #digest: bigint | null = null;
+  /** While something is pending, what the tree's digest will be. */
+  readonly #digest: TreeDigest = new TreeDigest();
+  #digests = false;
 
   constructor(tree: DataTree) {
     this.#tree = tree;
@@ -38,13 +40,13 @@ export class OutstandingTree {
 
   /** The tree's digest when all is applied, as a signed 64-bit number. */
   get digest(): bigint {
-    return this.#digest ?? this.#tree.digest;
+    return this.#digests ? this.#digest.value : this.#tree.digest;
   }
 
   /** Undefined when there will be no such node. */
   get(path: string): (PendingNode & { readonly stat: StatPersisted }) | undefined {
     const pending = this.#byPath.get(path);
-    if (pending !== undefined) return pending.stat === null ? undefined : { ...pending, stat: pending.stat };
+    if (pending !== undefined) return pending.stat === null ? undefined : (pending as Kept & { stat: StatPersisted });
     const stat = this.#tree.stored(path);
     if (stat === undefined) return undefined;
     const acl = this.#tree.acl(path) ?? OPEN_ACL;
@@ -52,12 +54,18 @@ export class OutstandingTree {
     return { zxid: stat.mzxid, path, stat, childCount: this.#tree.childCount(path), acl, data };
   }
 
-  /** What will have become of a node. */
-  set(node: PendingNode): void {
-    this.#recount(node);
-    const own = { ...node, data: node.data?.slice() ?? null };
-    this.#byPath.set(node.path, own);
-    this.#changes.push({ zxid: node.zxid, path: node.path });
+  /**
+   * What will have become of a node. Its data is not copied: it is the request's, or the tree's own, which changes by a
+   * transaction that was set here before, and then it is that one's.
+   */
+  set({ zxid, path, stat, childCount, acl, data }: PendingNode): void {
+    if (!this.#digests) this.#tree.copyDigest(this.#digest);
+    this.#digests = true;
+    this.#digest.remove(this.#byPath.get(path)?.digest ?? this.#tree.digestOf(path));
+    const digest = stat === null ? 0 : nodeDigest(path, data, stat);
+    this.#digest.add(digest);
+    this.#byPath.set(path, { zxid, path, stat, childCount, acl, data, digest });
+    this.#changes.push({ zxid, path });
   }
 
   /** The ephemerals that a session will have. */
@@ -72,19 +80,21 @@ export class OutstandingTree {
 
   /** A point to go back to, for a multi that fails half-way. */
   mark(): OutstandingMark {
-    return { changes: this.#changes.length, digest: this.#digest, before: new Map() };
+    return { changes: this.#changes.length, before: [] };
   }
 
   /** Keeps what is known of a path before it changes. */
   remember(mark: OutstandingMark, path: string): void {
-    if (!mark.before.has(path)) mark.before.set(path, this.#byPath.get(path));
+    mark.before.push({ path, node: this.#byPath.get(path) });
   }
 
   /** Undoes everything since the mark. */
   rollBack(mark: OutstandingMark): void {
     this.#changes.length = mark.changes;
-    this.#digest = mark.digest;
-    for (const [path, node] of mark.before) {
+    for (let last = mark.before.pop(); last !== undefined; last = mark.before.pop()) {
+      const { path, node } = last;
+      this.#digest.remove(this.#byPath.get(path)?.digest ?? 0);
+      this.#digest.add(node?.digest ?? this.#tree.digestOf(path));
       if (node === undefined) this.#byPath.delete(path);
       else this.#byPath.set(path, node);
     }
@@ -110,21 +120,16 @@ export class OutstandingTree {
     this.#byPath.clear();
     this.#changes.length = 0;
     this.#head = 0;
-    this.#digest = null;
-  }
-
-  #recount({ path, data, stat }: PendingNode): void {
-    const before = this.get(path);
-    let digest = this.digest;
-    if (before !== undefined) digest -= BigInt(nodeDigest(path, before.data, before.stat));
-    if (stat !== null) digest += BigInt(nodeDigest(path, data, stat));
-    this.#digest = BigInt.asIntN(64, digest);
+    this.#digests = false;
   }
 }
+
+/** With what it will add to the digest of the tree. */
+type Kept = PendingNode & { readonly digest: number };
 
 /** See {@link OutstandingTree.mark}. */
 export interface OutstandingMark {
   readonly changes: number;
-  readonly digest: bigint | null;
-  readonly before: Map<string, PendingNode | undefined>;
+  /** What was known of paths before they changed, in the order of the changes. */
+  readonly before: { readonly path: string; readonly node: Kept | undefined }[];
 }
