@@ -4,7 +4,6 @@ import {
   type ErrorName,
   forwardedRequest,
   type LoggedTxn,
-  loggedTxn,
   OpCode,
   PacketType,
   type QuorumPacket,
@@ -18,6 +17,7 @@ import { ClientConnection } from '../server/client-connection.ts';
 import { ContainerCleaner, type ContainerCleanerOptions } from '../server/container-cleaner.ts';
 import type { Submission } from '../server/pipeline.ts';
 import { SizeStats } from '../server/server-stats.ts';
+import { keptTxnBytes } from '../storage/encode-txn.ts';
 import { type PrepareOptions, Preparer, type RequestOrigin, type WriteRequest } from '../tree/prepare.ts';
 import { SessionTracker } from '../tree/session-tracker.ts';
 import { readForwardedWrite, txnBytesMax } from './forwarding.ts';
@@ -214,7 +214,7 @@ export class LeaderRole implements Role {
       this.#tracker.track(sessionId, request.timeoutMs, clock.monotonicMs());
       if (owner !== null) this.#tracker.setOwner(sessionId, owner);
     } else if (txn.body.type === OpCode.closeSession) this.#tracker.markClosing(sessionId);
-    const bytes = toBytes(loggedTxn, txn);
+    const bytes = keptTxnBytes(txn);
     this.proposalBytes.add(bytes.length);
     server.stats.metrics.counters.proposal_count.value++;
     return bytes;
