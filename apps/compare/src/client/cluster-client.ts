@@ -1,5 +1,5 @@
 import { errorName } from '@biquorum/kafka-wire';
-import { untilDefined } from '../measure/wait.ts';
+import { untilDefined, type Waiting } from '../measure/wait.ts';
 import type { RunningSide } from '../sides/side.ts';
 import { type ClientPorts, NodeClient } from './node-client.ts';
 import { createTopics, type NewTopic, type ShownCluster, showCluster } from './requests.ts';
@@ -14,12 +14,26 @@ export class ClusterClient implements Disposable {
   readonly #side: RunningSide;
   readonly #clients: Map<string, NodeClient> = new Map();
   readonly #timeoutMs: number;
+  readonly #signal: AbortSignal;
 
-  /** @param timeoutMs after which an answer is not waited for any more */
-  constructor(ports: ClientPorts, side: RunningSide, timeoutMs: number = ASK_MS) {
-    this.#ports = ports;
+  /**
+   * @param run whose ports it uses, and with whose end it gives up what it waits for
+   * @param timeoutMs after which an answer is not waited for any more
+   */
+  constructor(
+    run: { readonly ports: ClientPorts; readonly signal: AbortSignal },
+    side: RunningSide,
+    timeoutMs: number = ASK_MS,
+  ) {
+    this.#ports = run.ports;
+    this.#signal = run.signal;
     this.#side = side;
     this.#timeoutMs = timeoutMs;
+  }
+
+  /** Asks again and again until there is an answer, or the run is over. @throws Error when that takes too long */
+  until<Result>(what: string, ask: () => Promise<Result | undefined>, waiting: Waiting = {}): Promise<Result> {
+    return untilDefined(what, ask, { ...waiting, signal: this.#signal });
   }
 
   /** A client of one node by its address. */
@@ -62,7 +76,7 @@ export class ClusterClient implements Disposable {
   async create(topic: NewTopic): Promise<void> {
     let last = 0;
     try {
-      await untilDefined(`topic ${topic.name}`, async () => {
+      await this.until(`topic ${topic.name}`, async () => {
         [last = -1] = await this.tryCreate([topic]);
         return last === 0 || last === ALREADY_THERE ? true : undefined;
       });
@@ -73,10 +87,10 @@ export class ClusterClient implements Disposable {
 
   /** Resolves when a broker shows what is wanted, with the time of that moment. */
   async untilShown(id: number, names: readonly string[], accept: (shown: ShownCluster) => boolean): Promise<number> {
-    return untilDefined(
+    return this.until(
       `broker ${id} shows ${names.join(', ') || 'the cluster'} as it should be`,
       async () => (accept(await this.shownBy(id, names)) ? performance.now() : undefined),
-      LOOK_MS,
+      { everyMs: LOOK_MS },
     );
   }
 
@@ -92,7 +106,7 @@ export class ClusterClient implements Disposable {
 
   /** The address of a partition's leader, as soon as the first broker shows one. */
   async untilLeader(topic: string, partition: number): Promise<string> {
-    return untilDefined(`a leader of ${topic}-${partition}`, async () => {
+    return this.until(`a leader of ${topic}-${partition}`, async () => {
       const [first] = this.#side.brokers;
       const { brokers, topics } = await this.shownBy(first?.id ?? -1, [topic]);
       return brokers.get(topics.get(topic)?.[partition]?.leader ?? -1);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { untilDefined } from '../measure/wait.ts';
 import type { RunningSide } from '../sides/side.ts';
 import { type ClientPorts, NodeClient } from './node-client.ts';
 import { fetchRecords, produce, showCluster } from './requests.ts';
@@ -54,10 +55,13 @@ export class Traffic implements AsyncDisposable {
   }
 
   /** Resolves when each partition has got on since now, for producers and consumers. */
-  async untilFlowing(): Promise<void> {
+  async untilFlowing(signal: AbortSignal): Promise<void> {
     const since = performance.now();
     const flows = (times: readonly number[]): boolean => (times.at(-1) ?? 0) > since;
-    while (![...this.#produced, ...this.#consumed].every(flows)) await sleep(AGAIN_MS);
+    const all = [...this.#produced, ...this.#consumed];
+    await untilDefined('records flow in every partition', async () => (all.every(flows) ? true : undefined), {
+      signal,
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -73,36 +73,45 @@ async function runOnce(options: CompareOptions, run: Run, draft: SectionDraft): 
   const { scenario, side, seed } = run;
   const preset = presets[options.preset];
   const ports = createNodePorts();
-  const started: RunningSide[] = [];
+  const over = new AbortController();
+  const starting: Promise<RunningSide>[] = [];
+  let running: Promise<Figures> | undefined;
   try {
-    const figures = scenario.run({
+    running = scenario.run({
       ports,
+      signal: over.signal,
       preset,
       extent: options.extent,
       random: new Prng(seed),
-      async start(own = {}) {
-        const running = await side.start({
+      start(own = {}) {
+        over.signal.throwIfAborted();
+        const cluster = side.start({
           brokers: BROKERS,
           governors: GOVERNORS,
           ...own,
           properties: { ...preset.properties, 'default.replication.factor': '3', ...own.properties },
+          signal: over.signal,
         });
-        started.push(running);
-        return running;
+        starting.push(cluster);
+        return cluster;
       },
     });
     const givenUp = options.interrupted?.then((): never => {
       throw new Error('interrupted');
     });
-    draft.add(side, await Promise.race([figures, ...(givenUp === undefined ? [] : [givenUp])]));
+    draft.add(side, await Promise.race([running, ...(givenUp === undefined ? [] : [givenUp])]));
   } catch (error) {
     draft.fail(side, run.run, error);
     options.progress?.(`  failed: ${reasonOf(error)}`);
   } finally {
-    for (const running of started) await running[Symbol.asyncDispose]();
+    over.abort(new Error('the run is over'));
+    for (const cluster of starting) await cluster.then((made) => made[Symbol.asyncDispose](), nothing);
+    await running?.catch(nothing);
     await ports.close();
   }
 }
+
+function nothing(): void {}
 
 class SectionDraft {
   readonly #scenario: Scenario;

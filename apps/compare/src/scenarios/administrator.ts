@@ -42,13 +42,13 @@ export class Administrator implements AsyncDisposable {
   /** Resolves when a topic was made since now. */
   async untilMade(): Promise<void> {
     const before = this.#made.length;
-    while (this.#made.length === before) await sleep(AGAIN_MS);
+    await this.#client.until('a topic is made', async () => (this.#made.length > before ? true : undefined));
   }
 
   /** Resolves when so many requests were answered since now, in whichever way. */
   async untilTried(count: number): Promise<void> {
     const before = this.#answers;
-    while (this.#answers < before + count) await sleep(AGAIN_MS);
+    await this.#client.until('requests are answered', async () => (this.#answers >= before + count ? true : undefined));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,3 @@
-import { untilDefined } from '../measure/wait.ts';
 import { successionFigures, successionRows, trafficRows, workRows } from './rows.ts';
 import type { Scenario } from './scenario.ts';
 import { now, onStage, untilAdministered } from './stage.ts';
@@ -27,7 +26,7 @@ export const controllerPause: Scenario = {
         const woken = now();
         side.resume(zombie);
         const governs = side.governors.includes(zombie);
-        await untilDefined('the old controller follows the new one', async () => {
+        await client.until('the old controller follows the new one', async () => {
           if (governs) return (await side.quorumLeaderBy?.(zombie)) !== zombie ? true : undefined;
           const seen = await client.shownBy(zombie, [topic.name]);
           return seen.topics.has(topic.name) && seen.controllerId !== zombie ? true : undefined;

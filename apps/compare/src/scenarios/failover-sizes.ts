@@ -32,7 +32,7 @@ export const failoverSizes: Scenario = {
 async function failover(context: ScenarioContext, size: number): Promise<Figures> {
   const side = await context.start();
   try {
-    using client = new ClusterClient(context.ports, side, TIMEOUT_MS);
+    using client = new ClusterClient(context, side, TIMEOUT_MS);
     const names = Array.from({ length: Math.ceil(size / PARTITIONS_PER_TOPIC) }, (_, index) => `sized-${index}`);
     const startMs = performance.now();
     for (const [index, name] of names.entries()) {
@@ -42,7 +42,7 @@ async function failover(context: ScenarioContext, size: number): Promise<Figures
     await client.untilAllShow(names, (shown) => isInSync(shown, names));
     const created = performance.now() - startMs;
     const victim = await side.controller();
-    using quick = new ClusterClient(context.ports, side);
+    using quick = new ClusterClient(context, side);
     const killed = now();
     await side.kill(victim);
     const leaders = client.untilAllShow(names, (shown) => isWithout(shown, victim));

@@ -1,4 +1,3 @@
-import { untilDefined } from '../measure/wait.ts';
 import { Missing } from '../sides/side.ts';
 import { successionFigures, successionRows, trafficRows, workRows } from './rows.ts';
 import type { Scenario } from './scenario.ts';
@@ -27,7 +26,7 @@ export const networkSplit: Scenario = {
       const split = now();
       await cut.call(side, [alone]);
       const topic = { name: 'after', partitions: 1, replicas: 2 };
-      await untilDefined('a topic is made on the other side', async () => {
+      await client.until('a topic is made on the other side', async () => {
         const codes = await client.tryCreate([topic], others);
         return codes[0] === 0 || codes[0] === 36 ? true : undefined;
       });
@@ -37,7 +36,7 @@ export const networkSplit: Scenario = {
       const succession = await side.succession(split.wallMs);
       const healed = now();
       await heal.call(side);
-      await untilDefined('the old controller follows the new one', async () => {
+      await client.until('the old controller follows the new one', async () => {
         if (side.governors.includes(alone)) return (await side.quorumLeaderBy?.(alone)) !== alone ? true : undefined;
         const seen = await client.shownBy(alone, [topic.name]);
         return seen.topics.has(topic.name) && seen.controllerId !== alone ? true : undefined;

@@ -28,7 +28,7 @@ function minorityLoss(which: 'follower' | 'leader'): Scenario {
         await administrator.untilMade();
         const killed = now();
         await side.kill(victim);
-        await sleep(context.extent.lossMs);
+        await sleep(context.extent.lossMs, undefined, { signal: context.signal });
         await administrator.untilMade();
         const { made } = administrator.result;
         return {
@@ -61,7 +61,7 @@ export const majorityLoss: Scenario = {
 };
 
 async function loseMajority(
-  { extent, random }: ScenarioContext,
+  { extent, random, signal }: ScenarioContext,
   { side, client }: Parameters<Parameters<typeof onStage>[1]>[0],
 ): Promise<Figures> {
   const leader = await side.governorsLeader();
@@ -71,7 +71,7 @@ async function loseMajority(
   await administrator.untilMade();
   await Promise.all(victims.map((id) => side.kill(id)));
   const lost = performance.now();
-  await sleep(extent.lossMs);
+  await sleep(extent.lossMs, undefined, { signal });
   const restarted = performance.now();
   await Promise.all(victims.map((id) => side.restart(id)));
   await administrator.untilMade();

@@ -31,6 +31,8 @@ export interface Extent {
 /** What a run of a scenario works with. */
 export interface ScenarioContext {
   readonly ports: ClientPorts;
+  /** Aborted when the run is over, whether it came to its end or not. */
+  readonly signal: AbortSignal;
   readonly preset: Preset;
   readonly extent: Extent;
   /** The same for every side. */

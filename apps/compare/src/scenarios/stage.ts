@@ -25,15 +25,15 @@ export async function onStage(
   options: Partial<SideOptions> = {},
 ): Promise<Figures> {
   const side = await context.start(options);
-  using client = new ClusterClient(context.ports, side);
+  using client = new ClusterClient(context, side);
   await client.create({ name: TOPIC, partitions: PARTITIONS, replicas: REPLICAS });
   await client.untilInSync([TOPIC]);
   await using traffic = new Traffic(context.ports, side, TOPIC, PARTITIONS);
-  await traffic.untilFlowing();
+  await traffic.untilFlowing(context.signal);
   const meter = await Meter.start(side);
   const fromMs = performance.now();
   const figures = await happen({ side, client, traffic });
-  await traffic.untilFlowing();
+  await traffic.untilFlowing(context.signal);
   const untilMs = performance.now();
   return { ...figures, ...workFigures(await meter.read()), ...trafficFigures(traffic.times, fromMs, untilMs) };
 }

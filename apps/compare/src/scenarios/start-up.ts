@@ -1,7 +1,6 @@
 import { ClusterClient } from '../client/cluster-client.ts';
 import { produce } from '../client/requests.ts';
 import { Meter } from '../measure/meter.ts';
-import { untilDefined } from '../measure/wait.ts';
 import { workFigures, workRows } from './rows.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -23,9 +22,9 @@ export const startUp: Scenario = {
     const startMs = performance.now();
     const side = await context.start();
     const serving = performance.now() - startMs;
-    using client = new ClusterClient(context.ports, side);
+    using client = new ClusterClient(context, side);
     await client.create({ name: TOPIC, partitions: 1, replicas: 3 });
-    await untilDefined('the first record', async () => {
+    await client.until('the first record', async () => {
       const [first] = side.brokers;
       const shown = await client.shownBy(first?.id ?? 1, [TOPIC]);
       const leader = side.brokers.find(({ id }) => id === shown.topics.get(TOPIC)?.[0]?.leader);

@@ -39,7 +39,7 @@ export const steady: Scenario = {
 
 async function runSteady(context: ScenarioContext): Promise<Figures> {
   const side = await context.start();
-  using client = new ClusterClient(context.ports, side);
+  using client = new ClusterClient(context, side);
   await client.create({ name: TOPIC, partitions: PARTITIONS, replicas: REPLICAS });
   await client.untilInSync([TOPIC]);
   const values = Array.from({ length: RECORDS }, () => new Uint8Array(VALUE_BYTES).fill(0x78));

@@ -21,7 +21,7 @@ export const topicStorm: Scenario = {
   ],
   async run(context) {
     const side = await context.start();
-    const clients = Array.from({ length: AT_ONCE }, () => new ClusterClient(context.ports, side, TIMEOUT_MS));
+    const clients = Array.from({ length: AT_ONCE }, () => new ClusterClient(context, side, TIMEOUT_MS));
     try {
       const names = Array.from({ length: context.extent.topics }, (_, index) => `storm-${index}`);
       const meter = await Meter.start(side);

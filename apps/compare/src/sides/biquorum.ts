@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type Cluster, type ClusterMode, startCluster } from '@biquorum/cluster';
 import { createNodePorts, type NodePorts } from '@biquorum/platform/node';
 import { NodeClient } from '../client/node-client.ts';
@@ -23,6 +24,7 @@ export function biquorumSide(mode: ClusterMode): Side {
         // As Apache does: what is compared waits for its timeouts.
         detectResets: false,
         nodeMain: measuredMain,
+        interrupted: once(options.signal, 'abort'),
         ...(mode === 'kraft' ? { controllers: options.governors } : { zookeepers: options.governors }),
       });
       const ports = createNodePorts();

@@ -19,6 +19,8 @@ export interface SideOptions {
   readonly governors: number;
   /** Kafka's keys for all brokers, and for controllers. */
   readonly properties: Readonly<Record<string, string>>;
+  /** Gives the start up, where a side can, when it is aborted. */
+  readonly signal: AbortSignal;
 }
 
 /** A kind of cluster. */
