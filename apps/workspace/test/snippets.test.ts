@@ -5,8 +5,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { formatFinding, workspaceRoot } from '../src/index.ts';
 import { judgeOutput } from '../src/snippets/compare.ts';
 import { fencesOf } from '../src/snippets/fences.ts';
-import { type Page, pageOf } from '../src/snippets/page.ts';
-import { layOut, type PageResult, runPage } from '../src/snippets/run-page.ts';
+import { type Commands, type Page, type Program, pageOf } from '../src/snippets/page.ts';
+import { layOut, type PageResult, runPage, type Stage } from '../src/snippets/run-page.ts';
+import { writeBack } from '../src/snippets/write-back.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'biquorum-snippets-test-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -14,9 +15,16 @@ let pages = 0;
 
 const block = (info: string, ...lines: readonly string[]): string => [`\`\`\`${info}`, ...lines, '```', ''].join('\n');
 
-async function play(page: Page, full = false): Promise<PageResult> {
+async function play(page: Page, full = false, record?: Stage['record']): Promise<PageResult> {
   const folder = join(scratch, String(pages++));
-  const stage = { folder, workspace: workspaceRoot, conditions: [], timeoutMs: 60_000, full };
+  const stage = {
+    folder,
+    workspace: workspaceRoot,
+    conditions: [],
+    timeoutMs: 60_000,
+    full,
+    ...(record && { record }),
+  };
   layOut(page, stage);
   return runPage(page, stage);
 }
@@ -129,7 +137,15 @@ describe('commands of a page', () => {
 });
 
 describe('what is shown', () => {
-  const whole = (...lines: readonly string[]) => ({ kind: 'whole', lines }) as const;
+  it('is replaced by what is printed now, where nothing of it stands for what varies', async () => {
+    const text = `${block('ts', 'console.log(1);')}${block('text prints', 'x', 'y')}${block('ts', 'console.log(2);')}${block('text prints', '…')}`;
+    const page = pageOf('docs/a-page.md', text);
+    const printed = new Map<Program | Commands, string>();
+    await play(page, false, (snippet, output) => void printed.set(snippet, output));
+    expect(writeBack(text, printed)).toBe(text.replace('x\ny', '1'));
+  });
+
+  const whole = (...lines: readonly string[]) => ({ kind: 'whole', lines, blocks: [] }) as const;
   it('is held against what is printed, and … stands for what varies', () => {
     expect(judgeOutput(whole('a (…) b', '…', 'z'), 'a (1.5) b\nx\ny\nz\n')).toBeUndefined();
     expect(judgeOutput(whole('a', '…'), 'a\n')).toBeUndefined();

@@ -1,11 +1,20 @@
 /**
- * `pnpm run snippets [--full] [PAGE…]`: runs the programs and commands that the documentation shows, from sources, and
- * holds what they print against the pages.
+ * `pnpm run snippets [--full] [--write] [PAGE…]`: runs the programs and commands that the documentation shows, from sources, and
+ * holds what they print against the pages; with `--write` the pages are given what is printed now.
  *
  * Without pages: README, CONTRIBUTING and all under `docs`. READMEs of packages run where packages are installed alone
  * (`install-packages.ts`); here they may be named, for a quick look from sources.
  */
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { readFiles } from '../files.ts';
@@ -13,8 +22,9 @@ import { type Finding, formatFinding } from '../finding.ts';
 import { workspaceRoot } from '../root.ts';
 import { scope, treeOf } from '../tree.ts';
 import { checkTypes } from './check-types.ts';
-import { type Page, pageOf } from './page.ts';
+import { type Commands, type Page, type Program, pageOf } from './page.ts';
 import { inPage, layOut, runPage, type Stage } from './run-page.ts';
+import { writeBack } from './write-back.ts';
 
 /** What programs of pages import from outside of the workspace, by the package that has it. */
 const foreign: readonly (readonly [name: string, from: string])[] = [
@@ -27,6 +37,7 @@ const TIMEOUT_MS = 180_000;
 
 const words = process.argv.slice(2);
 const full = words.includes('--full');
+const write = words.includes('--write');
 const named = words.filter((word) => !word.startsWith('--')).map((path) => relative(workspaceRoot, resolve(path)));
 const tree = treeOf(readFiles(workspaceRoot));
 const pages = [...tree.files]
@@ -66,6 +77,15 @@ if (findings.length > 0 || missing.length > 0) process.exitCode = 1;
 /** Runs a page, once more where it fails: a busy machine may take a port away that a node wants to have back. */
 async function tryOut(page: Page, stage: Stage): Promise<void> {
   const started = performance.now();
+  if (write) {
+    const printed = new Map<Program | Commands, string>();
+    const record = (snippet: Program | Commands, output: string): void => void printed.set(snippet, output);
+    const { findings: found } = await runPage(page, { ...stage, record });
+    findings.push(...found);
+    const path = join(workspaceRoot, page.path);
+    writeFileSync(path, writeBack(readFileSync(path, 'utf8'), printed));
+    return;
+  }
   let result = await runPage(page, stage);
   for (const finding of result.findings) console.log(`second try after: ${formatFinding(finding)}`);
   if (result.findings.length > 0) result = await runPage(page, stage);

@@ -5,7 +5,7 @@ import { type Fence, fencesOf } from './fences.ts';
 /** What is to be seen of a snippet on its standard output. */
 export type Expected =
   /** All of it, line by line; `…` stands for anything within a line, and alone on a line for any lines. */
-  | { readonly kind: 'whole'; readonly lines: readonly string[] }
+  | { readonly kind: 'whole'; readonly lines: readonly string[]; readonly blocks: readonly Fence[] }
   /** Each of these lines somewhere; they stand in comments behind `console.log`. */
   | { readonly kind: 'lines'; readonly lines: readonly string[] }
   /** Nothing: the program asserts, or a command says by its exit code how it went. */
@@ -74,7 +74,7 @@ export function pageOf(path: string, text: string): Page {
     if (fault !== undefined) {
       findings.push({ path, line: fence.line - 1, message: fault });
     } else if (fence.language === 'text' && fence.words.includes('prints')) {
-      last?.prints.push(...fence.lines);
+      last?.prints.push(fence);
     } else if (fence.words.includes('more')) {
       last?.fences.push(fence);
     } else if (runs(fence)) {
@@ -91,7 +91,7 @@ export function pageOf(path: string, text: string): Page {
 
 interface Draft {
   readonly fences: Fence[];
-  readonly prints: string[];
+  readonly prints: Fence[];
 }
 
 const WORDS: Readonly<Record<string, RegExp>> = {
@@ -135,7 +135,7 @@ function finish({ fences, prints }: Draft): Snippet {
   if (first === undefined) throw new Error('A snippet without a block.');
   const { line, words } = first;
   const name = fileNameOf(first);
-  const whole: Expected = { kind: 'whole', lines: prints };
+  const whole: Expected = { kind: 'whole', lines: prints.flatMap((fence) => fence.lines), blocks: prints };
   if (name !== undefined) return { kind: 'file', line, name, text: `${first.lines.join('\n')}\n` };
   if (first.language === 'sh') {
     const has = (word: string): boolean => words.includes(word);

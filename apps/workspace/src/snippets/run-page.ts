@@ -16,6 +16,8 @@ export interface Stage {
   readonly timeoutMs: number;
   /** Runs what is slow, too. */
   readonly full: boolean;
+  /** Takes what a snippet printed that ended well; then it is not held against the page. */
+  readonly record?: (snippet: Program | Commands, printed: string) => void;
 }
 
 /** What became of a page. */
@@ -81,7 +83,7 @@ async function play(page: Page, snippet: Snippet, stage: Stage): Promise<Finding
       const options = stage.conditions.map((condition) => `--conditions=${condition}`);
       const command = ['node', ...options, fileOf(page.path, snippet)] as const;
       const ended = await runProgram({ command, cwd: stage.folder, timeoutMs: stage.timeoutMs });
-      return judge(page, snippet, ended, [0]);
+      return judge(page, snippet, ended, [0], stage);
     }
     case 'commands': {
       const { where, text, stops, expected } = snippet;
@@ -93,7 +95,7 @@ async function play(page: Page, snippet: Snippet, stage: Stage): Promise<Finding
         timeoutMs: stage.timeoutMs,
         ...(stops ? { stopWhen: (stdout) => judgeOutput(expected, stdout) === undefined } : {}),
       });
-      return judge(page, snippet, ended, stops ? [0, 130, 'SIGINT'] : [0]);
+      return judge(page, snippet, ended, stops ? [0, 130, 'SIGINT'] : [0], stage);
     }
     default:
       return snippet satisfies never;
@@ -105,8 +107,13 @@ function judge(
   snippet: Program | Commands,
   { how, stdout, stderr }: Ended,
   well: readonly Ended['how'][],
+  { record }: Stage,
 ): Finding | undefined {
   const told = inPage(page, stderr);
+  if (record !== undefined && well.includes(how)) {
+    record(snippet, stdout);
+    return undefined;
+  }
   const fault = well.includes(how) ? judgeOutput(snippet.expected, stdout) : `ended with ${how}.`;
   if (fault === undefined) return undefined;
   const said = well.includes(how) ? fault : `${fault}\n${inPage(page, stdout)}${told}`;
