@@ -25,6 +25,7 @@ export default defineConfig({
     'worker-main': file('../../packages/platform/src/node/worker-main.ts'),
     compaction: file('../../packages/broker/src/compaction.ts'),
     'node-main': file('../../packages/cluster/src/processes/node-main.ts'),
+    'sim-main': file('../sim/src/main.ts'),
     'measured-main': file('../compare/src/node/measured-main.ts'),
   },
   plugins: [page],

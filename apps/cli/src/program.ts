@@ -6,5 +6,12 @@ import { readVersion } from './version.ts';
 
 /** The `biquorum` command with these arguments, on the console. */
 export function main(args: readonly string[]): Promise<ExitCode> {
-  return run({ version: readVersion(), commands }, args, processTerminal());
+  const program = {
+    commands,
+    // Looked up only when it is shown.
+    get version() {
+      return readVersion();
+    },
+  };
+  return run(program, args, processTerminal());
 }

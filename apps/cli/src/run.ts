@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { type Command, type CommandEntry, CommandFault, type ExitCode, type Terminal, UsageError } from './command.ts';
 import { flagUsage } from './flags.ts';
 
@@ -43,24 +42,6 @@ export async function run(program: Program, args: readonly string[], terminal: T
         : `biquorum ${command.name} --help shows how it is called.`,
     );
     return 2;
-  }
-}
-
-/**
- * Options of a command by name; every one takes a value.
- *
- * @throws UsageError when an option is unknown or lacks its value.
- */
-export function optionsOf<Name extends string>(
-  args: readonly string[],
-  names: readonly Name[],
-): { readonly values: Partial<Record<Name, string>>; readonly positionals: readonly string[] } {
-  try {
-    const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    return { values: values as Partial<Record<Name, string>>, positionals };
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 

@@ -1,46 +1,71 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { batchSizeAt, checkBatch, LOG_OVERHEAD, RecordBatch } from '@biquorum/kafka-wire';
-import { type Command, type ExitCode, type Output, UsageError } from '../command.ts';
-import { optionsOf } from '../run.ts';
+import { type Command, type ExitCode, type Flag, type Terminal, UsageError } from '../command.ts';
+import { parseFlags } from '../flags.ts';
+
+const FLAGS: readonly Flag[] = [
+  { name: 'files', value: 'SEGMENT.log,…', summary: 'segments, with commas between them; more may follow as words' },
+  { name: 'json', summary: 'each batch as a line of JSON' },
+];
 
 /** Prints the batches of log segments as Apache's `kafka-dump-log` does (`kafka.tools.DumpLogSegments`, 3.9). */
 export const dumpLog: Command = {
   name: 'dump-log',
-  synopsis: '--files <segment.log>[,…]',
+  synopsis: '--files SEGMENT.log[,…] [--json]',
   summary: "print the record batches of log segments, in the words of Apache's kafka-dump-log",
-  run(args, output) {
-    const { values, positionals } = optionsOf(args, ['files']);
-    const paths = [...(values.files?.split(',') ?? []), ...positionals].filter((path) => path !== '');
+  flags: FLAGS,
+  examples: ['biquorum dump-log --files data/broker-1/orders-0/00000000000000000000.log'],
+  run(args, terminal) {
+    const given = parseFlags(args, FLAGS);
+    const paths = [...(given.value('files')?.split(',') ?? []), ...given.positionals].filter((path) => path !== '');
     if (paths.length === 0) throw new UsageError('no file is named.');
     let exitCode: ExitCode = 0;
-    for (const path of paths) if (!dumpSegment(path, output)) exitCode = 1;
+    for (const path of paths) if (!dumpSegment(path, given.has('json'), terminal)) exitCode = 1;
     return exitCode;
   },
 };
 
 /** Whether the whole file could be read as batches. */
-function dumpSegment(path: string, output: Output): boolean {
+function dumpSegment(path: string, json: boolean, terminal: Terminal): boolean {
   const startOffset = /^(\d{20})\.log$/.exec(basename(path))?.[1];
   if (startOffset === undefined) {
     throw new UsageError(`${path} is not named like a segment: 20 digits, then .log.`);
   }
   const file = open(path);
   try {
-    output.print(`Dumping ${path}`);
-    output.print(`Log starting offset: ${Number(startOffset)}`);
+    if (!json) {
+      terminal.print(`Dumping ${path}`);
+      terminal.print(`Log starting offset: ${Number(startOffset)}`);
+    }
     const fileSize = fstatSync(file).size;
-    const validSize = dumpBatches(file, fileSize, output);
-    if (validSize < fileSize)
-      output.print(`Found ${fileSize - validSize} invalid bytes at the end of ${basename(path)}`);
+    const validSize = dumpBatches(file, fileSize, (batch, position, isValid) => {
+      terminal.progress(`${path}: ${Math.floor((100 * position) / fileSize)} %`);
+      const facts = factsOf(batch, position, isValid);
+      terminal.print(
+        json
+          ? JSON.stringify({ file: path, ...Object.fromEntries(facts) })
+          : facts.map(([name, value]) => `${name}: ${value}`).join(' '),
+      );
+    });
+    terminal.progress('');
+    const invalidBytes = fileSize - validSize;
+    if (json) terminal.print(JSON.stringify({ file: path, validBytes: validSize, invalidBytes }));
+    else if (invalidBytes > 0) {
+      terminal.print(`Found ${invalidBytes} invalid bytes at the end of ${basename(path)}`);
+    }
     return validSize === fileSize;
   } finally {
     closeSync(file);
   }
 }
 
-/** Prints batch after batch and returns where the last whole one ends. One batch is in memory at a time. */
-function dumpBatches(file: number, fileSize: number, output: Output): number {
+/** Shows batch after batch and returns where the last whole one ends. One batch is in memory at a time. */
+function dumpBatches(
+  file: number,
+  fileSize: number,
+  show: (batch: RecordBatch, position: number, isValid: boolean) => void,
+): number {
   const head = new Uint8Array(LOG_OVERHEAD);
   const headView = new DataView(head.buffer);
   let position = 0;
@@ -53,15 +78,15 @@ function dumpBatches(file: number, fileSize: number, output: Output): number {
     const batch = new RecordBatch(bytes);
     const fault = checkBatch(batch);
     if (fault !== undefined && fault.kind !== 'crc-mismatch') break;
-    output.print(describe(batch, position, fault === undefined));
+    show(batch, position, fault === undefined);
     position += size;
   }
   return position;
 }
 
-function describe(batch: RecordBatch, position: number, isValid: boolean): string {
+function factsOf(batch: RecordBatch, position: number, isValid: boolean): readonly Fact[] {
   const horizon = batch.deleteHorizonMs;
-  const facts: readonly (readonly [name: string, value: unknown])[] = [
+  return [
     ['baseOffset', batch.baseOffset],
     ['lastOffset', batch.lastOffset],
     ['count', batch.recordCount],
@@ -81,8 +106,9 @@ function describe(batch: RecordBatch, position: number, isValid: boolean): strin
     ['crc', batch.crc],
     ['isvalid', isValid],
   ];
-  return facts.map(([name, value]) => `${name}: ${value}`).join(' ');
 }
+
+type Fact = readonly [name: string, value: string | number | boolean];
 
 function open(path: string): number {
   try {

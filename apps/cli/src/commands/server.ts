@@ -7,6 +7,8 @@ export const server: Command = {
   name: 'server',
   synopsis: '<server.properties> [--override key=value]…',
   summary: 'run one node of a cluster, broker or controller or both, by its properties until SIGINT or SIGTERM',
+  flags: [{ name: 'override', value: 'KEY=VALUE', multiple: true, summary: 'a property in place of that of the file' }],
+  examples: ['biquorum server server.properties --override log.dirs=data/1'],
   async run(args, output): Promise<ExitCode> {
     const { file, overrides } = read(args);
     const status = await runServer({

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Command, CommandFault, type ExitCode, UsageError } from '../command.ts';
 
@@ -28,16 +29,29 @@ export const sim: Command = {
     },
   ],
   examples: ['biquorum sim --cluster kraft --seed 51 --verbose'],
-  async run(args): Promise<ExitCode> {
-    const child = spawn(process.execPath, [...programFor(args), ...args], { stdio: 'inherit' });
+  async run(allArgs, terminal): Promise<ExitCode> {
+    const json = allArgs.includes('--json');
+    const args = allArgs.filter((arg) => arg !== '--json');
+    const child = spawn(process.execPath, [...programFor(args), ...args], {
+      stdio: ['ignore', json ? 'pipe' : 'inherit', 'inherit'],
+    });
+    const said: string[] = [];
+    if (child.stdout !== null) {
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        said.push(line);
+        terminal.progress(line);
+      });
+    }
     // A signal from the keyboard reaches both; this process waits for the other's word.
     const wait = (): void => {};
     process.on('SIGINT', wait);
     const end = (): void => void child.kill('SIGTERM');
     process.on('SIGTERM', end);
     try {
-      const [code] = (await once(child, 'exit')) as [number | null];
+      const [code] = (await once(child, 'close')) as [number | null];
       if (code === 2) throw new UsageError('the simulator says above what is wrong with these arguments.');
+      terminal.progress('');
+      if (json) terminal.print(JSON.stringify({ held: code === 0, said }));
       return code === 0 ? 0 : 1;
     } finally {
       process.off('SIGINT', wait);

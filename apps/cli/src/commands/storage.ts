@@ -15,31 +15,66 @@ import {
 } from '@biquorum/kraft';
 import { parseProperties } from '@biquorum/log';
 import { createNodePorts } from '@biquorum/platform/node';
-import { type Command, type ExitCode, type Output, UsageError } from '../command.ts';
+import { type Command, type ExitCode, type Flag, type Output, UsageError } from '../command.ts';
+
+const FLAGS: readonly Flag[] = [
+  { name: 'config', value: 'FILE', summary: 'the properties of the node; also -c' },
+  { name: 'cluster-id', value: 'ID', summary: 'the cluster that the directories belong to, with format; also -t' },
+  { name: 'ignore-formatted', summary: 'directories that are ready already are no error; also -g' },
+  { name: 'release-version', value: 'RELEASE', summary: 'the metadata version to begin with, such as 3.9; also -r' },
+  { name: 'feature', value: 'FEATURE=LEVEL', multiple: true, summary: 'the level of a feature; also -f' },
+  { name: 'standalone', summary: 'this controller is the whole quorum; also -s' },
+  { name: 'no-initial-controllers', summary: 'the quorum is dynamic, and this controller joins it later; also -N' },
+  {
+    name: 'initial-controllers',
+    value: 'ID@HOST:PORT:DIRECTORY,…',
+    summary: 'the voters of a dynamic quorum; also -I',
+  },
+  { name: 'json', summary: 'what is said as one document of JSON' },
+];
 
 const SYNOPSIS = `format -t CLUSTER_ID -c FILE [-g] [-r RELEASE] [-f FEATURE=LEVEL]… [-s | -N | -I VOTERS]
        info -c FILE
-       random-uuid`;
+       random-uuid
+       each with [--json]`;
 
 /** Formats and describes the directories of nodes in KRaft mode, with the flags of Apache's `kafka-storage`. */
 export const storage: Command = {
   name: 'storage',
   synopsis: SYNOPSIS,
   summary: "make the directories of a node ready, look at them, or make up an id; as Apache's kafka-storage does",
-  async run([action, ...args], output): Promise<ExitCode> {
-    switch (action) {
-      case 'format':
-        return orFault(output, () => format(args, output));
-      case 'info':
-        return orFault(output, () => info(args, output));
-      case 'random-uuid':
-        output.print(await withPorts(({ random }) => Promise.resolve(randomUuid(random))));
-        return 0;
-      default:
-        throw new UsageError(action === undefined ? 'say what to do.' : `"${action}" is none of its actions.`);
-    }
+  flags: FLAGS,
+  examples: [
+    'biquorum storage random-uuid',
+    'biquorum storage format -t abcdefghijklmnopqrstuA -c server.properties --standalone',
+  ],
+  async run([action, ...all], terminal): Promise<ExitCode> {
+    if (!all.includes('--json')) return act(action, all, terminal);
+    const said: string[] = [];
+    const collecting: Output = { print: (line) => void said.push(line), complain: (line) => void said.push(line) };
+    const exitCode = await act(
+      action,
+      all.filter((arg) => arg !== '--json'),
+      collecting,
+    );
+    terminal.print(JSON.stringify({ done: exitCode === 0, said }));
+    return exitCode;
   },
 };
+
+async function act(action: string | undefined, args: readonly string[], output: Output): Promise<ExitCode> {
+  switch (action) {
+    case 'format':
+      return orFault(output, () => format(args, output));
+    case 'info':
+      return orFault(output, () => info(args, output));
+    case 'random-uuid':
+      output.print(await withPorts(({ random }) => Promise.resolve(randomUuid(random))));
+      return 0;
+    default:
+      throw new UsageError(action === undefined ? 'say what to do.' : `"${action}" is none of its actions.`);
+  }
+}
 
 async function format(args: readonly string[], output: Output): Promise<ExitCode> {
   const { values } = parse(args);

@@ -46,6 +46,10 @@ export const up: Command = {
     '[--mode kraft|zookeeper|both] [--zookeeper-connect HOST:PORT,…/PATH | --zookeepers N] [--brokers N] [--controllers N] [--processes [--state FILE]] [--port P | --zookeeper-port P --kraft-port P --page-port P] [--data DIR] [--set key=value]… [--no-detect-resets] [--json]',
   summary:
     'run a cluster until SIGINT or SIGTERM, in one process or one for each node; brokers listen on 127.0.0.1 from port P on (default: free ports); in KRaft mode a node that died is replaced at once, with --no-detect-resets after the timeouts of Kafka; in ZooKeeper mode after its session, and without an ensemble it starts its own; --mode both runs a cluster in each mode with a load on both, and a page that shows them: its brokers wait equally long for the dead in both',
+  examples: [
+    'biquorum up --mode zookeeper --brokers 3 --port 9092 --set num.partitions=3',
+    'biquorum up --mode both --json',
+  ],
   async run(args, output): Promise<ExitCode> {
     const options = read(args);
     // What it takes is loaded only where it is wanted.

@@ -13,6 +13,7 @@ export const zookeeper: Command = {
   synopsis: '<zoo.cfg> [-Dname=value]… [--json] | --servers N [--port P] [--data DIR] [--processes] [--json]',
   summary:
     'run a ZooKeeper server by its zoo.cfg, or N servers that are one ensemble, until SIGINT or SIGTERM; clients connect at 127.0.0.1 from port P on (default: free ports); without --data their data goes with them. A server that stops by itself is told of, the others go on; when none is left, or at the end, the exit code is 1 then',
+  examples: ['biquorum zookeeper --servers 3 --port 2181', 'biquorum zookeeper zoo.cfg -Dzookeeper.snapCount=10000'],
   async run(args, output): Promise<ExitCode> {
     const options = readOptions(args);
     // Requests die young, and few at a time: a nursery that grows with the machine's memory is only kept, never needed.
