@@ -54,7 +54,8 @@ export function Controls({
   useEffect(() => {
     const listener = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-      if (event.target instanceof HTMLSelectElement || event.target instanceof HTMLInputElement) return;
+      // There, letters choose.
+      if (event.target instanceof HTMLSelectElement) return;
       const found = ACTIONS.find(({ key }) => key === event.key);
       if (found !== undefined) run(found.action);
     };

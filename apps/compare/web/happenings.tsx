@@ -29,8 +29,7 @@ export function Happenings({
   const [since, setSince] = useState<'fault' | 'all'>('all');
   const isHidden = (kind: LiveEventKind): boolean =>
     FILTERS.some(({ kinds, label }) => hidden.has(label) && kinds.includes(kind));
-  const fault = events.findLast(({ kind, title }) => kind === 'fault' && !title.startsWith('healed'));
-  const from = since === 'fault' && fault !== undefined ? fault.number : 0;
+  const from = since === 'fault' ? lastFault(events) : 0;
   const rows = events.filter(({ kind, number }) => number >= from && !isHidden(kind)).slice(-ROWS_MAX);
   const flip = (label: string): void => {
     const next = new Set(hidden);
@@ -95,6 +94,16 @@ export function Happenings({
     </section>
   );
 }
+
+/** Number of the first event of the last fault: what was done to both clusters at once is one. */
+function lastFault(events: readonly LiveEvent[]): number {
+  const faults = events.filter(({ kind, title }) => kind === 'fault' && !MENDED.test(title));
+  const last = faults.at(-1);
+  return last === undefined ? 0 : (faults.find(({ atMs }) => last.atMs - atMs < TOGETHER_MS)?.number ?? 0);
+}
+
+const MENDED = /^(healed|resumed|started)/;
+const TOGETHER_MS = 1_000;
 
 function Row({
   event,

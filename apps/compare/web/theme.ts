@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 
 const QUERY = '(prefers-color-scheme: dark)';
 
@@ -13,7 +13,8 @@ export function useTheme(): { readonly isDark: boolean; readonly flip: () => voi
     return () => list.removeEventListener('change', listener);
   }, []);
   const isDark = chosen ?? system;
-  useEffect(() => {
+  // Before the charts read the colours.
+  useLayoutEffect(() => {
     document.documentElement.dataset['theme'] = isDark ? 'dark' : 'light';
   }, [isDark]);
   return { isDark, flip: () => setChosen(!isDark) };
