@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-export type { CounterName, SummaryName, SummarySetName } from './metrics/metric-names.ts';
+export type { CounterName, SummaryName } from './metrics/metric-names.ts';
 export { type MetricCounter, type MetricValue, ServerMetrics } from './metrics/server-metrics.ts';
 export { PercentileSummary, Summary } from './metrics/summary.ts';
 export { Words, type WordsContext } from './operations/four-letter-words.ts';

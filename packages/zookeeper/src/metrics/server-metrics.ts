@@ -1,13 +1,4 @@
-import {
-  COUNTERS,
-  type CounterName,
-  PERCENTILE_SETS,
-  PERCENTILES,
-  SUMMARIES,
-  SUMMARY_SETS,
-  type SummaryName,
-  type SummarySetName,
-} from './metric-names.ts';
+import { COUNTERS, type CounterName, PERCENTILES, SUMMARIES, type SummaryName } from './metric-names.ts';
 import { PercentileSummary, Summary } from './summary.ts';
 
 /** A number that only grows. */
@@ -25,8 +16,6 @@ export interface MetricValue {
 
 const SHARES = [0.5, 0.95, 0.99, 0.999];
 const SHARE_NAMES = ['p50', 'p95', 'p99', 'p999'];
-/** A key of a set comes from clients: over so many the set takes no more. */
-const KEYS_MAX = 1_000;
 
 /**
  * A server's metrics by Java's names. Counters and summaries are there from the start; gauges are asked when somebody
@@ -37,10 +26,6 @@ export class ServerMetrics {
   readonly summaries: Readonly<Record<SummaryName, Summary>> = {
     ...recordOf(SUMMARIES, () => new Summary()),
     ...recordOf(PERCENTILES, () => new PercentileSummary()),
-  };
-  readonly #sets: Readonly<Record<SummarySetName, Map<string, Summary>>> = {
-    ...recordOf(SUMMARY_SETS, () => new Map<string, Summary>()),
-    ...recordOf(PERCENTILE_SETS, () => new Map<string, Summary>()),
   };
   readonly #gauges: Map<string, Gauge> = new Map();
 
@@ -54,27 +39,12 @@ export class ServerMetrics {
     this.#gauges.delete(name);
   }
 
-  /** Adds a value to a key of a set. */
-  observe(set: SummarySetName, key: string, value: number): void {
-    const summaries = this.#sets[set];
-    let summary = summaries.get(key);
-    if (summary === undefined) {
-      if (summaries.size >= KEYS_MAX) return;
-      summary = (PERCENTILE_SETS as readonly string[]).includes(set) ? new PercentileSummary() : new Summary();
-      summaries.set(key, summary);
-    }
-    summary.add(value);
-  }
-
   /** Everything as `mntr` prints it, in Java's order of kinds. */
   *values(): Iterable<MetricValue> {
     for (const [name, { read, isDouble }] of this.#gauges) yield { name, value: read(), isDouble };
     for (const name of COUNTERS) yield { name, value: this.counters[name].value, isDouble: false };
     for (const name of SUMMARIES) yield* summaryValues(name, this.summaries[name]);
     for (const name of PERCENTILES) yield* summaryValues(name, this.summaries[name]);
-    for (const [set, summaries] of Object.entries(this.#sets)) {
-      for (const [key, summary] of summaries) yield* summaryValues(`${key}_${set}`, summary);
-    }
   }
 
   /** Everything in Prometheus' text format, version 0.0.4. Source: Java `PrometheusMetricsProvider`. */
@@ -86,13 +56,7 @@ export class ServerMetrics {
     for (const [name, { read }] of this.#gauges) one(name, 'gauge', [`${name} ${double(read())}`]);
     for (const name of COUNTERS) one(name, 'counter', [`${name} ${double(this.counters[name].value)}`]);
     for (const name of [...SUMMARIES, ...PERCENTILES]) {
-      one(name, 'summary', summarySamples(name, '', this.summaries[name]));
-    }
-    for (const [name, summaries] of Object.entries(this.#sets)) {
-      const samples = [...summaries].flatMap(([key, summary]) =>
-        summarySamples(name, `key="${escapeLabel(key)}"`, summary),
-      );
-      if (samples.length > 0) one(name, 'summary', samples);
+      one(name, 'summary', summarySamples(name, this.summaries[name]));
     }
     return `${lines.join('\n')}\n`;
   }
@@ -115,27 +79,21 @@ function* summaryValues(name: string, summary: Summary): Iterable<MetricValue> {
   }
 }
 
-function summarySamples(name: string, labels: string, summary: Summary): string[] {
+function summarySamples(name: string, summary: Summary): string[] {
   const quantiles = summary instanceof PercentileSummary ? SHARES : [0.5];
   const values =
     summary instanceof PercentileSummary
       ? summary.percentiles(SHARES)
       : [summary.count === 0 ? Number.NaN : summary.avg];
-  const own = labels === '' ? '' : `{${labels}}`;
-  const comma = labels === '' ? '' : ',';
   return [
-    ...quantiles.map((share, at) => `${name}{${labels}${comma}quantile="${share}"} ${double(values[at] ?? 0)}`),
-    `${name}_count${own} ${double(summary.count)}`,
-    `${name}_sum${own} ${double(summary.sum)}`,
+    ...quantiles.map((share, at) => `${name}{quantile="${share}"} ${double(values[at] ?? 0)}`),
+    `${name}_count ${double(summary.count)}`,
+    `${name}_sum ${double(summary.sum)}`,
   ];
 }
 
 function double(value: number): string {
   return Number.isInteger(value) ? `${value}.0` : String(value);
-}
-
-function escapeLabel(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
 
 function recordOf<Name extends string, Value>(

@@ -39,11 +39,12 @@ export class DiskCore implements ServingCore {
       txnBytesMax,
       log: (txn) => storage?.append(txn),
     });
-    const { fsynctime } = alone.server.stats.metrics.summaries;
+    const { dbinittime, fsynctime } = alone.server.stats.metrics.summaries;
     const options = {
       ...storageOptionsOf(settings),
       onFsync: (elapsedMs: number) => fsynctime.add(Math.round(elapsedMs)),
     };
+    const startMs = ports.clock.monotonicMs();
     storage = await StandaloneStorage.open(options, ports, alone, {
       committed: (txn) => alone.committed(txn),
       failed: (error) => {
@@ -51,6 +52,7 @@ export class DiskCore implements ServingCore {
         onFailure(error);
       },
     });
+    dbinittime.add(Math.round(ports.clock.monotonicMs() - startMs));
     alone.restored(storage.recovered.lastZxid);
     core = new DiskCore(settings, ports, alone, storage);
     return core;

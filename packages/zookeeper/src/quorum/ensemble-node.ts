@@ -17,6 +17,7 @@ import type { StorageOptions } from '../storage/storage-options.ts';
 import { ZabStorage } from '../storage/zab-storage.ts';
 import { CONFIG } from '../tree/paths.ts';
 import type { PrepareOptions, RequestOrigin } from '../tree/prepare.ts';
+import { Availability } from './availability.ts';
 import { configText, type EnsembleConfig, engineOptions, peersOf } from './ensemble-config.ts';
 import { EnsembleTransport, LEARNER } from './ensemble-transport.ts';
 import { GlobalSessions } from './global-sessions.ts';
@@ -59,6 +60,7 @@ export class EnsembleNode implements Pipeline {
   readonly #storage: ZabStorage;
   readonly #transport: EnsembleTransport;
   readonly #startedMs: number;
+  readonly #availability: Availability;
   #driver: Driver<ZabMessage, Epochs> | null = null;
   #role: Role | null = null;
   /** What this server is to do once everything before this index is applied. */
@@ -96,6 +98,7 @@ export class EnsembleNode implements Pipeline {
     const limits = { minSessionTimeoutMs: 2 * tickMs, maxSessionTimeoutMs: 20 * tickMs, clock: ports.clock };
     const server = { ...limits, ...options.server, serverId: id };
     this.server = new Server(this, this.#sessions, server, this.#startedMs);
+    this.#availability = new Availability(ports.clock, this.server.stats.metrics);
     this.#machine = new TreeMachine(this.server, this.#sessions, {
       prepared: (zxid) => this.#role?.prepared(zxid),
       applied: (zxid) => this.#role?.applied(zxid),
@@ -182,6 +185,8 @@ export class EnsembleNode implements Pipeline {
     const { ports, ensemble } = this.#options;
     this.#writeConfig();
     await this.#transport.listen();
+    this.#availability.looks();
+    const startMs = ports.clock.monotonicMs();
     const pingData = (): Uint8Array => (this.#role instanceof LearnerRole ? this.#role.takeTouched() : NO_BYTES);
     const kind: EngineKind<ZabMessage, Epochs> = zab(engineOptions(ensemble, pingData));
     this.#driver = await Driver.start({
@@ -204,6 +209,7 @@ export class EnsembleNode implements Pipeline {
       },
     });
     this.#awakeMs = ports.clock.monotonicMs();
+    this.server.stats.metrics.summaries.dbinittime.add(Math.round(this.#awakeMs - startMs));
     this.#onTick();
   }
 
@@ -265,6 +271,8 @@ export class EnsembleNode implements Pipeline {
     this.#tellIfOutside(reason);
     const view = this.#driver?.view();
     this.#leave();
+    if (role === 'looking') this.#availability.looks();
+    else this.#availability.hasFound();
     if (view === undefined) return;
     const surroundings = this.#surroundings();
     if (leading) {
@@ -289,6 +297,7 @@ export class EnsembleNode implements Pipeline {
     if (next === null || this.#driver === null || this.#driver.applied < next.from) return;
     this.#next = null;
     this.#role = next.make();
+    this.#availability.serves(this.#role instanceof LeaderRole);
     const early = this.#early;
     this.#early = [];
     for (const receive of early) receive();

@@ -288,8 +288,10 @@ class Served {
     const argumentBytes = words?.argumentBytes(word);
     if (words === undefined || argumentBytes === undefined) {
       this.#first = null;
-      if (isServing?.() === false) this.connection.abort();
-      else this.#push(bytes);
+      if (isServing?.() === false) {
+        this.#server.stats.metrics.counters.cnxn_closed_without_zk_server_running.value++;
+        this.connection.abort();
+      } else this.#push(bytes);
     } else if (bytes.length >= 4 + argumentBytes) {
       this.#first = null;
       this.#server.stats.packetsReceived++;
