@@ -34,7 +34,7 @@ export const zookeeperMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    seed: 41,
+    seed: 72,
   },
   {
     name: 'isr-changes-of-any-epoch',
@@ -88,7 +88,7 @@ export const zookeeperMutants: readonly Mutant[] = [
         replace: 'await this.#deletion.start([]);',
       },
     ],
-    seed: 40,
+    seed: 22,
   },
   {
     name: 'tell-new-brokers-nothing',
