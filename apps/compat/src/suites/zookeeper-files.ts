@@ -8,7 +8,8 @@ import type { Suite } from '../suite.ts';
 import { ask, monitored } from '../zookeeper-files/four-letters.ts';
 import { AS_BOB, fill, Load } from '../zookeeper-files/load.ts';
 import { type Owner, TakingTurns } from '../zookeeper-files/taking-turns.ts';
-import { checkKept, checkSame, readTree, type Tree } from '../zookeeper-files/tree.ts';
+import { checkKept, checkSame } from '../zookeeper-files/tree.ts';
+import { readAll, type Tree } from '../zookeeper-tree/read-all.ts';
 
 /** Few, so that logs are rolled and snapshots made while there is load. */
 const SNAP_COUNT = 300;
@@ -90,7 +91,7 @@ async function takeTurns(check: Check, started: TakingTurns, plan: readonly Turn
       }
       strictEqual(client.sessionId, sessionId, 'the session has gone on');
       await stopping;
-      const found = await readTree(client);
+      const found = await readAll(client);
       if (last?.ends === 'stopped') checkSame(before, found);
       else if (last !== null) checkKept(before, found);
       await load?.check();
@@ -102,7 +103,7 @@ async function takeTurns(check: Check, started: TakingTurns, plan: readonly Turn
     });
     if (!passed) throw new Error('what comes after would say nothing');
     await fill(client, prng, round, NODES);
-    before = await readTree(client);
+    before = await readAll(client);
     load = null;
     stopping = null;
     if (ends === 'stopped') await turns.stop();
