@@ -32,12 +32,12 @@ function section(command: Command): readonly string[] {
     '',
     `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
     '',
-    '```',
+    '```text',
     `biquorum ${name} ${synopsis}`,
     '```',
     ...(examples.length === 0
       ? []
-      : ['', examples.length === 1 ? 'Example:' : 'Examples:', '', '```sh', ...examples, '```']),
+      : ['', examples.length === 1 ? 'Example:' : 'Examples:', '', '```sh by-hand', ...examples, '```']),
     ...(flags.length === 0
       ? []
       : [
