@@ -18,6 +18,8 @@ export const zookeeper: Command = {
     const options = readOptions(args);
     // Requests die young, and few at a time: a nursery that grows with the machine's memory is only kept, never needed.
     setFlagsFromString('--semi-space-growth-factor=1');
+    // So little is alive in it that threads take longer to be woken than one takes to collect it.
+    setFlagsFromString('--no-parallel-scavenge');
     const startedMs = performance.now();
     // A signal that comes before everything runs must find somebody who clears up.
     const asked = untilAsked();

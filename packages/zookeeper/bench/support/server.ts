@@ -7,6 +7,7 @@ import { readZooKeeperSettings, startZooKeeper } from '@biquorum/zookeeper';
 
 // As the command line sets it.
 setFlagsFromString('--semi-space-growth-factor=1');
+setFlagsFromString('--no-parallel-scavenge');
 
 const [dataDir = ''] = process.argv.slice(2);
 const settings = readZooKeeperSettings(
