@@ -229,8 +229,18 @@ export class Live implements AsyncDisposable {
     await this.#page?.stop();
     await Promise.all(MODES.map((mode) => this.#loads?.[mode].stop()));
     await this.#znodes?.close();
-    await Promise.all(MODES.map((mode) => this.clusters[mode].stop()));
+    await Promise.all(MODES.map((mode) => this.#stopCluster(mode)));
     await this.#ports.close();
+  }
+
+  async #stopCluster(mode: LiveMode): Promise<void> {
+    const { cluster, look } = this.#sides[mode];
+    const { quorumLeader } = (await look()).government;
+    // Brokers hand over what they lead, and wait for somebody who takes it: not for a majority that is gone, where
+    // nobody finds their data again anyway.
+    if (quorumLeader === null && this.#options.dataDirectory === undefined) await cluster.killAll();
+    cluster.heal();
+    await cluster.stop();
   }
 }
 

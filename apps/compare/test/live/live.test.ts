@@ -168,3 +168,25 @@ test('so many pages are served and no more', async () => {
     expect(status).toBe(200);
   }, PATIENCE);
 }, 60_000);
+
+// The last one: nothing is healed after it, and the stop must not wait for a majority that is gone.
+test('without a majority neither mode has anybody who decides, and records flow all the same', async () => {
+  await untilWhole();
+  for (const index of [0, 1]) {
+    await watcher.ask({ action: 'kill', target: { kind: 'voter', index }, modes: MODES });
+  }
+  await vi.waitFor(() => {
+    for (const mode of MODES) {
+      expect(watcher.state?.clusters[mode].government).toMatchObject({ quorumLeader: null, votersUp: 1, majority: 2 });
+    }
+  }, PATIENCE);
+  const before = MODES.map((mode) => live.total(mode).produced);
+  await vi.waitFor(() => {
+    for (const [index, mode] of MODES.entries()) {
+      expect(live.total(mode).produced).toBeGreaterThan((before[index] ?? 0) + 50);
+    }
+  }, PATIENCE);
+  expect(await watcher.ask({ action: 'kill', target: { kind: 'quorum-leader' }, modes: ['kraft'] })).toEqual({
+    kraft: { refused: 'the quorum has no leader' },
+  });
+}, 120_000);
