@@ -11,3 +11,11 @@ test('seed 1839 of raft comes to an end', () => {
   expect(stdout).toContain('1 seeds from 1839');
   expect(status).toBe(0);
 }, 70_000);
+
+// A broker that was away while its replica was moved led it on in the epoch of before: nobody told it to stop.
+test('seed 297238564 of clusters in ZooKeeper mode comes to rest', () => {
+  const args = ['--conditions=@biquorum/source', main, '--cluster', 'zookeeper', '--seed', '297238564'];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 300_000 });
+  expect(stdout).toContain('1 clusters from seed 297238564');
+  expect(status).toBe(0);
+}, 310_000);

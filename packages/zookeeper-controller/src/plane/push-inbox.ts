@@ -12,7 +12,7 @@ import { HeldReplicas } from './held-replicas.ts';
 import { answerOf, changeOf, ordersOf, type RoleOrder, refusalOf } from './leader-and-isr.ts';
 import { PushGate } from './push-gate.ts';
 import { readBody, reply } from './push-message.ts';
-import { type StopOrder, stopChange, stopRefusal, stopsOf } from './stop-replica.ts';
+import { movedAway, type StopOrder, stopChange, stopRefusal, stopsOf } from './stop-replica.ts';
 import { applyMetadata, deletedTopics, topicsOf } from './update-metadata.ts';
 import type { ViewChain } from './view-chain.ts';
 
@@ -105,6 +105,9 @@ export class PushInbox {
       if (this.#closed) return STOPPING;
       chain.step((draft) => applyMetadata(draft, chain.view, body, topics));
       for (const name of deleted) configs.forget(name);
+      const moved = movedAway(topics, this.#parts.host.identity.id, this.#held);
+      // In its turn among the roles, and the answer does not wait for it.
+      if (moved.length > 0) this.#roles = this.#roles.then(() => this.#letGo(moved)).catch(() => {});
     }
     return reply(updateMetadataResponse, request, { errorCode: errorCode(refuse ?? 'NONE') });
   }
@@ -184,6 +187,18 @@ export class PushInbox {
         errorCode: errorCode(errors.get(stop) ?? 'UNKNOWN_SERVER_ERROR'),
       })),
     });
+  }
+
+  /** Stops replicas that lie elsewhere by now, unless they were given again meanwhile. */
+  async #letGo(moved: readonly StopOrder[]): Promise<void> {
+    const stops = moved.filter(({ topic, partition, leaderEpoch }) => {
+      const epoch = this.#held.leaderEpoch(topic, partition);
+      return epoch >= 0 && epoch < leaderEpoch;
+    });
+    const changes = stops.map((stop) => stopChange(stop, this.#knownId(stop.topic) ?? ZERO_TOPIC_ID, stop.leaderEpoch));
+    const outcomes = await this.#assign(changes);
+    for (const [index, { topic, partition }] of stops.entries())
+      if (outcomes?.[index]?.error === 'NONE') this.#held.drop(topic, partition);
   }
 
   /** Undefined when the plane closes, or the broker cannot go on. */

@@ -213,6 +213,44 @@ describe('UpdateMetadata', () => {
     });
   });
 
+  // Who was away while its replica was moved is never told to stop it: it led on in an epoch of before.
+  it('of a newer epoch that places a replica elsewhere stops it here, with its data; an older one does not', async () => {
+    await withBroker(async (broker) => {
+      await broker.ask(leaderAndIsrRequest, leaderAndIsrResponse, 7, roles());
+      const tell = (leaderEpoch: number, replicas: number[]) =>
+        broker.ask(updateMetadataRequest, updateMetadataResponse, 8, {
+          controllerId: 2,
+          controllerEpoch: 3,
+          brokerEpoch: EPOCH,
+          topicStates: [
+            {
+              topicName: 't',
+              topicId: TOPIC_ID,
+              partitionStates: [{ ...partition, leader: 2, leaderEpoch, zkVersion: leaderEpoch + 2, replicas }],
+            },
+          ],
+          liveBrokers: [],
+        });
+      for (const [epoch, replicas] of [
+        [4, [2, 3]],
+        [5, [2, 3]],
+        [6, [2, 1]],
+      ] as const) {
+        await tell(epoch, [...replicas]);
+        // A push of a role comes behind what they may have asked for.
+        await broker.ask(leaderAndIsrRequest, leaderAndIsrResponse, 7, roles());
+        expect(broker.changes.map(({ to }) => to)).toEqual(['lead']);
+      }
+      await tell(7, [2, 3]);
+      await broker.ask(leaderAndIsrRequest, leaderAndIsrResponse, 7, roles({}, { leaderEpoch: 8, isr: [2] }));
+      expect(broker.changes.map(({ to, leaderEpoch }) => [to, leaderEpoch])).toEqual([
+        ['lead', 5],
+        ['stop', 7],
+        ['lead', 8],
+      ]);
+    });
+  });
+
   it('never takes a partition back, and leaves room for partitions that are told later', async () => {
     await withBroker(async (broker) => {
       await broker.tell();
