@@ -1,6 +1,6 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -63,6 +63,27 @@ it('a bundled broker compresses with native code and compacts in a worker, with 
   // Of two hundred records with one key, only those of the active segment and one more are left.
   await vi.waitFor(() => expect(bytesOfLog(data, 'compacted-0')).toBeLessThan(2 * 4096), { timeout: 50_000 });
 
+  const bootstrap = JSON.parse(line).bootstrap as string;
+  const tool = (...args: string[]): string =>
+    execFileSync(process.execPath, [join(bundle, 'main.js'), ...args], { encoding: 'utf8' });
+  const read = ['--topic', 'compacted', '--partition', '0', '--offset', 'earliest', '--timeout-ms', '60000', '--json'];
+  const [first = ''] = tool('console-consumer', '--bootstrap-server', bootstrap, ...read, '--max-messages', '1').split(
+    '\n',
+  );
+  expect(JSON.parse(first)).toMatchObject({ topic: 'compacted', key: 'same', value: expect.stringMatching(/^\d+ /) });
+
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
+}, 60_000);
+
+it('a bundle by itself, far from the sources, simulates', () => {
+  const alone = join(scratch, 'alone');
+  cpSync(bundle, alone, { recursive: true });
+  const call = (...args: string[]) =>
+    spawnSync(process.execPath, [join(alone, 'main.js'), 'sim', ...args], { encoding: 'utf8' });
+  expect(call('--engine', 'zab', '--seeds', '2', '--json')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('"held":true'),
+  });
+  expect(call('--mutants')).toMatchObject({ status: 1, stderr: expect.stringContaining('needs the sources') });
 }, 60_000);

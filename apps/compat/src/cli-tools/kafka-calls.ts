@@ -5,6 +5,12 @@ import type { Java } from '../java/java.ts';
 import type { Substitutions } from '../mixed-cluster/transcript.ts';
 import { type Pair, runOurs } from './pair.ts';
 
+/** A cluster of which no more is known than where it is. */
+export interface OfAnyMake {
+  readonly cluster: { readonly bootstrap: string };
+  readonly pair: Pair;
+}
+
 /** A cluster of three brokers, and where tools find it. */
 export interface Stage {
   readonly cluster: Cluster;
@@ -59,7 +65,7 @@ export async function compareTopics({ cluster, pair }: Stage): Promise<void> {
   await each('kafka-topics', grow('theirs'), grow('ours'), { substitutions: TOPIC });
   for (const topic of ['theirs', 'ours']) await untilPartitions(cluster, topic, 4);
   const show = (name: string): string[] => [...server, '--describe', '--topic', name];
-  await each('kafka-topics', show('theirs'), show('ours'), { substitutions: [...TOPIC, ...CONFIGS] });
+  await each('kafka-topics', show('theirs'), show('ours'), { substitutions: [...TOPIC, ...CONFIGS], settles: true });
 }
 
 /** Settings of topics and brokers. */
@@ -77,7 +83,7 @@ export async function compareConfigs({ cluster, pair }: Stage): Promise<void> {
   ];
   await each('kafka-configs', alter('theirs'), alter('ours'), { substitutions: TOPIC });
   const show = (name: string): string[] => [...server, '--describe', '--entity-type', 'topics', '--entity-name', name];
-  await each('kafka-configs', show('theirs'), show('ours'), { substitutions: TOPIC });
+  await each('kafka-configs', show('theirs'), show('ours'), { substitutions: TOPIC, settles: true });
   await same('kafka-configs', [...show('ours'), '--all']);
   await same('kafka-configs', [...server, '--describe', '--broker', '1', '--all']);
   await same('kafka-configs', [...server, '--describe', '--entity-type', 'brokers']);
@@ -87,7 +93,7 @@ export async function compareConfigs({ cluster, pair }: Stage): Promise<void> {
 }
 
 /** Quotas and credentials, which our quorums do not keep yet. */
-export async function compareQuotas({ cluster, pair }: Stage): Promise<void> {
+export async function compareQuotas({ cluster, pair }: OfAnyMake): Promise<void> {
   const server = ['--bootstrap-server', cluster.bootstrap];
 
   const quota = (user: string): string[] => [
@@ -179,7 +185,7 @@ const NUMBERS: Substitutions = [[/(HighWatermark|MaxFollowerLag|MaxFollowerLagTi
 const REPLICATION: Substitutions = [[/(?:\s+-?\d+){4}\s+(Leader|Follower|Observer)/g, ' <numbers> $1']];
 
 /** The quorum, as brokers and as controllers tell it. */
-export async function compareQuorum({ cluster, pair }: Stage): Promise<void> {
+export async function compareQuorum({ cluster, pair }: OfAnyMake): Promise<void> {
   const server = ['--bootstrap-server', cluster.bootstrap];
   const same = pair.same.bind(pair);
 

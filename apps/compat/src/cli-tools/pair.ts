@@ -28,6 +28,8 @@ export interface Comparison {
   readonly words?: boolean;
   /** Ours ends with another status: the caller has asked for what is not there, which Apache's takes for success. */
   readonly ourStatus?: number;
+  /** Both only look: what a broker has not heard of yet makes no difference in the end. */
+  readonly settles?: boolean;
   /** Only the status counts: errors are told in words of each one's own. */
   readonly statusOnly?: boolean;
 }
@@ -41,6 +43,9 @@ export function runOurs(command: string, args: readonly string[], input?: Iterab
     ...(input === undefined ? {} : { input }),
   });
 }
+
+/** Tools ask brokers of their own choice; by then all have heard of what was changed. */
+const SETTLED_WITHIN_MS = 30_000;
 
 /** The same call to Apache's tool and to ours, on one cluster at one time. */
 export class Pair {
@@ -58,7 +63,7 @@ export class Pair {
 
   /** Calls that change nothing, or the same in the end. @throws Error with both outputs when they differ */
   async same(tool: PairedTool, args: readonly string[], how: Comparison = {}): Promise<void> {
-    await this.each(tool, args, args, how);
+    await this.each(tool, args, args, { settles: !args.includes('--execute'), ...how });
   }
 
   /** Calls that do the same to a thing of its own each. @throws Error with both outputs when they differ */
@@ -68,14 +73,26 @@ export class Pair {
     ourArgs: readonly string[],
     how: Comparison = {},
   ): Promise<void> {
+    this.#count++;
+    const deadlineMs = performance.now() + (how.settles === true ? SETTLED_WITHIN_MS : 0);
+    for (;;) {
+      const difference = await this.#difference(tool, theirArgs, ourArgs, how);
+      if (difference === undefined) return;
+      if (performance.now() >= deadlineMs) throw new Error(difference);
+    }
+  }
+
+  /** Undefined when both say the same. */
+  async #difference(
+    tool: PairedTool,
+    theirArgs: readonly string[],
+    ourArgs: readonly string[],
+    how: Comparison,
+  ): Promise<string | undefined> {
     const [theirs, ours] = await Promise.all([this.#tools.run(tool, theirArgs), runOurs(OURS[tool], ourArgs)]);
     const [expected, actual] = [normal(theirs, how), normal(ours, how)];
-    const status = how.ourStatus ?? theirs.status;
-    this.#count++;
-    if (actual === expected && sameStatus(ours.status, status)) return;
-    throw new Error(
-      `${tool} ${theirArgs.join(' ')}\n--- Apache (${theirs.status}):\n${expected}\n--- ours (${ours.status}):\n${actual}\n${ours.stderr}`,
-    );
+    if (actual === expected && sameStatus(ours.status, how.ourStatus ?? theirs.status)) return undefined;
+    return `${tool} ${theirArgs.join(' ')}\n--- Apache (${theirs.status}):\n${expected}\n--- ours (${ours.status}):\n${actual}\n${ours.stderr}`;
   }
 }
 

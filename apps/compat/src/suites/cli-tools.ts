@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { type ClusterMode, startCluster } from '@biquorum/cluster';
+import { ApacheBroker } from '../apache/broker.ts';
 import {
   compareConfigs,
   compareConsoles,
@@ -41,6 +43,13 @@ export const suite: Suite = {
   async run({ java: prepare, mode: wanted, scratch, check }) {
     const java = await prepare();
     await using tools = new ToolServer(java);
+    const pair = new Pair(tools);
+    const counted = (title: string, body: () => Promise<void>): Promise<void> =>
+      check(title, async () => {
+        const before = pair.count;
+        await body();
+        return pair.count === before ? undefined : `${pair.count - before} calls`;
+      });
     for (const mode of ['kraft', 'zookeeper'] as const) {
       if (wanted !== undefined && wanted !== mode) continue;
       await using cluster = await startCluster({
@@ -52,14 +61,15 @@ export const suite: Suite = {
           'auto.leader.rebalance.enable': 'false',
         },
       });
-      const pair = new Pair(tools);
       for (const [title, body] of CHAPTERS[mode]) {
-        await check(`${mode}: ${title}`, async () => {
-          const before = pair.count;
-          await body({ cluster, java, pair, scratch });
-          return pair.count === before ? undefined : `${pair.count - before} calls`;
-        });
+        await counted(`${mode}: ${title}`, () => body({ cluster, java, pair, scratch }));
       }
+    }
+    if (wanted === undefined) {
+      await using apache = await ApacheBroker.prepare(java, join(scratch, 'apache'));
+      await apache.start();
+      await counted("Apache's own cluster: configs of users", () => compareQuotas({ cluster: apache, pair }));
+      await counted("Apache's own cluster: metadata-quorum", () => compareQuorum({ cluster: apache, pair }));
     }
   },
 };
