@@ -12,5 +12,6 @@ export { checkDependencies } from './rules/dependencies.ts';
 export { checkLinks } from './rules/links.ts';
 export { checkManifests } from './rules/manifests.ts';
 export { checkProjects } from './rules/projects.ts';
+export { checkSnippets } from './rules/snippets.ts';
 export { checkStyle } from './rules/style.ts';
 export { kindOf, type Manifest, type Tree, treeOf, type WorkspacePackage } from './tree.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkLinks, checkManifests, checkProjects, checkStyle } from '../src/index.ts';
+import { checkLinks, checkManifests, checkProjects, checkSnippets, checkStyle } from '../src/index.ts';
 import { checkArchitecturePage, withPackageTable } from '../src/rules/architecture-page.ts';
 import { packageScripts } from '../src/rules/manifests.ts';
 import { lines, plantedTree, soundPackage } from './planted.ts';
@@ -230,5 +230,20 @@ describe('links in Markdown', () => {
 
   it('are not looked for in code', () => {
     expect(check('`[c](c.md)`\n\n```md\n[c](c.md)\n```\n')).toEqual([]);
+  });
+});
+
+describe('blocks of pages', () => {
+  it('say what they are, and a package without a program in its README is found', () => {
+    const files = {
+      'docs/a.md': '# A\n\n```\nx\n```\n',
+      'docs/adr/notes.txt': '```\n',
+      'packages/std/README.md': '# std\n',
+      'apps/cli/README.md': '```\nx\n```\n',
+    };
+    expect(lines(checkSnippets(plantedTree(files)))).toEqual([
+      'docs/a.md:3 says no language. Instead: "text" where it is none.',
+      'packages/std/README.md:0 has no program. Instead: show one that uses the package, in a block "ts".',
+    ]);
   });
 });

@@ -6,6 +6,7 @@ import { checkDependencies } from './dependencies.ts';
 import { checkLinks } from './links.ts';
 import { checkManifests } from './manifests.ts';
 import { checkProjects } from './projects.ts';
+import { checkSnippets } from './snippets.ts';
 import { checkStyle } from './style.ts';
 
 /** Judges a workspace; `exists` answers for files that the tree does not hold. */
@@ -20,4 +21,5 @@ export const allRules: Readonly<Record<string, Rule>> = {
   'sources keep to the bans that the linter cannot express': checkStyle,
   'the architecture page shows the layers and packages as they are': checkArchitecturePage,
   'relative links in Markdown lead somewhere': checkLinks,
+  'blocks of pages say what they are, and programs what they print': checkSnippets,
 };

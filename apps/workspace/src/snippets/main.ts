@@ -20,6 +20,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { readFiles } from '../files.ts';
 import { type Finding, formatFinding } from '../finding.ts';
 import { workspaceRoot } from '../root.ts';
+import { PAGES_OF_THE_WORKSPACE } from '../rules/snippets.ts';
 import { scope, treeOf } from '../tree.ts';
 import { checkTypes } from './check-types.ts';
 import { type Commands, type Page, type Program, pageOf } from './page.ts';
@@ -41,9 +42,7 @@ const write = words.includes('--write');
 const named = words.filter((word) => !word.startsWith('--')).map((path) => relative(workspaceRoot, resolve(path)));
 const tree = treeOf(readFiles(workspaceRoot));
 const pages = [...tree.files]
-  .filter(([path]) =>
-    named.length > 0 ? named.includes(path) : /^(README\.md|CONTRIBUTING\.md|docs\/.*\.md)$/.test(path),
-  )
+  .filter(([path]) => (named.length > 0 ? named.includes(path) : PAGES_OF_THE_WORKSPACE.test(path)))
   .map(([path, text]) => pageOf(path, text))
   .filter(({ snippets, findings }) => snippets.length > 0 || findings.length > 0);
 const missing = named.filter((path) => !tree.files.has(path));
@@ -87,8 +86,9 @@ async function tryOut(page: Page, stage: Stage): Promise<void> {
     return;
   }
   let result = await runPage(page, stage);
-  for (const finding of result.findings) console.log(`second try after: ${formatFinding(finding)}`);
-  if (result.findings.length > 0) result = await runPage(page, stage);
+  for (const finding of result.findings.slice(page.findings.length))
+    console.log(`second try after: ${formatFinding(finding)}`);
+  if (result.findings.length > page.findings.length) result = await runPage(page, stage);
   findings.push(...result.findings);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const rest = result.left === 0 ? '' : `, ${result.left} left for --full`;
