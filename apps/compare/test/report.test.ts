@@ -64,6 +64,10 @@ describe('what stands in a cell', () => {
     expect(formatCell(cellOf([], 'why'), 'ms')).toBe('—');
   });
 
+  it('is never something that is no number', () => {
+    expect(() => cellOf([1, Number.NaN])).toThrow('not all of 1, NaN are numbers');
+  });
+
   it('has three digits that mean something', () => {
     expect([1_234.56, 12.345, 1.2345, 0, 3].map((value) => formatNumber(value, 'ms'))).toEqual([
       '1,235',

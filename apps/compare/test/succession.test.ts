@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kraftSuccession } from '../src/sides/biquorum.ts';
+import { committedAt, kraftSuccession } from '../src/sides/biquorum.ts';
 import { Missing } from '../src/sides/side.ts';
 
 const role = (node: number, atMs: number, name: string) => ({
@@ -34,5 +34,24 @@ describe('how one controller of KRaft mode followed another', () => {
     const { detection, election } = kraftSuccession([role(102, 1_300, 'prospective')], 1_000);
     expect(detection).toBe(300);
     expect(election).toBeInstanceOf(Missing);
+  });
+});
+
+describe('when the creation of a topic was committed', () => {
+  const committed = (node: number, atMs: number, ...contents: readonly string[]) => ({
+    node,
+    atMs,
+    event: 'metadata committed',
+    fields: { records: contents.map((content) => ({ type: 'TopicRecord', content })) },
+  });
+
+  it('is when the first controller had its record, and no other one', () => {
+    const events = [
+      committed(102, 900, '{"name":"topic-10","topicId":"x"}'),
+      committed(101, 1_000, '{"brokerId":1}', '{"name":"topic-1","topicId":"y"}'),
+      committed(102, 1_004, '{"brokerId":1}', '{"name":"topic-1","topicId":"y"}'),
+    ];
+    expect(committedAt(events, 'topic-1')).toBe(1_000);
+    expect(committedAt(events, 'topic-2')).toBeInstanceOf(Missing);
   });
 });

@@ -1,8 +1,8 @@
-import { appendFileSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import type { RunServerOptions } from '@biquorum/cluster';
 import { parseProperties } from '@biquorum/log';
-import { LineTelemetry } from '@biquorum/platform';
 import type { CuttableNetwork } from './cuttable-network.ts';
+import { EventFile } from './event-file.ts';
 import { listenForControl } from './remote-control.ts';
 import { Tally } from './tally.ts';
 import { factsOf } from './watched-links.ts';
@@ -23,16 +23,13 @@ export function watchNode(propertiesFile: string): Pick<RunServerOptions, 'telem
   const directory = propertiesFile.replace(/\.properties$/, '');
   const facts = factsOf(parseProperties(propertiesFile, readFileSync(propertiesFile)));
   const tally = new Tally();
-  const events = eventsFileOf(directory);
-  const telemetry = new LineTelemetry({
-    level: 'info',
-    wallMs: Date.now,
-    // At once, for a node that is killed has told what it has told.
-    write: (line) => appendFileSync(events, `${line}\n`),
-  });
+  const telemetry = EventFile.at(eventsFileOf(directory));
   let network: CuttableNetwork | undefined;
   rmSync(controlPathOf(directory), { force: true });
-  listenForControl(controlPathOf(directory), tally, () => network);
+  listenForControl(controlPathOf(directory), tally, (line) => {
+    if (line.do === 'cut') network?.cut(line.ports);
+    if (line.do === 'commits') telemetry.wantCommits();
+  });
   return {
     telemetry,
     wrapPorts(ports) {

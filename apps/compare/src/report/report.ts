@@ -1,3 +1,4 @@
+import { assert } from '@biquorum/std';
 import type { Row } from '../scenarios/scenario.ts';
 import type { SideName } from '../sides/side.ts';
 import { type Spread, spreadOf } from './spread.ts';
@@ -65,7 +66,9 @@ export class CellDraft {
   readonly #values: number[] = [];
   #note: string | null = null;
 
+  /** @throws AssertionError for what is no number: that would be a mistake of the scenario */
   add(values: readonly number[]): void {
+    assert(values.every(Number.isFinite), () => `not all of ${values.join(', ')} are numbers`);
     this.#values.push(...values);
   }
 

@@ -103,6 +103,12 @@ class RunningApacheKraft implements RunningSide {
     return this.#cluster.node(id).start();
   }
 
+  async tellCommits(): Promise<void> {}
+
+  async committedAt(): Promise<Missing> {
+    return new Missing('Apache’s controllers do not tell when a record is committed');
+  }
+
   async succession(sinceMs: number): Promise<Succession> {
     const logs = this.#cluster.controllers.map(({ plan, logFile }) => ({ node: plan.id, path: logFile }));
     return successionOf(readLogLines(logs), sinceMs);

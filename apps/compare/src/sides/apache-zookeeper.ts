@@ -108,6 +108,12 @@ class RunningApacheZooKeeper implements RunningSide {
     return id < FIRST_SERVER ? this.#cluster.restart(id) : this.#node(id).start();
   }
 
+  async tellCommits(): Promise<void> {}
+
+  async committedAt(topic: string): Promise<number | Missing> {
+    return (await this.#watch?.createdAt(topic)) ?? new Missing('nobody watches the ensemble');
+  }
+
   async succession(sinceMs: number): Promise<Succession> {
     const { goneAt, backAt } = this.#watch?.since(sinceMs) ?? { goneAt: undefined, backAt: undefined };
     const logs = [...this.#cluster.nodes.values()].map(({ plan, logFile }) => ({ node: plan.id, path: logFile }));

@@ -142,6 +142,16 @@ class RunningBiquorum implements RunningSide {
     await Promise.all(nodes.map(({ directory }) => askProcess(directory, { do: 'cut', ports: [] })));
   }
 
+  async tellCommits(): Promise<void> {
+    const governors = this.#cluster.processes.filter(({ role, pid }) => role === 'controller' && pid > 0);
+    await Promise.all(governors.map(({ directory }) => askProcess(directory, { do: 'commits' })));
+  }
+
+  async committedAt(topic: string): Promise<number | Missing> {
+    if (this.#watch !== undefined) return this.#watch.createdAt(topic);
+    return committedAt(this.#events(), topic);
+  }
+
   async succession(sinceMs: number): Promise<Succession> {
     const events = this.#events().filter(({ atMs }) => atMs >= sinceMs);
     return this.#watch === undefined
@@ -160,6 +170,16 @@ class RunningBiquorum implements RunningSide {
   #events(): readonly ToldEvent[] {
     return readEvents(this.#cluster.processes);
   }
+}
+
+/** When the first controller saw the topic's record committed, which is the active one. */
+export function committedAt(events: readonly ToldEvent[], topic: string): number | Missing {
+  const name = `"name":${JSON.stringify(topic)}`;
+  const committed = events.find(({ event, fields }) => {
+    const records = event === 'metadata committed' ? (fields['records'] as readonly { content?: unknown }[]) : [];
+    return records.some(({ content }) => typeof content === 'string' && content.includes(name));
+  });
+  return committed?.atMs ?? new Missing('no controller has told of the commit');
 }
 
 /** Who stands for election, who leads, who is active: as the controllers tell it themselves. */

@@ -1,4 +1,4 @@
-import { PATHS } from '@biquorum/kafka-znodes';
+import { PATHS, partitionStatePath } from '@biquorum/kafka-znodes';
 import type { Ports } from '@biquorum/platform';
 import { type WatchEvent, ZooKeeperClient } from '@biquorum/zookeeper-client';
 
@@ -33,6 +33,12 @@ export class ControllerWatch implements AsyncDisposable {
     const gone = this.#moments.find(({ atMs, what }) => what === 'deleted' && atMs >= sinceMs);
     const back = gone && this.#moments.find(({ atMs, what }) => what === 'created' && atMs >= gone.atMs);
     return { goneAt: gone?.atMs, backAt: back?.atMs };
+  }
+
+  /** When the state of a topic's first partition was written, by the clock of the ensemble's leader. */
+  async createdAt(topic: string): Promise<number> {
+    const { stat } = await this.#client.getData(partitionStatePath(topic, 0));
+    return stat.ctimeMs;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -71,6 +71,10 @@ export interface RunningSide extends AsyncDisposable {
   /** Parts these nodes from all others, until healed. */
   readonly cut?: (ids: readonly number[]) => Promise<void>;
   readonly heal?: () => Promise<void>;
+  /** To be called before {@link RunningSide.committedAt} is asked. */
+  tellCommits(): Promise<void>;
+  /** When the creation of a topic was committed, by the wall clock of the nodes, to the millisecond. */
+  committedAt(topic: string): Promise<number | Missing>;
   /** How the controller's place went to another since a moment by the wall clock. */
   succession(sinceMs: number): Promise<Succession>;
 }
