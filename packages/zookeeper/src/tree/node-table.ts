@@ -161,7 +161,8 @@ export class NodeTable {
   }
 
   setAversion(node: NodeIndex, aversion: number): void {
-    this.#rare.aversion[this.#ownRow(node)] = aversion;
+    const row = this.#ownRow(node);
+    this.#rare.aversion[row] = aversion;
   }
 
   owner(node: NodeIndex): bigint {
@@ -175,7 +176,9 @@ export class NodeTable {
   }
 
   setAcl(node: NodeIndex, acl: number): void {
-    if (this.acl(node) !== acl) this.#rare.acl[this.#ownRow(node)] = acl;
+    if (this.acl(node) === acl) return;
+    const row = this.#ownRow(node);
+    this.#rare.acl[row] = acl;
   }
 
   /** As a view that holds until a node is changed. */
@@ -237,7 +240,8 @@ export class NodeTable {
     if (cversion === 0 && aversion === 0 && ephemeralOwner === 0n && pzxid === stat.czxid) return;
     this.setChildren(node, cversion, pzxid);
     this.setAversion(node, aversion);
-    this.#rare.owner[this.#ownRow(node)] = ephemeralOwner;
+    const row = this.#ownRow(node);
+    this.#rare.owner[row] = ephemeralOwner;
   }
 
   #hangUp(node: NodeIndex, parent: NodeIndex): void {
@@ -259,7 +263,7 @@ export class NodeTable {
     this.#rare.childCount[row] = (this.#rare.childCount[row] as number) - 1;
   }
 
-  /** The row of what is rare, made when the node has none. */
+  /** The row of what is rare, made when the node has none: to be asked for before a column, which it may replace. */
   #ownRow(node: NodeIndex): RareRow {
     const row = this.#row[node] as RareRow;
     if (row !== NO_ROW) return row;

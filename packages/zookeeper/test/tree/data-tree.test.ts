@@ -1,4 +1,4 @@
-import { type LoggedTxn, OPEN_ACL, OpCode, type Txn } from '@biquorum/zookeeper-wire';
+import { type Acl, type LoggedTxn, OPEN_ACL, OpCode, type Txn } from '@biquorum/zookeeper-wire';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { applyTxn, DataTree, extendedKinds, faultOfPath, nodeDigest, type TreeChange } from '../../src/index.ts';
@@ -159,4 +159,19 @@ test('after any changes the digest is the sum over the nodes, and a restored sna
       for (const path of names) expect([copy.data(path), copy.acl(path)]).toEqual([tree.data(path), tree.acl(path)]);
     }),
   );
+});
+
+test('each of many nodes keeps the ACL that it was made with, and the one that it was given', () => {
+  const tree = new DataTree();
+  const aclOf = (index: number): readonly Acl[] => [
+    { perms: 1 + (index % 31), id: { scheme: 'digest', id: `u${index}` } },
+  ];
+  const paths = Array.from({ length: 1_000 }, (_, index) => `/node-${index}`);
+  for (const [index, path] of paths.entries()) {
+    const acl = index % 2 === 0 ? aclOf(index) : OPEN_ACL;
+    tree.createNode(path, { data: null, acl, owner: 0n, parentCVersion: index + 1 }, index + 1, 1_000);
+  }
+  for (const [index, path] of paths.entries()) if (index % 2 === 1) tree.setAcl(path, aclOf(index), 1);
+  expect(paths.filter((path, index) => JSON.stringify(tree.acl(path)) !== JSON.stringify(aclOf(index)))).toEqual([]);
+  expect(paths.map((path) => tree.stat(path)?.aversion)).toEqual(paths.map((_, index) => index % 2));
 });
