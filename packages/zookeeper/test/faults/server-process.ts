@@ -28,6 +28,11 @@ export class ServerProcess {
     return this.#child !== null;
   }
 
+  /** −1 while it does not run. */
+  get pid(): number {
+    return this.#child?.pid ?? -1;
+  }
+
   /** Whether it is stopped by SIGSTOP. */
   get isStopped(): boolean {
     return this.#stopped;

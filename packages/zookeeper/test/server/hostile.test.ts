@@ -6,6 +6,8 @@ import {
   type Jute,
   type LoggedTxn,
   loggedTxn,
+  type MultiOp,
+  multiReply,
   multiRequest,
   OPEN_ACL,
   OpCode,
@@ -50,6 +52,17 @@ function start(options: { readonly extendedTypes?: boolean } = {}): {
 const node = (path: string, flags = 0, acl: readonly Acl[] = OPEN_ACL) => ({ path, data: null, acl, flags });
 const watches = { relativeZxid: 0, dataWatches: ['/a'], existWatches: ['/b'], childWatches: [] };
 
+/** Each operation that may stand in a multi. */
+const MULTI_OPS: readonly MultiOp[] = [
+  { type: OpCode.create, request: node('/cut') },
+  { type: OpCode.create2, request: node('/cut') },
+  { type: OpCode.createContainer, request: node('/cut', 4) },
+  { type: OpCode.createTTL, request: { ...node('/cut', 5), ttlMs: 1 } },
+  { type: OpCode.delete, request: { path: '/none', version: 0 } },
+  { type: OpCode.setData, request: { path: '/none', data: Buffer.from('x'), version: 0 } },
+  { type: OpCode.check, request: { path: '/', version: 0 } },
+];
+
 /** A whole request of each operation that has a body. */
 const BODIES: readonly (readonly [OpName, Uint8Array])[] = [
   ['create', toBytes(createRequest, node('/cut'))],
@@ -59,7 +72,7 @@ const BODIES: readonly (readonly [OpName, Uint8Array])[] = [
   ['delete', toBytes(pathVersionRequest, { path: '/none', version: 0 })],
   ['setData', toBytes(setDataRequest, { path: '/none', data: Buffer.from('x'), version: 0 })],
   ['setACL', toBytes(setAclRequest, { path: '/none', acl: OPEN_ACL, version: 0 })],
-  ['multi', toBytes(multiRequest, [{ type: OpCode.create, request: node('/cut') }])],
+  ...MULTI_OPS.map((op) => ['multi', toBytes(multiRequest, [op])] as const),
   ['exists', toBytes(pathWatchRequest, { path: '/', watch: true })],
   ['getData', toBytes(pathWatchRequest, { path: '/', watch: true })],
   ['getChildren', toBytes(pathWatchRequest, { path: '/', watch: true })],
@@ -68,7 +81,9 @@ const BODIES: readonly (readonly [OpName, Uint8Array])[] = [
   ['getEphemerals', toBytes(pathRecord, { path: '/' })],
   ['getAllChildrenNumber', toBytes(pathRecord, { path: '/' })],
   ['sync', toBytes(pathRecord, { path: '/' })],
-  ['multiRead', toBytes(multiRequest, [{ type: OpCode.getData, request: { path: '/', watch: false } }])],
+  ...([OpCode.getData, OpCode.getChildren] as const).map(
+    (type) => ['multiRead', toBytes(multiRequest, [{ type, request: { path: '/', watch: false } }])] as const,
+  ),
   ['addWatch', toBytes(watchRequest, { path: '/', type: 0 })],
   ['checkWatches', toBytes(watchRequest, { path: '/', type: 1 })],
   ['removeWatches', toBytes(watchRequest, { path: '/', type: 1 })],
@@ -110,6 +125,59 @@ test('negative and endless lengths in a body are answered MarshallingError, and 
     }
   }
   expect(logged).toHaveLength(before);
+});
+
+test('negative and endless lengths within the parts of a multi are answered MarshallingError, and no part is logged', () => {
+  const { alone, logged, client } = start();
+  const asking = client();
+  const before = logged.length;
+  const nodes = alone.server.tree.nodeCount;
+  for (const length of [-2, -0x8000_0000, 0x7fff_ffff]) {
+    for (const op of [...MULTI_OPS, { type: OpCode.getData }, { type: OpCode.getChildren }]) {
+      const writer = new ByteWriter();
+      // One part that would be well, then one whose path has a length that cannot be.
+      for (const [type, path] of [
+        [OpCode.create, null],
+        [op.type, length],
+      ] as const) {
+        writer.i32(type);
+        writer.u8(0);
+        writer.i32(-1);
+        if (path === null) writer.bytesOf(toBytes(createRequest, node('/before')));
+        else writer.i32(path);
+      }
+      writer.i32(0);
+      asking.send(7, 'multi', raw, writer.finish().slice());
+      expect([op.type, length, ...asking.read()]).toEqual([op.type, length, '7 MarshallingError']);
+    }
+  }
+  expect(logged.slice(before).filter(({ body }) => body.type !== OpCode.error)).toEqual([]);
+  expect([alone.server.tree.nodeCount, asking.ended]).toEqual([nodes, false]);
+});
+
+test('versions that no node has are refused, alone and in a multi', () => {
+  const { client } = start();
+  const asking = client();
+  asking.send(1, 'create', createRequest, node('/v'));
+  asking.read();
+  for (const version of [-2, -0x8000_0000, 1, 0x7fff_ffff]) {
+    const target = { path: '/v', version };
+    asking.send(1, 'delete', pathVersionRequest, target);
+    asking.send(1, 'setData', setDataRequest, { ...target, data: null });
+    asking.send(1, 'setACL', setAclRequest, { ...target, acl: OPEN_ACL });
+    expect(asking.read()).toEqual(['1 BadVersion', '1 BadVersion', '1 BadVersion']);
+    for (const op of [
+      { type: OpCode.delete, request: target },
+      { type: OpCode.setData, request: { ...target, data: null } },
+      { type: OpCode.check, request: target },
+    ] as const) {
+      const ops = [{ type: OpCode.create, request: node('/with') }, op] as const;
+      expect(asking.call('multi', multiRequest, ops, multiReply)).toEqual([
+        { type: OpCode.error, err: 0 },
+        { type: OpCode.error, err: -103 },
+      ]);
+    }
+  }
 });
 
 test('modes and times to live that cannot be are refused before anything is made, inside a multi too', () => {
