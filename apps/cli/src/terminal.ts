@@ -35,7 +35,8 @@ export function processTerminal(): Terminal {
     },
     progress: (line) => {
       if (!stderr.isTTY) return;
-      stderr.write(`${MOVE_TO_START_AND_CLEAR}${line}`);
+      clear();
+      stderr.write(line);
       shown = line !== '';
     },
   };
