@@ -2,8 +2,8 @@ import type { Finding } from '../finding.ts';
 import { pageOf } from '../snippets/page.ts';
 import type { Tree } from '../tree.ts';
 
-/** The pages whose programs and commands run: what a reader is shown. */
-export const PAGES_OF_THE_WORKSPACE: RegExp = /^(README\.md|CONTRIBUTING\.md|docs\/.*\.md)$/;
+/** The pages whose programs and commands run: all but that of performance, whose commands measure for hours. */
+export const PAGES_OF_THE_WORKSPACE: RegExp = /^(README\.md|CONTRIBUTING\.md|docs\/(?!performance\.md).*\.md)$/;
 const READMES_OF_PACKAGES = /^packages\/[^/]+\/README\.md$/;
 
 /**
