@@ -14,6 +14,8 @@ import { sameEverywhere } from '../zookeeper-ensembles/same-everywhere.ts';
 const BROKERS: readonly number[] = [1, 2, 3];
 const TOPIC = 'on-our-ensemble';
 const PARTITIONS = 3;
+/** Of a broker that was killed they end; on a busy machine others may end, too. */
+const SESSIONS = /[Ss]ession|ephemeral/;
 const LOAD_RECORDS = 100;
 const LOAD_MS = 2_000;
 
@@ -103,8 +105,12 @@ export const suite: Suite = {
       }),
     );
     await check('all servers have the same tree, and foretold its digests', () => sameEverywhere(servers));
-    await check('no broker has logged an error that is not about a connection', () => {
-      deepStrictEqual([...cluster.nodes.values()].flatMap(errorsOf), []);
+    await check('no broker has logged an error that is not about a connection or a session', () => {
+      const errors = [...cluster.nodes.values()].flatMap(errorsOf);
+      deepStrictEqual(
+        errors.filter((line) => !SESSIONS.test(line)),
+        [],
+      );
     });
   },
 };
