@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Called, call } from './call.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const NODE = ['--conditions=@biquorum/source', main];
@@ -110,6 +111,58 @@ it('warns of keys of the file that nobody knows, and of data where the system cl
     expect.stringContaining(`${join(scratch, 'data')} of log.dirs is a temporary directory`),
   ]);
 }, 60_000);
+
+it('lets a second controller vote, and takes its vote away again', async () => {
+  const [first, second] = [await freePort(), await freePort()];
+  const controller = (id: number, port: number): string => {
+    const file = join(scratch, `controller-${id}.properties`);
+    const properties = [
+      'process.roles=controller',
+      `node.id=${id}`,
+      `controller.quorum.bootstrap.servers=127.0.0.1:${first}`,
+      `listeners=CONTROLLER://127.0.0.1:${port}`,
+      'controller.listener.names=CONTROLLER',
+      `log.dirs=${join(scratch, `controller-${id}`)}`,
+    ];
+    writeFileSync(file, properties.join('\n'));
+    return file;
+  };
+  const [leader, newcomer] = [controller(1, first), controller(2, second)];
+  expect(biquorum('storage', 'format', '-t', CLUSTER, '-c', leader, '--standalone')).toMatchObject({ status: 0 });
+  expect(biquorum('storage', 'format', '-t', CLUSTER, '-c', newcomer, '-N')).toMatchObject({ status: 0 });
+  await start('server', leader);
+  await start('server', newcomer);
+  const quorum = (...args: readonly string[]): Promise<Called> =>
+    call('metadata-quorum', '--bootstrap-controller', `127.0.0.1:${first}`, ...args);
+  const members = async (): Promise<unknown> => {
+    const { voters, observers } = JSON.parse((await quorum('describe', '--status', '--json')).out);
+    const ids = (replicas: readonly { readonly id: number }[]): readonly number[] => replicas.map(({ id }) => id);
+    return { voters: ids(voters), observers: ids(observers) };
+  };
+  await expect.poll(members).toEqual({ voters: [1], observers: [2] });
+
+  const add = ['add-controller', '--command-config', newcomer];
+  const meta = readFileSync(join(scratch, 'controller-2', 'meta.properties'), 'utf8');
+  const directoryId = /^directory\.id=(.*)$/m.exec(meta)?.[1] ?? '';
+  const who = `controller 2 with directory id ${directoryId}`;
+  const where = `and endpoints: CONTROLLER://127.0.0.1:${second}`;
+  expect((await quorum(...add, '--dry-run')).out).toBe(`DRY RUN of adding ${who} ${where}`);
+  expect(await members()).toEqual({ voters: [1], observers: [2] });
+  expect(await quorum(...add)).toEqual({ code: 0, out: `Added ${who} ${where}`, err: '' });
+  await expect.poll(members).toEqual({ voters: [1, 2], observers: [] });
+  expect(await quorum(...add)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('controller 2: DUPLICATE_VOTER'),
+  });
+
+  const remove = ['remove-controller', '--controller-id', '2', '--controller-directory-id'];
+  expect(await quorum(...remove, 'AAAAAAAAAAAAAAAAAAAAAQ')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('controller 2: VOTER_NOT_FOUND'),
+  });
+  expect(await quorum(...remove, directoryId)).toEqual({ code: 0, out: `Removed KRaft ${who}`, err: '' });
+  await expect.poll(members).toEqual({ voters: [1], observers: [2] });
+}, 120_000);
 
 it('makes up ids that are no options', () => {
   const { status, out } = biquorum('storage', 'random-uuid');
