@@ -77,10 +77,13 @@ export class Load {
       const all = await Promise.all(this.#ensemble.ids.map((id) => this.#ensemble.server(id).ask('mntr')));
       return all.map((answer) => /^zk_ephemerals_count\t(\d+)$/m.exec(answer)?.[1]);
     };
+    const tooEarly: unknown[] = [];
     await until(async () => {
       const left = await counts();
-      if (nowMs() - sinceMs < silenceMsMin) expect(left).toEqual(left.map(() => `${this.#clients.length}`));
+      const isEarly = nowMs() - sinceMs < silenceMsMin;
+      if (isEarly && left.some((count) => count !== `${this.#clients.length}`)) tooEarly.push(left);
       return left.every((count) => count === '0');
     });
+    expect(tooEarly).toEqual([]);
   }
 }

@@ -3,11 +3,13 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
 
 const BIQUORUM = fileURLToPath(new URL('../../../../apps/cli/src/main.ts', import.meta.url));
 const ASK_EVERY_MS = 20;
+/** Longer than any test may take. */
+const HANG_MS = 3_600_000;
 const ASK_PATIENCE_MS = 2_000;
 
 /** One server as operators run it: `biquorum zookeeper zoo.cfg` in a process of its own, which may be killed at any time. */
@@ -109,7 +111,10 @@ export class ServerProcess {
   }
 }
 
-/** Asks again until the answer is yes. The test's own limit ends it. */
+/** Asks again until the answer is yes. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await delay(ASK_EVERY_MS);
+  const options = { interval: ASK_EVERY_MS, timeout: HANG_MS };
+  await vi.waitFor(async () => {
+    if (!(await holds())) throw new Error('what is awaited has not come');
+  }, options);
 }
