@@ -69,18 +69,18 @@ describe('a partition that stands still', () => {
     expect(cluster.world.time.nowMs - startMs).toBeLessThan(100);
   });
 
-  test('has kept its followers in sync until the moment at which they are cut off', async () => {
+  test('has kept its followers in sync until the moment at which one is cut off', async () => {
     const client = await withPartitions(1);
     const leader = await cluster.untilLeader('idle');
     await cluster.untilIsr('idle', 0, 3);
     await cluster.world.time.runFor(300_000);
-    for (const other of cluster.followersOf(leader)) cluster.separate(leader, other);
+    cluster.separate(leader, cluster.followersOf(leader)[0] as number);
     await cluster.run(produce(client, leader, 'idle', ['alone'], { acks: 1 }));
     const isr = () => cluster.replica('idle', 0, leader)?.leadership?.isr.length;
     // `replica.lag.time.max.ms` is 30 s.
     await cluster.world.time.runFor(20_000);
     expect(isr()).toBe(3);
-    await cluster.until(() => isr() === 1);
+    await cluster.until(() => isr() === 2);
   });
 
   test('tells its followers when retention has moved its start', async () => {
