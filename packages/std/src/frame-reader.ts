@@ -41,6 +41,11 @@ export class FrameReader {
     this.#pool = pool;
   }
 
+  /** Whether the stream stands at the end of a frame: nothing of the next has come. */
+  get isBetween(): boolean {
+    return this.#frameSize < 0 && this.#prefixBytes === 0;
+  }
+
   /** Bytes held for a frame that is not complete. */
   get heldBytes(): number {
     return this.#frame.length;

@@ -127,10 +127,23 @@ export function record<T extends object>(fields: Fields<T>): Jute<T> {
 
 /** A value as bytes of its own. */
 export function toBytes<T>(jute: Jute<T>, value: T): Uint8Array {
-  const writer = new ByteWriter();
-  jute.write(writer, value);
-  return writer.finish();
+  // What a value has in it may come here again.
+  const writer = shared ?? new ByteWriter();
+  shared = null;
+  try {
+    jute.write(writer, value);
+    return writer.finish().slice();
+  } finally {
+    if (writer.position <= KEPT_BYTES) {
+      writer.reset();
+      shared = writer;
+    }
+  }
 }
+
+/** Memory that a large value has needed is not kept. */
+const KEPT_BYTES = 64 * 1024;
+let shared: ByteWriter | null = null;
 
 function writeText(writer: ByteWriter, value: string): void {
   const at = writer.reserve(4);

@@ -1,6 +1,7 @@
 import type { Connection, Listener, Network, Ports } from '@biquorum/platform';
 import { FrameReader } from '@biquorum/std';
 import type { ClientConnection } from './client-connection.ts';
+import { cutFrames } from './cut-frames.ts';
 import { FrameSlab, type Output } from './frame-slab.ts';
 import type { Server } from './server.ts';
 
@@ -187,6 +188,7 @@ class Served {
   readonly #options: ClientListenerOptions;
   readonly #gather: (served: Served) => void;
   readonly #frames: FrameReader;
+  readonly #onFrame: (frame: Uint8Array) => void = (frame) => this.#take(frame);
   /** When it was last heard of. */
   heardMs: number;
   /** The first bytes, until it is clear that they are no word. */
@@ -215,7 +217,7 @@ class Served {
     this.#options = options;
     this.#gather = gather;
     this.heardMs = options.ports?.clock.monotonicMs() ?? 0;
-    this.#frames = new FrameReader(options.frameBytesMax ?? FRAME_BYTES_MAX, (frame) => this.#take(frame));
+    this.#frames = new FrameReader(options.frameBytesMax ?? FRAME_BYTES_MAX, this.#onFrame);
     this.client = server.accept({
       remoteHost: connection.remote.host,
       remotePort: connection.remote.port,
@@ -309,7 +311,7 @@ class Served {
   }
 
   #push(chunk: Uint8Array): void {
-    const fault = this.#frames.push(chunk);
+    const fault = cutFrames(this.#frames, chunk, this.#options.frameBytesMax ?? FRAME_BYTES_MAX, this.#onFrame);
     if (fault === null) return;
     this.#tell('a client sent a frame of a length that cannot be', { ...fault });
     this.connection.abort();

@@ -82,11 +82,6 @@ export class NodeTable {
     this.#free.push(node);
   }
 
-  /** False for an index whose node was removed. */
-  isThere(node: NodeIndex): boolean {
-    return this.parent[node] !== GONE;
-  }
-
   /** In bytes. */
   nameLength(node: NodeIndex): number {
     const length = this.#nameLength[node] as number;
