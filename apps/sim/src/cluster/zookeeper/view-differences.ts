@@ -7,8 +7,10 @@ export function differenceOf(view: ClusterView, znodes: ZnodeView): string | nul
   if (controller !== znodes.controller?.brokerId) return `controller ${controller}, not ${znodes.controller?.brokerId}`;
   const brokers = namesOf([...view.brokers.values()].map(({ id }) => String(id)));
   if (brokers !== namesOf([...znodes.brokers.keys()].map(String))) return `brokers ${brokers}`;
-  const topics = namesOf([...view.topics.values()].map(({ name, id }) => `${name} ${id}`));
-  if (topics !== namesOf([...znodes.topics.values()].map(({ name, id }) => `${name} ${id}`))) return `topics ${topics}`;
+  const [topics, decided] = [view, znodes].map((source) =>
+    namesOf([...source.topics.values()].map(({ name, id }) => `${name} ${id}`)),
+  );
+  if (topics !== decided) return `topics ${topics}, not ${decided}`;
   for (const topic of znodes.topics.values()) {
     for (let index = 0; index < topic.partitionCount; index++) {
       const difference = rowDifference(view.topics.get(topic.name)?.partition(index), topic.partition(index));
