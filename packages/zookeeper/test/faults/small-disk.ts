@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmdirSync } from 'node:fs';
 
 /** A file system of its own, in memory, that holds only so much. Mounting one takes rights that not every machine gives. */
 export class SmallDisk implements Disposable {
@@ -20,7 +20,7 @@ export class SmallDisk implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    run('umount', ['-l', this.path]);
+    if (run('umount', ['-l', this.path])) rmdirSync(this.path);
   }
 }
 
