@@ -37,7 +37,7 @@ export interface ClusterOptions {
   readonly processes?: boolean;
   /**
    * With `processes`: `file:` URL of the program of each child process, in place of this package's own. It has to end in
-   * a call of {@link runNode}.
+   * a call of `runNode`.
    */
   readonly nodeMain?: string;
   /** Port of the first broker, the next ones follow; by default the system chooses. */
