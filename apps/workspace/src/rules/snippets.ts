@@ -2,8 +2,9 @@ import type { Finding } from '../finding.ts';
 import { pageOf } from '../snippets/page.ts';
 import type { Tree } from '../tree.ts';
 
-/** The pages whose programs and commands run: all but that of performance, whose commands measure for hours. */
-export const PAGES_OF_THE_WORKSPACE: RegExp = /^(README\.md|CONTRIBUTING\.md|docs\/(?!performance\.md).*\.md)$/;
+/** The pages whose programs and commands run: all but those of measurements, whose commands take hours. */
+export const PAGES_OF_THE_WORKSPACE: RegExp =
+  /^(README\.md|CONTRIBUTING\.md|docs\/(?!(?:performance|compare)\.md).*\.md)$/;
 const READMES_OF_PACKAGES = /^packages\/[^/]+\/README\.md$/;
 
 /**
