@@ -72,6 +72,7 @@ export async function loadSnapshot(
   clearTarget(target);
   const trailer = await readSnapshotFile(directory, snapshot, timers, restoring(target));
   target.tree.finishRestore();
+  target.tree.aheadUntil = fuzzyEnd(snapshot.zxid, trailer);
   return trailer;
 }
 

@@ -39,6 +39,11 @@ export type TreeFault = 'NoNode' | 'NodeExists';
 export class DataTree {
   readonly kinds: NodeKinds;
   readonly acls: AclCache = new AclCache();
+  /**
+   * The transaction at which the snapshot was ended that this tree was read from: replayed up to there, the tree is ahead
+   * of what the log says of it.
+   */
+  aheadUntil: Zxid = 0;
   /** Subtrees that have limits. */
   readonly quotas: QuotaPaths = new QuotaPaths();
   #nodes: NodeTable = new NodeTable();
@@ -298,6 +303,7 @@ export class DataTree {
     this.acls.clear();
     this.#dataBytes = 0;
     this.#digest.value = 0n;
+    this.aheadUntil = 0;
   }
 
   /** @returns False when its parent is not there: the snapshot is damaged. */
