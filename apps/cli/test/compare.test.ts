@@ -26,6 +26,8 @@ describe('biquorum compare', () => {
     ['--mode=raft', '--mode raft is no mode; there are kraft and zookeeper.'],
     ['--partitions=many', '--partitions many is no whole number from 1 to 100000.'],
     ['--runs=0', '--runs 0 is no whole number from 1 to 1000.'],
+    [`--html=${scratch}/none/report.html`, `there is no folder ${scratch}/none; make it first.`],
+    [`--markdown=${scratch}`, `--markdown ${scratch} is a folder; name a file in it.`],
   ])('says what is wrong with %s, before anything runs', async (argument, message) => {
     const { code, err } = await call('compare', argument);
     expect(code).toBe(2);

@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { ApacheSides, Extent, PresetName, Scenario, Side } from '@biquorum/compare';
 import { type Command, CommandFault, type ExitCode, type Flag, type Terminal, UsageError } from '../command.ts';
 import { type Arguments, parseFlags, wholeNumber } from '../flags.ts';
@@ -54,6 +54,7 @@ export const compare: Command = {
     if (given.has('list')) return list(given, compared.scenarios, terminal);
     const scenarios = chosen(given.positionals, compared.scenarios);
     const modes = modesOf(given.values('mode'));
+    const { json, markdown, html } = files(given);
     const seed = given.whole('seed', 0, SEED_MAX) ?? Math.floor(Math.random() * SEED_MAX);
     const apache = given.has('with-apache') ? await apacheSides(compared.apacheSides, terminal) : undefined;
     const sides: readonly Side[] = [
@@ -74,7 +75,6 @@ export const compare: Command = {
       interrupted: asked,
     });
     terminal.progress('');
-    const { json, markdown, html } = files(given);
     if (markdown !== undefined) writeFileSync(markdown, `${compared.markdownReport(report)}\n`);
     if (html !== undefined) writeFileSync(html, compared.htmlReport(report));
     if (json) terminal.print(JSON.stringify(report, null, 2));
@@ -144,7 +144,12 @@ function extentOf(given: Arguments): Extent {
 function files(given: Arguments): { readonly json: boolean; readonly markdown?: string; readonly html?: string } {
   const path = (name: string): string | undefined => {
     const value = given.value(name);
-    return value === undefined ? undefined : resolve(value);
+    if (value === undefined) return undefined;
+    // A comparison takes long: that its report can go nowhere has to be known before.
+    const [file, folder] = [resolve(value), dirname(resolve(value))];
+    if (!isDirectory(folder)) throw new UsageError(`--${name} ${value}: there is no folder ${folder}; make it first.`);
+    if (isDirectory(file)) throw new UsageError(`--${name} ${value} is a folder; name a file in it.`);
+    return file;
   };
   const [markdown, html] = [path('markdown'), path('html')];
   return {
@@ -152,4 +157,8 @@ function files(given: Arguments): { readonly json: boolean; readonly markdown?: 
     ...(markdown === undefined ? {} : { markdown }),
     ...(html === undefined ? {} : { html }),
   };
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
