@@ -8,6 +8,8 @@ import { untilAsked } from './until-asked.ts';
 export interface BothRun extends Omit<LiveOptions, 'telemetry' | 'interrupted' | 'lines'> {
   /** One line for programs, instead of text. */
   readonly json: boolean;
+  /** What is typed to call `biquorum`, as whoever started this would type it. */
+  readonly tool: string;
   /** Says now and then how many records go in and out, on a line of its own each time. */
   readonly tellsRates: boolean;
 }
@@ -24,7 +26,7 @@ const LINES: readonly string[] = [
 ];
 
 /** Runs both clusters, their load and the page until the process is asked to stop. */
-export async function runBoth({ json, tellsRates, ...options }: BothRun, output: Output): Promise<ExitCode> {
+export async function runBoth({ json, tool, tellsRates, ...options }: BothRun, output: Output): Promise<ExitCode> {
   // A signal that comes before everything runs must find somebody who clears up.
   const asked = untilAsked();
   const live = await startUnless(asked, {
@@ -36,7 +38,7 @@ export async function runBoth({ json, tellsRates, ...options }: BothRun, output:
   const startMs = Math.round(performance.now());
   try {
     if (json) output.print(readyLine(live));
-    else for (const line of greeting(live, startMs)) output.print(line);
+    else for (const line of greeting(live, startMs, tool)) output.print(line);
     const stopped = Promise.race([asked, live.load().then(() => asked)]);
     const rates = tellsRates ? setInterval(rateTeller(live, output), RATE_EVERY_MS) : undefined;
     try {
@@ -74,7 +76,7 @@ function readyLine(live: Live): string {
   return JSON.stringify({ event: 'ready', mode: 'both', millis: live.startMs, page: live.url, clusters });
 }
 
-function greeting(live: Live, startMs: number): readonly string[] {
+function greeting(live: Live, startMs: number, tool: string): readonly string[] {
   const { zookeeper, kraft } = live.clusters;
   const count = (nodes: readonly { readonly role: string }[], role: string): number =>
     nodes.filter((node) => node.role === role).length;
@@ -92,6 +94,16 @@ function greeting(live: Live, startMs: number): readonly string[] {
     `                   under a quorum of ${controllers} controllers`,
     '',
     'Try, in another terminal, with either of them:',
+    '',
+    `  ${tool} console-consumer --bootstrap-server ${ofZooKeeper} --topic trickle --max-messages 5`,
+    `  ${tool} topics --bootstrap-server ${ofKraft} --describe --topic trickle`,
+    '',
+    'or who governs, in each:',
+    '',
+    `  ${tool} zk -server ${zookeeper.zookeeperConnect?.split(',')[0] ?? ''} get /controller`,
+    `  ${tool} metadata-quorum --bootstrap-server ${ofKraft} describe --status`,
+    '',
+    'or with kcat:',
     '',
     `  kcat -b ${ofKraft} -L`,
     `  kcat -b ${ofZooKeeper} -t trickle -C -o end`,

@@ -164,6 +164,14 @@ describe('pnpm start', () => {
     const addresses = /((127\.0\.0\.1:\d+,){2}127\.0\.0\.1:\d+)/.source;
     for (const mode of ['ZooKeeper mode', 'KRaft mode']) expect(text).toMatch(new RegExp(`${mode} +${addresses}`));
     expect(text).toContain('kcat -b 127.0.0.1:');
+    const calls = lines.flatMap((line) => / {2}npx -y pnpm@[\d.]+ biquorum (.+)/.exec(line)?.[1] ?? []);
+    expect(calls).toHaveLength(4);
+    for (const call of calls) {
+      const argv = ['--conditions=@biquorum/source', main, ...call.split(' ')];
+      const { status, stdout, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+      expect({ call, status, stderr }).toMatchObject({ status: 0 });
+      expect(stdout).not.toBe('');
+    }
     expect((await fetch(url)).status).toBe(200);
     await vi.waitFor(() => {
       const [, zookeeper, kraft] =

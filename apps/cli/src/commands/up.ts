@@ -196,6 +196,7 @@ function readBoth(values: Values, properties: Record<string, string>): BothOptio
     ...(values.data === undefined ? {} : { dataDirectory: resolve(values.data) }),
     properties,
     json: values.json ?? false,
+    tool: 'biquorum',
     tellsRates: false,
   };
 }
