@@ -37,7 +37,7 @@ function ZnodeTree({ znodes, nowMs }: { readonly znodes: readonly LiveZnode[]; r
           <li
             key={path}
             class={isFresh ? 'fresh' : ''}
-            style={{ paddingLeft: `${depth}em` }}
+            style={{ paddingLeft: `calc(8px + ${depth}em)` }}
             title={`${path}\n${data}`}
           >
             <b>{path === '/' || path.startsWith('/controller') ? path : path.slice(path.lastIndexOf('/') + 1)}</b>
