@@ -19,3 +19,14 @@ test('seed 297238564 of clusters in ZooKeeper mode comes to rest', () => {
   expect(stdout).toContain('1 clusters from seed 297238564');
   expect(status).toBe(0);
 }, 310_000);
+
+// A topic was deleted while a broker had no session: nobody tells of that when it registers anew.
+test('seed 2060 of clusters on an ensemble comes to rest', () => {
+  const families =
+    'delay,oneWayCut,pause,brokerPowerLoss,wipedDisk,controlledShutdown,clockDrift,topicChurn,reassignment,elections,diskError,officeRemoved';
+  const which = ['--cluster', 'zookeeper-ensemble', '--seed', '2060', '--families', families];
+  const args = ['--conditions=@biquorum/source', main, ...which];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 300_000 });
+  expect(stdout).toContain('1 clusters from seed 2060');
+  expect(status).toBe(0);
+}, 310_000);

@@ -3,7 +3,7 @@ import { type ErrorName, errorCode } from '@biquorum/kafka-wire';
 import { leaderAndIsrRequest, leaderAndIsrResponse } from '@biquorum/kafka-wire/messages/leader-and-isr';
 import { stopReplicaRequest, stopReplicaResponse } from '@biquorum/kafka-wire/messages/stop-replica';
 import { updateMetadataRequest, updateMetadataResponse } from '@biquorum/kafka-wire/messages/update-metadata';
-import { decodeTopicAssignment, topicPath } from '@biquorum/kafka-znodes';
+import { decodeTopicAssignment, PATHS, topicPath } from '@biquorum/kafka-znodes';
 import { type TopicId, ZERO_TOPIC_ID } from '@biquorum/metadata';
 import { type ZooKeeperClient, ZooKeeperError } from '@biquorum/zookeeper-client';
 import { unlessMissing, untilAnswered } from '../until-answered.ts';
@@ -13,7 +13,7 @@ import { answerOf, changeOf, ordersOf, type RoleOrder, refusalOf } from './leade
 import { PushGate } from './push-gate.ts';
 import { readBody, reply } from './push-message.ts';
 import { movedAway, type StopOrder, stopChange, stopRefusal, stopsOf } from './stop-replica.ts';
-import { applyMetadata, deletedTopics, topicsOf } from './update-metadata.ts';
+import { applyMetadata, deletedTopics, removeTopic, topicsOf } from './update-metadata.ts';
 import type { ViewChain } from './view-chain.ts';
 
 /** Keys of the requests that a controller pushes. */
@@ -70,6 +70,19 @@ export class PushInbox {
     return this.#inOrder(this.#roles, serve, (last) => (this.#roles = last));
   }
 
+  /**
+   * Forgets the topics that were deleted while this broker was not registered: to one that registers anew the controller
+   * tells which there are, and never which are gone. In its turn among the pushes, so that an earlier one cannot bring
+   * them back.
+   *
+   * @throws ZooKeeperError when the session ends meanwhile
+   */
+  forgetDeleted(): Promise<void> {
+    const done = this.#views.then(() => this.#forgetDeleted());
+    this.#views = done.catch(() => {});
+    return done;
+  }
+
   /** Nothing is begun any more. */
   close(): void {
     this.#closed = true;
@@ -110,6 +123,20 @@ export class PushInbox {
       if (moved.length > 0) this.#roles = this.#roles.then(() => this.#letGo(moved)).catch(() => {});
     }
     return reply(updateMetadataResponse, request, { errorCode: errorCode(refuse ?? 'NONE') });
+  }
+
+  async #forgetDeleted(): Promise<void> {
+    const { chain, configs, session } = this.#parts;
+    const client = session();
+    const { children } = await untilAnswered(client, () => client.getChildren(PATHS.topics));
+    if (this.#closed) return;
+    const there = new Set(children);
+    const gone = [...chain.view.topics.values()].map(({ name }) => name).filter((name) => !there.has(name));
+    if (gone.length === 0) return;
+    chain.step((draft) => {
+      for (const name of gone) removeTopic(draft, name);
+    });
+    for (const name of gone) configs.forget(name);
   }
 
   async #leaderAndIsr(request: PlaneRequest): Promise<PlaneReply> {

@@ -103,7 +103,8 @@ function applyTopic(draft: ViewDraft, { name, id, partitions }: TopicUpdate): vo
   }
 }
 
-function removeTopic(draft: ViewDraft, name: string): void {
+/** Takes a topic and its configuration out of the next view. */
+export function removeTopic(draft: ViewDraft, name: string): void {
   if (draft.topicId(name) === undefined) return;
   draft.deleteTopic(name);
   if (draft.configOf({ type: 'topic', name }).size > 0) draft.setConfig({ type: 'topic', name }, new Map());

@@ -291,7 +291,7 @@ export class ZooKeeperPlane implements ControlPlane {
   }
 
   async #renewed(session: ZooKeeperClient): Promise<void> {
-    const { configs, features, controller } = this.#joinedNow();
+    const { configs, features, controller, inbox } = this.#joinedNow();
     await Promise.all([configs.begin(session), features.begin(session)]);
     if (this.#registration === undefined) return;
     try {
@@ -301,7 +301,9 @@ export class ZooKeeperPlane implements ControlPlane {
       this.#halt(error.fault);
       return;
     }
-    if (this.#closing === undefined) controller.registered(session, this.#epoch);
+    if (this.#closing !== undefined) return;
+    controller.registered(session, this.#epoch);
+    await inbox.forgetDeleted();
   }
 
   async #register(session: ZooKeeperClient, registration: Registration): Promise<void> {

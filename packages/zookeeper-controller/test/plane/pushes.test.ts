@@ -273,11 +273,32 @@ describe('UpdateMetadata', () => {
   });
 });
 
+describe('a broker that registers anew', () => {
+  it('forgets the topics that were deleted while it was away, and no others', async () => {
+    await withBroker(async (broker) => {
+      await broker.makeTopic();
+      await broker.tell();
+      await broker.inbox.forgetDeleted();
+      expect([...broker.chain.view.topics.keys()]).toEqual(['t']);
+      await broker.deleteTopic();
+      // What was pushed before it registered comes first.
+      const told = broker.tell();
+      await broker.inbox.forgetDeleted();
+      await told;
+      const { view } = broker.chain;
+      expect(view.topics.size).toBe(0);
+      expect(view.configOf({ type: 'topic', name: 't' }).size).toBe(0);
+    });
+  });
+});
+
 interface TestBroker {
+  readonly inbox: PushInbox;
   readonly chain: ViewChain;
   readonly changes: readonly ReplicaChange[];
   /** Makes the znodes of topic `t`. */
   makeTopic(): Promise<void>;
+  deleteTopic(): Promise<void>;
   /** Pushes what is known of topic `t`. */
   tell(version?: number): Promise<void>;
   ask<Request, Response>(
@@ -333,6 +354,7 @@ function withBroker(body: (broker: TestBroker) => Promise<void>): Promise<void> 
       return response.decode(new ByteReader(reply.body), apiVersion);
     };
     await body({
+      inbox,
       chain,
       changes,
       ask,
@@ -340,6 +362,10 @@ function withBroker(body: (broker: TestBroker) => Promise<void>): Promise<void> 
         const partitions = new Map([[0, { replicas: [1, 2], adding: [], removing: [] }]]);
         await client.createPath(topicPath('t'), encodeTopicAssignment({ topicId: TOPIC_ID, partitions }));
         await client.createPath(entityPath('topics', 't'), encodeEntityConfig(new Map([['retention.ms', '1000']])));
+      },
+      async deleteTopic() {
+        await client.delete(topicPath('t'));
+        await client.delete(entityPath('topics', 't'));
       },
       async tell(version = 8) {
         const state = { ...partition, zkVersion: partition.partitionEpoch };
