@@ -9,11 +9,16 @@ import { type Command, CommandFault, type ExitCode, UsageError } from '../comman
 export const sim: Command = {
   name: 'sim',
   synopsis:
-    '[--cluster kraft|zookeeper | --engine raft|zab | --scenario NAME] [--seed S] [--seeds N] [--seconds T] [--families A,B] [--verbose] [--mutants] [--mutant NAME]',
+    '[--cluster kraft|zookeeper|zookeeper-ensemble | --engine raft|zab | --scenario NAME] [--seed S] [--seeds N] [--seconds T] [--families A,B] [--verbose] [--mutants] [--mutant NAME] [--json]',
   summary:
     'simulate clusters and consensus engines from seeds, in virtual time and with faults; without arguments the standard routine',
   flags: [
-    { name: 'cluster', value: 'MODE', summary: 'whole clusters of the nodes of production: kraft or zookeeper' },
+    {
+      name: 'cluster',
+      value: 'MODE',
+      summary:
+        'whole clusters of the nodes of production: kraft, zookeeper, or zookeeper-ensemble, whose ensemble is simulated too',
+    },
     { name: 'engine', value: 'ENGINE', summary: 'a consensus engine by itself: raft or zab' },
     { name: 'scenario', value: 'NAME', summary: 'a program written by hand, such as journal; each seed is run twice' },
     { name: 'seed', value: 'S', summary: 'the first seed; alone, only this one' },
@@ -27,6 +32,7 @@ export const sim: Command = {
       value: 'NAME',
       summary: 'run one of them: exits 1 when the violation is found; from the sources alone',
     },
+    { name: 'json', summary: 'one object at the end: whether everything held, and the lines that it said' },
   ],
   examples: ['biquorum sim --cluster kraft --seed 51 --verbose'],
   async run(allArgs, terminal): Promise<ExitCode> {
