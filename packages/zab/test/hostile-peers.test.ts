@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { Ensemble } from './support/ensemble.ts';
 
 const payload = new Uint8Array(3);
+const encoder = new TextEncoder();
 
 /** Any packet, with values that may make sense. */
 function anyPacket(prng: Prng): LearnerMessage {
@@ -88,6 +89,68 @@ test('a follower hangs up on a leader whose packets make no sense, and has lost 
     ensemble.propose(ensemble.leader as NodeId, 'c');
     expect(ensemble.server(0).delivered).toEqual(['a', 'b', 'c']);
   }
+}, 60_000);
+
+test('a follower that its leader tells an impossible history adopts it as a whole or keeps what it has', () => {
+  const prng = new Prng(11);
+  let [adopted, kept] = [0, 0];
+  for (let round = 0; round < 600; round++) {
+    const ensemble = new Ensemble(3).start();
+    let leader = ensemble.untilServes();
+    ensemble.propose(leader, 'a', 'b', 'c');
+    if (prng.chance(0.5)) {
+      leader = ensemble.powerOff(0, 1, 2).start().untilServes();
+      ensemble.propose(leader, 'd');
+    }
+    // It comes back, and hears instead of its leader what is made up here.
+    ensemble
+      .powerOff(0)
+      .hold(leader, 0)
+      .start(0)
+      .until(() => ensemble.view(0).phase === 'discovery');
+    const { disk } = ensemble.server(0);
+    const before = disk.texts;
+    const { epoch } = ensemble.view(leader);
+    const others = [1, 2];
+    ensemble.transcript.length = 0;
+    const say = (message: LearnerMessage): unknown => ensemble.inject(leader, 0, message);
+    say({ type: 'leaderInfo', epoch, protocolVersion: 0x10000 });
+    const type = prng.pick(['diff', 'trunc', 'snap'] as const);
+    const zxid = (1 + prng.below(2)) * 2 ** 32 + prng.below(5);
+    let last = type === 'diff' ? ensemble.view(0).lastZxid : zxid;
+    say({ type, zxid });
+    if (type === 'snap') say({ type: 'snapshotChunk', position: 0, bytes: encoder.encode('["x"]'), last: true });
+    const open: number[] = [];
+    const tell = (most: number): void => {
+      for (let count = prng.below(most); count > 0; count--) {
+        const next = prng.chance(0.8) ? last + 1 : (Math.floor(last / 2 ** 32) + 1) * 2 ** 32 + 1;
+        const span = prng.pick([1, 1, 2, 3]);
+        last = next + span - 1;
+        open.push(last);
+        say({ type: 'proposal', zxid: next, kind: 'data', payload, ...(span > 1 ? { span } : {}) });
+        if (prng.chance(0.6)) say({ type: 'commit', zxid: open.shift() as number });
+        if (prng.chance(0.05)) say(anyPacket(prng));
+      }
+    };
+    tell(6);
+    say({ type: 'newLeader', zxid: epoch * 2 ** 32, config: null });
+    tell(3);
+    say({ type: 'upToDate' });
+    tell(4);
+    if (ensemble.packets(0, leader).some((packet) => packet.startsWith('ACK '))) adopted++;
+    else {
+      kept++;
+      expect([disk.texts, disk.snapshot]).toEqual([before, null]);
+    }
+    // To the others nothing has happened.
+    ensemble
+      .powerOff(0)
+      .heal()
+      .untilServes(...others);
+    ensemble.propose(ensemble.leader as NodeId, 'e');
+    for (const id of others) expect(ensemble.server(id).delivered.at(-1)).toBe('e');
+  }
+  expect(Math.min(adopted, kept)).toBeGreaterThan(50);
 }, 60_000);
 
 test('bytes that are no message are refused with an error of the decoder, wherever they are cut or changed', () => {

@@ -64,14 +64,17 @@ export class HistoryBuffer {
     return this.#open;
   }
 
-  /** @returns False when it leaves a hole. */
+  /** @returns False when it leaves a hole, or is not what the log holds there. */
   propose({ zxid, span = 1, kind, payload }: Arriving): boolean {
     if (!follows(this.#last, zxid)) return false;
     const last = zxid + span - 1;
     const log = this.#log;
     const known = this.#entries.length === 0 && this.snapshot?.needed !== true;
-    if (known && (zxid <= log.startZxid || log.holds(zxid))) this.#base = Math.max(this.#base, last);
-    else {
+    if (known && (zxid <= log.startZxid || log.holds(zxid))) {
+      // A transaction has one span, wherever it stands: who gives it another speaks of another history.
+      if (last > log.startZxid && !log.holds(last)) return false;
+      this.#base = Math.max(this.#base, last);
+    } else {
       const jump = jumpTo(zxid, this.#end);
       if (jump !== null) this.#entries.push(jump);
       this.#entries.push({ index: zxid, span, epoch: epochOf(zxid), kind, payload });
