@@ -205,6 +205,7 @@ test('modes and times to live that cannot be are refused before anything is made
     asking.send(1, 'multi', multiRequest, [ttl(5, ttlMs)]);
     expect(asking.read()).toEqual(['1 Ok']);
   }
+  expect(answers('createTTL', toBytes(createTtlRequest, ttl(0, -1).request))).toEqual(['1 BadArguments']);
   // 2^63 − 1, which is no number here.
   const longest = toBytes(createTtlRequest, ttl(5, 0).request);
   new DataView(longest.buffer).setBigInt64(longest.length - 8, 0x7fff_ffff_ffff_ffffn);

@@ -1,7 +1,6 @@
 import {
   create2Reply,
   createRequest,
-  createTtlRequest,
   errorReply,
   type MultiOp,
   multiReply,
@@ -66,12 +65,6 @@ test('alone, the operation says what is made, whatever the mode', () => {
   expect(alone.server.tree.stored('/a')?.ephemeralOwner).toBe(0n);
   client.call('createContainer', createRequest, node('/b', 3), create2Reply);
   expect(alone.server.tree.stored('/b0000000001')?.ephemeralOwner).toBe(CONTAINER_OWNER);
-});
-
-test('a node with a time to live in name only is refused', () => {
-  const { client } = start();
-  const request = { ...node('/a', 0), ttlMs: -1 };
-  expect(client.call('createTTL', createTtlRequest, request, create2Reply)).toBe('BadArguments');
 });
 
 test.each(['getACL', 'getAllChildrenNumber'] as const)('%s without a path cannot be read', (op) => {
