@@ -120,19 +120,6 @@ describe('snapshots', () => {
     expect(ensemble.server(leader).delivered).toEqual(['a', 'b']);
   });
 
-  test('a server that was away while the log was cut at its start loads the snapshot and what came after it', () => {
-    const ensemble = new Ensemble(3, { snapshotsRetained: 1 }).start();
-    const leader = ensemble.untilServes();
-    ensemble.propose(leader, 'a').powerOff(0).propose(leader, 'b', 'c').snapshot(leader).propose(leader, 'd');
-    expect(ensemble.view(leader).logStart).toBe(zxidOf(1, 4));
-    ensemble.start(0).untilServes();
-    expect(ensemble.packets(0, leader)).toContain('SNAP 0x100000003');
-    expect(ensemble.server(0).disk.snapshot?.state).toEqual(['a', 'b', 'c']);
-    expect(ensemble.server(0).delivered).toEqual(['a', 'b', 'c', 'd']);
-    ensemble.powerOff(0).start(0).untilServes();
-    expect(ensemble.server(0).delivered).toEqual(['a', 'b', 'c', 'd']);
-  });
-
   test('a learner that could not take a long history comes back to a snapshot', () => {
     const ensemble = new Ensemble(3, { pendingBytesMax: 8, commitLogCount: 2 }).start();
     const leader = ensemble.untilServes();

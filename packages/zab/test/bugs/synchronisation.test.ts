@@ -97,6 +97,19 @@ test('ZOOKEEPER-4394: a COMMIT during synchronisation finds the proposal that ca
   expect(ensemble.server(0).delivered).toEqual(['a', 'outstanding']);
 });
 
+test('ZOOKEEPER-2418: a server from before the start of the log gets the snapshot and what came after it', () => {
+  const ensemble = new Ensemble(3, { snapshotsRetained: 1 }).start();
+  const leader = ensemble.untilServes();
+  ensemble.propose(leader, 'a').powerOff(0).propose(leader, 'b', 'c').snapshot(leader).propose(leader, 'd');
+  expect(ensemble.view(leader).logStart).toBe(0x1_0000_0004);
+  ensemble.start(0).untilServes();
+  expect(ensemble.packets(0, leader)).toContain('SNAP 0x100000003');
+  expect(ensemble.server(0).disk.snapshot?.state).toEqual(['a', 'b', 'c']);
+  expect(ensemble.server(0).delivered).toEqual(['a', 'b', 'c', 'd']);
+  ensemble.powerOff(0).start(0).untilServes();
+  expect(ensemble.server(0).delivered).toEqual(['a', 'b', 'c', 'd']);
+});
+
 test('ZOOKEEPER-3104: NEWLEADER comes behind all of the data, also behind a snapshot', () => {
   for (const forceSnapshotSync of [false, true]) {
     const ensemble = new Ensemble(3, { forceSnapshotSync }).start();
