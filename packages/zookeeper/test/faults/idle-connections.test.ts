@@ -77,7 +77,7 @@ test.skipIf(filesMax < CONNECTIONS + FILES_BESIDE)(
     const sockets: Socket[] = [];
     try {
       for (let at = 0; at < CONNECTIONS; at += AT_ONCE) {
-        sockets.push(...(await Promise.all(Array.from({ length: AT_ONCE }, () => idle(server.clientPort)))));
+        sockets.push(...(await Promise.all(Array.from({ length: AT_ONCE }, () => idle(server.place.port)))));
         // Its own session is shorter.
         await client.ask('ping');
       }

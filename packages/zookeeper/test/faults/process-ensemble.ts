@@ -2,14 +2,19 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import type { Address } from '@biquorum/platform';
 import { createNodePorts, makeTemporaryDirectory } from '@biquorum/platform/node';
 import type { Surroundings } from '../quorum/roaming-client.ts';
 import { SocketClient } from '../quorum/socket-client.ts';
+import type { Cables } from './cables.ts';
 import { ServerProcess, until } from './server-process.ts';
 import { type Break, TcpProxy } from './tcp-proxy.ts';
 
+const LOOPBACK = '127.0.0.1';
 const TICK_MS = 500;
 const SYNC_LIMIT = 5;
+/** Clients, transactions and votes, on hosts that have nothing else. */
+const USUAL_PORTS = [2181, 2888, 3888] as const;
 /** Sessions of ten seconds, twenty ticks. A server hears nothing of its leader for `syncLimit` ticks before it gives up, and so does a leader of its followers. */
 const SILENCE_MS_MIN = 10_000 - 2 * (SYNC_LIMIT + 1) * TICK_MS;
 
@@ -20,11 +25,14 @@ export interface ProcessPlan {
   readonly lines?: readonly string[];
   /** Where a server's data is, where that is not among the others'. */
   readonly dataDir?: (id: number) => string | undefined;
+  /** Hosts of their own; without them all are on this one, with proxies between them. */
+  readonly cables?: Cables;
 }
 
 /**
  * An ensemble of processes on this machine. Each server reaches each other one through proxies of their own, for votes
- * and for transactions, so that any link can be cut and any server killed or stopped.
+ * and for transactions, so that any link can be cut and any server killed or stopped. On hosts of their own their cables
+ * are pulled instead.
  */
 export class ProcessEnsemble implements AsyncDisposable {
   readonly ids: readonly number[];
@@ -39,27 +47,29 @@ export class ProcessEnsemble implements AsyncDisposable {
   static async start(plan: ProcessPlan): Promise<ProcessEnsemble> {
     const directory = await makeTemporaryDirectory('biquorum-faults-');
     const ids = Array.from({ length: plan.servers }, (_, at) => at + 1);
-    const { ports, letGo } = await reservePorts(3 * ids.length);
-    const portOf = (id: number, at: 0 | 1 | 2): number => ports[3 * (id - 1) + at] as number;
+    const { cables } = plan;
+    const { ports, letGo } = await reservePorts(cables === undefined ? 3 * ids.length : 0);
+    const portOf = (id: number, at: 0 | 1 | 2): number => ports[3 * (id - 1) + at] ?? USUAL_PORTS[at];
     const links = new Map<string, readonly TcpProxy[]>();
     const servers = new Map<number, ServerProcess>();
     for (const id of ids) {
       const lines: string[] = [];
       for (const other of ids) {
         const own = [portOf(other, 1), portOf(other, 2)];
-        const proxies = id === other ? [] : await Promise.all(own.map((port) => TcpProxy.to(port)));
-        if (id !== other) links.set(`${id}>${other}`, proxies);
-        const [quorum, election] = id === other ? own : proxies.map(({ port }) => port);
-        lines.push(`server.${other}=127.0.0.1:${quorum}:${election}`);
+        const isDirect = id === other || cables !== undefined;
+        const proxies = isDirect ? [] : await Promise.all(own.map((port) => TcpProxy.to(port)));
+        links.set(`${id}>${other}`, proxies);
+        const [quorum, election] = isDirect ? own : proxies.map(({ port }) => port);
+        lines.push(`server.${other}=${cables?.quorumHost(other) ?? LOOPBACK}:${quorum}:${election}`);
       }
       const dataDir = plan.dataDir?.(id) ?? join(directory, `server-${id}`);
       mkdirSync(dataDir, { recursive: true });
       writeFileSync(join(dataDir, 'myid'), `${id}\n`);
       const file = join(directory, `zoo-${id}.cfg`);
-      const clientPort = portOf(id, 0);
+      const place = { host: cables?.clientHost(id) ?? LOOPBACK, port: portOf(id, 0) };
       const members = ids.length === 1 ? [] : lines;
-      writeFileSync(file, [...commonLines(dataDir, clientPort), ...(plan.lines ?? []), ...members, ''].join('\n'));
-      servers.set(id, new ServerProcess(file, clientPort));
+      writeFileSync(file, [...commonLines(dataDir, place), ...(plan.lines ?? []), ...members, ''].join('\n'));
+      servers.set(id, new ServerProcess(file, place, cables?.command(id)));
     }
     const ensemble = new ProcessEnsemble(directory, ids, servers, links, plan);
     letGo();
@@ -88,7 +98,7 @@ export class ProcessEnsemble implements AsyncDisposable {
       network,
       timers,
       nowMs: () => clock.monotonicMs(),
-      place: (id) => ({ host: '127.0.0.1', port: this.server(id).clientPort }),
+      place: (id) => this.server(id).place,
       silenceMsMin: SILENCE_MS_MIN,
     };
   }
@@ -128,7 +138,7 @@ export class ProcessEnsemble implements AsyncDisposable {
     );
   }
 
-  /** Breaks the links between two servers, whoever calls. */
+  /** Breaks the links between two servers that have proxies between them, whoever calls. */
   cut(one: number, other: number, how: Break): void {
     for (const link of [`${one}>${other}`, `${other}>${one}`])
       for (const proxy of this.#links.get(link) ?? []) proxy.cut(how);
@@ -171,14 +181,14 @@ export class ProcessEnsemble implements AsyncDisposable {
   }
 }
 
-function commonLines(dataDir: string, clientPort: number): string[] {
+function commonLines(dataDir: string, { host, port }: Address): string[] {
   return [
     `tickTime=${TICK_MS}`,
     'initLimit=20',
     `syncLimit=${SYNC_LIMIT}`,
     `dataDir=${dataDir}`,
-    `clientPort=${clientPort}`,
-    'clientPortAddress=127.0.0.1',
+    `clientPort=${port}`,
+    `clientPortAddress=${host}`,
     'maxClientCnxns=0',
     '4lw.commands.whitelist=*',
     // Files of the usual 64 MiB take long to make where many tests run.

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import type { Address } from '@biquorum/platform';
 import { vi } from 'vitest';
 
 const BIQUORUM = fileURLToPath(new URL('../../../../apps/cli/src/main.ts', import.meta.url));
@@ -14,16 +15,20 @@ const ASK_PATIENCE_MS = 2_000;
 
 /** One server as operators run it: `biquorum zookeeper zoo.cfg` in a process of its own, which may be killed at any time. */
 export class ServerProcess {
-  readonly clientPort: number;
+  /** Where clients reach it. */
+  readonly place: Address;
   readonly #configFile: string;
+  readonly #command: readonly string[];
   #child: ChildProcess | null = null;
   #said = '';
   #exit: Promise<number | NodeJS.Signals> = Promise.resolve(0);
   #stopped = false;
 
-  constructor(configFile: string, clientPort: number) {
+  /** @param command what the program and its arguments are put behind, and which becomes that program */
+  constructor(configFile: string, place: Address, command: readonly string[] = []) {
     this.#configFile = configFile;
-    this.clientPort = clientPort;
+    this.place = place;
+    this.#command = command;
   }
 
   get isRunning(): boolean {
@@ -59,7 +64,8 @@ export class ServerProcess {
 
   async #start(): Promise<void> {
     const args = ['--conditions=@biquorum/source', '--disable-warning=ExperimentalWarning', BIQUORUM, 'zookeeper'];
-    const child = spawn(process.execPath, [...args, this.#configFile, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program = '', ...rest] = [...this.#command, process.execPath, ...args, this.#configFile, '--json'];
+    const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     this.#said = '';
     this.#stopped = false;
@@ -103,7 +109,7 @@ export class ServerProcess {
 
   /** The answer to a four-letter word; empty when there is none. */
   async ask(word: string): Promise<string> {
-    const socket = connect(this.clientPort, '127.0.0.1');
+    const socket = connect(this.place);
     socket.setTimeout(ASK_PATIENCE_MS, () => socket.destroy());
     socket.on('error', () => {});
     socket.write(word);

@@ -168,6 +168,39 @@ test('without a quorum nobody is served, and with one all that was acknowledged 
   expect(await ensemble.world.run((await ensemble.client(3)).get('/kept'))).toBe('x');
 });
 
+test('seven servers serve without three, refuse without four, and go on when one is back', async () => {
+  const ensemble = new MemoryEnsemble({ voters: 7 });
+  const { world } = ensemble;
+  await ensemble.start();
+  const leader = ensemble.idOf(await ensemble.untilServing());
+  const [one = 0, two = 0, three = 0, ...left] = [1, 2, 3, 4, 5, 6, 7].filter((id) => id !== leader);
+  const before = await ensemble.client(left[0] ?? 0);
+  expect((await world.run(before.create('/with-seven', 'x'))).err).toBeUndefined();
+  // The leader among them.
+  for (const id of [leader, one, two]) ensemble.kill(id, 'power');
+  await ensemble.untilServing();
+  const client = await ensemble.client(three);
+  expect((await world.run(client.create('/with-four', 'y'))).err).toBeUndefined();
+  await expectSame(ensemble);
+  // The fourth: a write that is under way is not acknowledged, and nobody is let in.
+  const last = ensemble.idOf(await ensemble.untilServing());
+  const inTime = await ensemble.client(last);
+  const fourth = [three, ...left].find((id) => id !== last) ?? 0;
+  ensemble.kill(fourth, 'power');
+  expect((await world.run(inTime.create('/with-three'))).err).toBe('closed');
+  await world.time.runUntil(() => ensemble.nodes.every(({ isServing }) => !isServing));
+  for (const id of [three, ...left]) if (id !== fourth) expect(await ensemble.tryClient(id)).toBeUndefined();
+  await ensemble.start([one]);
+  await ensemble.untilServing();
+  const again = await ensemble.client(one);
+  expect((await world.run(again.create('/with-four-again', 'z'))).err).toBeUndefined();
+  await ensemble.start([leader, two, fourth]);
+  await expectSame(ensemble);
+  expect(ensemble.nodes.length).toBe(7);
+  for (const { server } of ensemble.nodes)
+    expect(['/with-seven', '/with-four', '/with-four-again'].filter((path) => !server.tree.has(path))).toEqual([]);
+});
+
 test('a sync at a follower makes it show what was acknowledged elsewhere before', async () => {
   const ensemble = new MemoryEnsemble({ voters: 3 });
   await ensemble.start();
