@@ -1,8 +1,7 @@
 import type { Cluster } from '@biquorum/cluster';
 import { startTestCluster, type TestClusterOptions } from '@biquorum/cluster/testing';
-import type { Kafka } from 'kafkajs';
 import { describe, expect, test } from 'vitest';
-import { createTopic, idempotentProducer, kafkaJs, readWithPlatformatic, sendAll } from './support/clients.ts';
+import { createTopic, kafkaJs, PartitionWriter, readWithPlatformatic } from './support/clients.ts';
 
 const PARTITIONS = 12;
 const BATCH = 20;
@@ -16,10 +15,10 @@ class Load {
   #failure: unknown;
   #stopping = false;
 
-  constructor(cluster: Cluster, kafka: Kafka, topic: string) {
+  constructor(cluster: Cluster, topic: string) {
     this.#cluster = cluster;
     this.#topic = topic;
-    this.#running = this.#run(kafka).catch((error: unknown) => {
+    this.#running = this.#run().catch((error: unknown) => {
       this.#failure = error;
     });
   }
@@ -51,19 +50,19 @@ class Load {
     }
   }
 
-  async #run(kafka: Kafka): Promise<void> {
-    const producer = idempotentProducer(kafka);
-    await producer.connect();
+  async #run(): Promise<void> {
     await Promise.all(
       this.#acknowledged.map(async (own, partition) => {
+        const writer = new PartitionWriter(this.#cluster, this.#topic, partition);
+        await writer.connect();
         while (!this.#stopping && this.#failure === undefined) {
-          const messages = Array.from({ length: BATCH }, (_, index) => ({ partition, value: `${own.length + index}` }));
-          await sendAll(producer, { topic: this.#topic, acks: -1, messages });
-          own.push(...messages.map(({ value }) => value));
+          const values = Array.from({ length: BATCH }, (_, index) => `${own.length + index}`);
+          await writer.write(values);
+          own.push(...values);
         }
+        await writer.disconnect();
       }),
     );
-    await producer.disconnect();
   }
 }
 
@@ -78,7 +77,7 @@ describe.each(FORMS)('operations under load: %s', (_, form) => {
     await using cluster = await startTestCluster(form);
     const kafka = kafkaJs(cluster);
     await createTopic(cluster, 't', PARTITIONS, { 'min.insync.replicas': '2' });
-    const load = new Load(cluster, kafka, 't');
+    const load = new Load(cluster, 't');
     await load.untilServed();
 
     const added = await cluster.addBroker();
@@ -111,9 +110,8 @@ describe.each(FORMS)('operations under load: %s', (_, form) => {
 
   test('brokers and controllers are restarted one after the other, and no error reaches a client', async () => {
     await using cluster = await startTestCluster(form);
-    const kafka = kafkaJs(cluster);
     await createTopic(cluster, 't', PARTITIONS, { 'min.insync.replicas': '2' });
-    const load = new Load(cluster, kafka, 't');
+    const load = new Load(cluster, 't');
     await load.untilServed();
     for (const { id } of cluster.nodes.filter(({ role }) => role !== 'zookeeper')) {
       await cluster.stopNode(id);

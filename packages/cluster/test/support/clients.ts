@@ -20,19 +20,44 @@ export function idempotentProducer(kafka: Kafka): ReturnType<Kafka['producer']> 
 }
 
 /**
- * Sends until it is done. kafkajs 2.2.4 gives up where a connection breaks between its look at it and its use, and does
- * not take that for something to try again; the same batch under the same sequence number is written once.
+ * Writes batches to one partition, one after the other, each until it is acknowledged.
+ *
+ * It has a client of its own, as kafkajs 2.2.4 mixes up sends that are under way together when leaders move: it repeats
+ * the wrong parts of one, or asks a broker for nothing at all, takes the answer for an acknowledgement, and keeps others
+ * from that broker meanwhile.
  */
-export async function sendAll(
-  producer: ReturnType<Kafka['producer']>,
-  record: Parameters<ReturnType<Kafka['producer']>['send']>[0],
-): Promise<void> {
-  for (;;) {
-    try {
-      await producer.send(record);
-      return;
-    } catch (error) {
-      if (!(error instanceof Error && error.message === 'Broker not connected')) throw error;
+export class PartitionWriter {
+  readonly #producer: ReturnType<Kafka['producer']>;
+  readonly #topic: string;
+  readonly #partition: number;
+
+  constructor(cluster: Cluster, topic: string, partition: number) {
+    this.#producer = idempotentProducer(kafkaJs(cluster));
+    this.#topic = topic;
+    this.#partition = partition;
+  }
+
+  async connect(): Promise<void> {
+    await this.#producer.connect();
+  }
+
+  async disconnect(): Promise<void> {
+    await this.#producer.disconnect();
+  }
+
+  async write(values: readonly string[]): Promise<void> {
+    const messages = values.map((value) => ({ partition: this.#partition, value }));
+    for (;;) {
+      try {
+        const answers = await this.#producer.send({ topic: this.#topic, acks: -1, messages });
+        if (answers.some(({ partition }) => partition === this.#partition)) return;
+        // Nothing was sent, and nothing would be: it knows the leader by a connection without a name.
+        await this.disconnect();
+        await this.connect();
+      } catch (error) {
+        // It gives up where a connection breaks between its look at it and its use; the batch keeps its sequence number.
+        if (!(error instanceof Error && error.message === 'Broker not connected')) throw error;
+      }
     }
   }
 }
