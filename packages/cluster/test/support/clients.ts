@@ -38,7 +38,14 @@ export class PartitionWriter {
   }
 
   async connect(): Promise<void> {
-    await this.#producer.connect();
+    for (;;) {
+      try {
+        return await this.#producer.connect();
+      } catch (error) {
+        // It looks no further than the broker that it happened to ask first.
+        if (!(error instanceof Error && error.name === 'KafkaJSConnectionError')) throw error;
+      }
+    }
   }
 
   async disconnect(): Promise<void> {
