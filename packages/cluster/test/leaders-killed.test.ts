@@ -76,10 +76,11 @@ test.each(FORMS)(
     };
 
     const acknowledged = Array.from({ length: PARTITIONS }, (): string[] => []);
+    const writers = acknowledged.map((_, partition) => new PartitionWriter(cluster, 'load', partition));
+    await Promise.all(writers.map((writer) => writer.connect()));
     const produce = async (partition: number): Promise<void> => {
       const own = acknowledged[partition] as string[];
-      const writer = new PartitionWriter(cluster, 'load', partition);
-      await writer.connect();
+      const writer = writers[partition] as PartitionWriter;
       while (produced < RECORDS || killing) {
         const values = Array.from({ length: BATCH }, (_, index) => `${own.length + index}`);
         await writer.write(values);

@@ -43,7 +43,7 @@ export class PartitionWriter {
         return await this.#producer.connect();
       } catch (error) {
         // It looks no further than the broker that it happened to ask first.
-        if (!(error instanceof Error && error.name === 'KafkaJSConnectionError')) throw error;
+        if (!(error instanceof Error && error.name.startsWith('KafkaJSConnection'))) throw error;
       }
     }
   }
