@@ -192,8 +192,8 @@ describe('pnpm start', () => {
     const exited = once(child, 'exit');
     await vi.waitFor(() => {
       child.kill('SIGINT');
-      // A stop that was quick enough ends with 0.
-      expect([0, 130]).toContain(child.exitCode);
+      // A stop that was quick enough ends with 0; at the very end nobody listens to the signal any more, and it ends it.
+      expect([0, 130, 'SIGINT']).toContain(child.exitCode ?? child.signalCode);
     }, PATIENCE);
     await exited;
     expect(leftIn(temporary)).toEqual([]);
