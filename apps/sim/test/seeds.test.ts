@@ -30,3 +30,11 @@ test('seed 2060 of clusters on an ensemble comes to rest', () => {
   expect(stdout).toContain('1 clusters from seed 2060');
   expect(status).toBe(0);
 }, 310_000);
+
+// A follower dropped the answer to what it had asked under an earlier epoch; the leader took the high watermark for told.
+test('seed 418963086 of clusters in KRaft mode comes to rest', () => {
+  const args = ['--conditions=@biquorum/source', main, '--cluster', 'kraft', '--seed', '418963086'];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 300_000 });
+  expect(stdout).toContain('1 clusters from seed 418963086');
+  expect(status).toBe(0);
+}, 310_000);

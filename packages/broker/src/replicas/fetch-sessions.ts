@@ -23,6 +23,8 @@ export interface FetchResult {
   readonly logStartOffset: number;
   /** Are there records, a diverging epoch or a preferred replica: something that must be told in any case? */
   readonly hasNews: boolean;
+  /** Where the fetcher's log parts from this one: it cuts its own and looks at nothing else. */
+  readonly divergingEpoch?: object | null;
   /** Where nothing is left to tell until the partition changes: how to wait for that. */
   readonly rest?: BeginRest | undefined;
 }
@@ -313,6 +315,8 @@ class CachedPartition implements FetchWish {
   }
 
   update(wish: FetchWish): void {
+    // A follower drops what it asked under an earlier epoch, and would wait for ever for what it was told with it.
+    if (wish.currentLeaderEpoch !== this.currentLeaderEpoch) this.#toldHighWatermark = -1;
     this.fetchOffset = wish.fetchOffset;
     this.bytesMax = wish.bytesMax;
     this.currentLeaderEpoch = wish.currentLeaderEpoch;
@@ -323,8 +327,10 @@ class CachedPartition implements FetchWish {
   /** Notes what the fetcher would be told; true if it must be. */
   told(result: FetchResult): boolean {
     const changed = result.highWatermark !== this.#toldHighWatermark || result.logStartOffset !== this.#toldLogStart;
-    // After an error the next answer must come in any case, even if nothing else changes.
-    this.#toldHighWatermark = result.errorCode === 0 ? result.highWatermark : -1;
+    // After an error the next answer must come in any case, even if nothing else changes; and who is told to cut its log
+    // takes nothing else from that answer.
+    const isHeard = result.errorCode === 0 && (result.divergingEpoch ?? null) === null;
+    this.#toldHighWatermark = isHeard ? result.highWatermark : -1;
     this.#toldLogStart = result.logStartOffset;
     return changed || result.hasNews || result.errorCode !== 0;
   }

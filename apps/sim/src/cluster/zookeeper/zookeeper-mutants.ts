@@ -51,7 +51,7 @@ export const zookeeperMutants: readonly Mutant[] = [
         replace: 'data: encodePartitionState(leadership), version: -1 };',
       },
     ],
-    seed: 10,
+    seed: 156,
   },
   {
     name: 'elect-in-the-same-leader-epoch',
@@ -88,7 +88,7 @@ export const zookeeperMutants: readonly Mutant[] = [
         replace: 'await this.#deletion.start([]);',
       },
     ],
-    seed: 22,
+    seed: 45,
   },
   {
     name: 'tell-new-brokers-nothing',
