@@ -49,6 +49,7 @@ pnpm sim --engine raft --mutants  list the broken builds
 pnpm sim --cluster kraft --seeds N  N whole clusters: every node of production, clients, faults; the rest as above;
                                   also --cluster zookeeper, and zookeeper-ensemble
   --verbose                       tell what happens in each
+  --json                          with any of them: a line of JSON for each seed, and one with the sums at the end
 pnpm sim --cluster kraft --mutants  list the broken builds that whole clusters have to find`;
 
 const SCENARIO_SEEDS = 20;

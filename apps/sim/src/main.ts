@@ -6,13 +6,20 @@ import { type Arguments, parseArguments, usage } from './arguments.ts';
 import { clusterMutants } from './cluster/cluster-mutants.ts';
 import { engineMutants } from './engine-mutants.ts';
 import { applyMutant, type Mutant } from './mutate.ts';
+import { jsonReport, type Report, textReport } from './report.ts';
 import { routine } from './routine.ts';
 import { runScenario, scenarioNamed } from './scenarios.ts';
 
 const print = (line: string): void => console.log(line);
 
+const words = process.argv.slice(2);
+const args = words.filter((word) => word !== '--json');
+const nowMs = (): number => performance.now();
+const report: Report =
+  words.length === args.length ? textReport(print, (line) => console.error(line), nowMs) : jsonReport(print, nowMs);
+
 try {
-  if (!(await run(parseArguments(process.argv.slice(2))))) process.exitCode = 1;
+  if (!(await run(parseArguments(args)))) process.exitCode = 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 2;
@@ -25,25 +32,30 @@ async function run(given: Arguments): Promise<boolean> {
       print(usage);
       return true;
     case 'listMutants':
-      for (const { name, breaks } of engineMutants[given.of] ?? clusterMutants[given.of] ?? []) {
-        print(`${name.padEnd(40)}${breaks}`);
-      }
+      for (const mutant of engineMutants[given.of] ?? clusterMutants[given.of] ?? []) report.mutant(mutant);
       return true;
     case 'routine': {
-      const tally = await routine(print);
-      print(`${tally}`);
+      const tally = await routine(report);
+      report.print(`${tally}`);
+      report.end();
       return tally.failed === 0;
     }
     case 'scenario': {
-      const { passed, failed } = await runScenario(scenarioNamed(given.scenario), given, print);
-      print(`${passed} passed, ${failed} failed`);
+      const { passed, failed } = await runScenario(scenarioNamed(given.scenario), given, report);
+      report.print(`${passed} passed, ${failed} failed`);
+      report.end();
       return failed === 0;
     }
     case 'swarm':
-      return runSwarm(given);
+      return ended(await runSwarm(given));
     case 'cluster':
-      return runCluster(given);
+      return ended(await runCluster(given));
   }
+}
+
+function ended(held: boolean): boolean {
+  report.end();
+  return held;
 }
 
 /** Some seeds of one engine, whole or broken. */
@@ -52,7 +64,7 @@ async function runSwarm(given: Extract<Arguments, { kind: 'swarm' }>): Promise<b
   breakBuild(engineMutants[given.engine] ?? [], mutant);
   // Loaded only now, so that a mutant's sources are.
   const { engineNamed } = await import('./engines.ts');
-  const { familiesOf, report, swarm } = await import('./swarm.ts');
+  const { familiesOf, swarm, tellFailure } = await import('./swarm.ts');
   const engine = engineNamed(given.engine);
   const { failed } = await swarm(
     engine,
@@ -62,10 +74,11 @@ async function runSwarm(given: Extract<Arguments, { kind: 'swarm' }>): Promise<b
       families: families === null ? null : familiesOf(families),
       assertionsCount: mutant === null,
     },
-    print,
+    given,
+    report,
   );
   if (failed === null) return true;
-  await report(engine, failed, given.engine, mutant, print);
+  await tellFailure(engine, failed, given, report);
   return false;
 }
 
@@ -74,14 +87,16 @@ async function runCluster(given: Extract<Arguments, { kind: 'cluster' }>): Promi
   const { cluster, mutant, families, seconds } = given;
   breakBuild(clusterMutants[cluster] ?? [], mutant);
   const { clusterNamed } = await import('./cluster/cluster-kinds.ts');
-  const { clusterSwarm, reportCluster } = await import('./cluster/cluster-swarm.ts');
+  const { clusterSwarm, tellClusterFailure } = await import('./cluster/cluster-swarm.ts');
   const { clusterFamiliesOf } = await import('./cluster/families.ts');
   const simulate = clusterNamed(cluster);
-  const run: typeof simulate = given.verbose ? (how) => simulate({ ...how, tell: print }) : simulate;
+  const run: typeof simulate = given.verbose
+    ? (how) => simulate({ ...how, tell: (line) => report.told(how.seed, line) })
+    : simulate;
   const options = { ...given.seeds, seconds, families: families === null ? null : clusterFamiliesOf(families) };
-  const { failed } = await clusterSwarm(run, options, print);
+  const { failed } = await clusterSwarm(run, options, given, report);
   if (failed === null) return true;
-  await reportCluster(run, failed, { cluster, mutant }, print);
+  await tellClusterFailure(run, failed, given, report);
   return false;
 }
 

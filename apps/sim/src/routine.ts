@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { clusterMutants } from './cluster/cluster-mutants.ts';
 import { engineMutants } from './engine-mutants.ts';
 import { checkMutant, type Mutant } from './mutate.ts';
+import type { Report } from './report.ts';
 import { runScenario, scenarios } from './scenarios.ts';
 import { Tally } from './tally.ts';
 
@@ -19,25 +20,30 @@ const CLUSTERS_OF: Readonly<Record<string, typeof CLUSTERS>> = {
 };
 
 /** What has to hold before a commit: scenarios, seeds that never fail, seeds nobody has seen, every mutant found again. */
-export async function routine(print: (line: string) => void): Promise<Tally> {
+export async function routine(report: Report): Promise<Tally> {
+  const print = (line: string): void => report.print(line);
   const tally = new Tally();
-  for (const scenario of scenarios) tally.add(await runScenario(scenario, SCENARIO_SEEDS, print));
+  for (const scenario of scenarios) tally.add(await runScenario(scenario, SCENARIO_SEEDS, report));
   for (const mutant of [...Object.values(engineMutants), ...Object.values(clusterMutants)].flat()) checkMutant(mutant);
   const { engines } = await import('./engines.ts');
-  const { report, swarm } = await import('./swarm.ts');
+  const { swarm, tellFailure } = await import('./swarm.ts');
   for (const [name, engine] of Object.entries(engines)) {
     const [first, second] = [await engine(1), await engine(1)];
-    tally.check(sameTrace(name, first, second, print));
+    tally.check(sameTrace(name, first, second, report));
+    const what = { engine: name, mutant: null };
     const seed = Math.floor(Math.random() * 1e9);
     const fresh = { seed, seeds: Number.POSITIVE_INFINITY, seconds: FRESH_SECONDS };
     for (const seeds of [KNOWN_SEEDS, fresh]) {
       const options = { ...seeds, families: null, assertionsCount: true };
-      const { failed } = await swarm(engine, options, (line) => print(`${name}: ${line}`));
+      const { failed } = await swarm(engine, options, what, {
+        ...report,
+        print: (line) => print(`${name}: ${line}`),
+      });
       tally.check(failed === null);
-      if (failed !== null) await report(engine, failed, name, null, print);
+      if (failed !== null) await tellFailure(engine, failed, what, report);
     }
   }
-  await clusterRoutine(tally, print);
+  await clusterRoutine(tally, report);
   for (const [mutants, which] of [
     ...Object.entries(engineMutants).map(([engine, mutants]) => [mutants, ['--engine', engine]] as const),
     ...Object.entries(clusterMutants).map(([kind, mutants]) => [mutants, ['--cluster', kind]] as const),
@@ -45,6 +51,7 @@ export async function routine(print: (line: string) => void): Promise<Tally> {
     for (const mutant of mutants) {
       const found = findsAgain(mutant, which);
       print(`mutant ${mutant.name}: seed ${mutant.seed} ${found ? 'finds it' : 'DOES NOT FIND IT'}`);
+      report.check(`mutant ${mutant.name}`, found);
       tally.check(found);
     }
   }
@@ -52,19 +59,20 @@ export async function routine(print: (line: string) => void): Promise<Tally> {
 }
 
 /** Whole clusters: one seed twice, seeds that never fail, seeds nobody has seen. */
-async function clusterRoutine(tally: Tally, print: (line: string) => void): Promise<void> {
+async function clusterRoutine(tally: Tally, report: Report): Promise<void> {
   const { clusterKinds } = await import('./cluster/cluster-kinds.ts');
-  const { clusterSwarm, reportCluster } = await import('./cluster/cluster-swarm.ts');
+  const { clusterSwarm, tellClusterFailure } = await import('./cluster/cluster-swarm.ts');
   for (const [name, run] of Object.entries(clusterKinds)) {
     const [first, second] = [await run({ seed: 1 }), await run({ seed: 1 })];
-    tally.check(sameTrace(`${name} cluster`, first, second, print));
+    tally.check(sameTrace(`${name} cluster`, first, second, report));
+    const what = { cluster: name, mutant: null };
     const { freshSeconds, ...known } = CLUSTERS_OF[name] ?? CLUSTERS;
     const seed = Math.floor(Math.random() * 1e9);
     const fresh = { seed, seeds: Number.POSITIVE_INFINITY, seconds: freshSeconds };
     for (const seeds of freshSeconds > 0 ? [{ seed: 1, ...known }, fresh] : [{ seed: 1, ...known }]) {
-      const { failed } = await clusterSwarm(run, { ...seeds, families: null }, print);
+      const { failed } = await clusterSwarm(run, { ...seeds, families: null }, what, report);
       tally.check(failed === null);
-      if (failed !== null) await reportCluster(run, failed, { cluster: name, mutant: null }, print);
+      if (failed !== null) await tellClusterFailure(run, failed, what, report);
     }
   }
 }
@@ -74,12 +82,13 @@ function sameTrace(
   name: string,
   first: { readonly traceHash: number | string },
   second: { readonly traceHash: number | string },
-  print: (line: string) => void,
+  report: Report,
 ): boolean {
   const same = first.traceHash === second.traceHash;
-  print(
+  report.print(
     `${name}: seed 1 twice, trace ${first.traceHash} ${same ? 'both times' : `and then ${second.traceHash}: FAIL`}`,
   );
+  report.check(`${name}: seed 1 twice does the same`, same);
   return same;
 }
 

@@ -1,3 +1,4 @@
+import type { Report } from './report.ts';
 import type { Outcome, Scenario } from './scenario.ts';
 
 /** What many runs came to. */
@@ -11,26 +12,40 @@ export interface Summary {
 /**
  * Runs a scenario for consecutive seeds, each of them twice: the second run has to come to the same hash.
  *
- * @param print - Takes one line for each seed that fails: what broke and how to see it again.
+ * @param report - Takes what each seed came to, and lines for each that fails: what broke and how to see it again.
  */
 export async function runSeeds(
   scenario: Scenario,
   { seed, seeds }: { readonly seed: number; readonly seeds: number },
-  print: (line: string) => void,
+  report: Pick<Report, 'print' | 'seed'>,
 ): Promise<Summary> {
   const counts: Record<string, number> = {};
   let failed = 0;
   let virtualMs = 0;
   for (let current = seed; current < seed + seeds; current += 1) {
     const first = await scenario.run(current);
+    const replay = `pnpm sim --scenario ${scenario.name} --seed ${current} --seeds 1`;
     const faults = faultsOf(first, await scenario.run(current));
-    for (const fault of faults) print(`FAIL  seed ${current}: ${fault}`);
+    for (const fault of faults) report.print(`FAIL  seed ${current}: ${fault}`);
     if (faults.length > 0) {
       failed += 1;
-      print(`      again: pnpm sim --scenario ${scenario.name} --seed ${current} --seeds 1`);
+      report.print(`      again: ${replay}`);
     }
     virtualMs += first.virtualMs;
-    for (const [name, count] of Object.entries(first.counts)) counts[name] = (counts[name] ?? 0) + count;
+    report.seed({
+      kind: 'scenario',
+      mode: scenario.name,
+      mutant: null,
+      seed: current,
+      trace: first.hash,
+      virtualMs: first.virtualMs,
+      families: null,
+      operations: first.counts,
+      faults: first.faults,
+      violations: faults.map((text) => ({ text, families: null, replay })),
+    });
+    for (const [name, count] of [...Object.entries(first.counts), ...Object.entries(first.faults)])
+      counts[name] = (counts[name] ?? 0) + count;
   }
   return { passed: seeds - failed, failed, virtualMs, counts };
 }

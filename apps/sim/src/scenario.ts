@@ -6,8 +6,10 @@ export interface Outcome {
   readonly violations: readonly string[];
   /** Virtual milliseconds from the first to the last event. */
   readonly virtualMs: number;
-  /** Counts worth adding up over many runs, by name. */
+  /** Counts of what was done, worth adding up over many runs, by name. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Counts of the faults that struck, by name. */
+  readonly faults: Readonly<Record<string, number>>;
 }
 
 /** Something that can be simulated: everything in a run follows from its seed. */

@@ -1,4 +1,5 @@
 import { journal } from './journal/scenario.ts';
+import type { Report } from './report.ts';
 import { runSeeds, type Summary } from './run-seeds.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -16,15 +17,15 @@ export function scenarioNamed(name: string): Scenario {
 export async function runScenario(
   scenario: Scenario,
   { seed, seeds }: { readonly seed: number; readonly seeds: number },
-  print: (line: string) => void,
+  report: Pick<Report, 'print' | 'seed'>,
 ): Promise<Summary> {
-  print(`${scenario.name}: ${scenario.title}`);
+  report.print(`${scenario.name}: ${scenario.title}`);
   const started = performance.now();
-  const summary = await runSeeds(scenario, { seed, seeds }, print);
+  const summary = await runSeeds(scenario, { seed, seeds }, report);
   const seconds = (performance.now() - started) / 1000;
   const perMinute = Math.round((seeds * 60) / seconds);
   const facts = Object.entries(summary.counts).map(([name, count]) => `${count} ${name}`);
-  print(`  ${seeds} seeds from ${seed} on, each run twice: ${seconds.toFixed(1)} s, ${perMinute} a minute`);
-  print(`  ${(summary.virtualMs / 1000).toFixed(0)} s of virtual time, ${facts.join(', ')}`);
+  report.print(`  ${seeds} seeds from ${seed} on, each run twice: ${seconds.toFixed(1)} s, ${perMinute} a minute`);
+  report.print(`  ${(summary.virtualMs / 1000).toFixed(0)} s of virtual time, ${facts.join(', ')}`);
   return summary;
 }

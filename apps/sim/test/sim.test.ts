@@ -1,6 +1,7 @@
 import type { Disk, DiskFile } from '@biquorum/platform';
 import { describe, expect, it } from 'vitest';
 import { runJournal } from '../src/journal/scenario.ts';
+import { textReport } from '../src/report.ts';
 import { runSeeds } from '../src/run-seeds.ts';
 import type { Outcome, Scenario } from '../src/scenario.ts';
 
@@ -35,9 +36,9 @@ describe('the journal scenario', () => {
   it('keeps its promises through faults of every kind', async () => {
     const totals: Record<string, number> = {};
     for (const seed of seeds) {
-      const { violations, counts } = await runJournal(seed);
+      const { violations, counts, faults } = await runJournal(seed);
       expect(violations, `seed ${seed}`).toEqual([]);
-      for (const [name, count] of Object.entries(counts)) totals[name] = (totals[name] ?? 0) + count;
+      for (const [name, count] of Object.entries({ ...counts, ...faults })) totals[name] = (totals[name] ?? 0) + count;
     }
     expect(totals['records acknowledged']).toBe(seeds.length * 450);
     for (const kind of ['power failures', 'kills', 'pauses', 'cuts']) expect(totals[kind]).toBeGreaterThan(50);
@@ -77,22 +78,23 @@ describe('running seeds', () => {
     title: 'planted',
     run,
   });
-  const outcome: Outcome = { hash: 'a', violations: [], virtualMs: 10, counts: { records: 2 } };
+  const outcome: Outcome = { hash: 'a', violations: [], virtualMs: 10, counts: { records: 2 }, faults: { cuts: 1 } };
 
   it('adds up what the runs came to', async () => {
     const summary = await runSeeds(
       scenarioOf(async () => outcome),
       { seed: 1, seeds: 3 },
-      () => {},
+      textReport(() => {}),
     );
-    expect(summary).toEqual({ passed: 3, failed: 0, virtualMs: 30, counts: { records: 6 } });
+    expect(summary).toEqual({ passed: 3, failed: 0, virtualMs: 30, counts: { records: 6, cuts: 3 } });
   });
 
   it('fails a seed whose two runs differ, and says how to see it again', async () => {
     let runs = 0;
     const lines: string[] = [];
+    const report = textReport((line) => void lines.push(line));
     const drifting = scenarioOf(async (seed) => ({ ...outcome, hash: seed === 2 ? `${runs++}` : 'a' }));
-    const { passed, failed } = await runSeeds(drifting, { seed: 1, seeds: 3 }, (line) => void lines.push(line));
+    const { passed, failed } = await runSeeds(drifting, { seed: 1, seeds: 3 }, report);
     expect({ passed, failed }).toEqual({ passed: 2, failed: 1 });
     expect(lines).toEqual([
       'FAIL  seed 2: two runs of it differ (0, 1): something did not come from the seed',
@@ -102,6 +104,12 @@ describe('running seeds', () => {
 
   it('fails a seed whose run breaks something', async () => {
     const breaking = scenarioOf(async () => ({ ...outcome, violations: ['lost'] }));
-    expect(await runSeeds(breaking, { seed: 1, seeds: 1 }, () => {})).toMatchObject({ passed: 0, failed: 1 });
+    expect(
+      await runSeeds(
+        breaking,
+        { seed: 1, seeds: 1 },
+        textReport(() => {}),
+      ),
+    ).toMatchObject({ passed: 0, failed: 1 });
   });
 });

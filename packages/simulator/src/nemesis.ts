@@ -16,6 +16,7 @@ export class Nemesis<Message, Durable> {
   #active = false;
   #endMs = 0;
   #flipped: NodeId = NO_NODE;
+  readonly #counts: Map<Family, number> = new Map();
 
   constructor(
     time: VirtualTime,
@@ -34,6 +35,11 @@ export class Nemesis<Message, Durable> {
   /** Whose disk has decayed, −1 when none has: what it held cannot be told any more. */
   get flipped(): NodeId {
     return this.#flipped;
+  }
+
+  /** How often it did what, by family. */
+  get counts(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#counts);
   }
 
   start(durationMs: number): void {
@@ -79,6 +85,7 @@ export class Nemesis<Message, Durable> {
       if (this.#time.nowMs + delayMs >= this.#endMs) return;
       this.#time.after(delayMs, () => {
         if (!this.#active) return;
+        this.#counts.set(family, (this.#counts.get(family) ?? 0) + 1);
         act(prng);
         next();
       });

@@ -55,6 +55,8 @@ export interface SimulationResult {
   readonly virtualMs: number;
   /** The linearizability search was given up. */
   readonly undecided: boolean;
+  /** How often faults struck, by family; of links, clocks and disks that are only worse than usual there is no count. */
+  readonly faults: Readonly<Record<string, number>>;
 }
 
 /**
@@ -150,6 +152,7 @@ class Simulation<Message, Durable> implements NodeWorld<Message, Durable> {
       committed: this.checker.deliveredEnd,
       virtualMs: this.#time.nowMs,
       undecided: this.#undecided,
+      faults: this.#nemesis.counts,
     };
   }
 

@@ -15,6 +15,7 @@ function runOf(fails: (families: ReadonlySet<Family>) => boolean) {
     committed: 0,
     virtualMs: 0,
     undecided: false,
+    faults: {},
   });
 }
 

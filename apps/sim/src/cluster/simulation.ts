@@ -40,6 +40,8 @@ export interface ClusterSimulationResult {
   readonly virtualMs: number;
   /** Counts worth adding up over many runs. */
   readonly counts: Readonly<Record<string, number>>;
+  /** How often faults struck, by family. */
+  readonly faults: Readonly<Record<string, number>>;
 }
 
 /** A cluster without faults, or healed, must be whole within so many virtual milliseconds. */
@@ -140,7 +142,7 @@ class ClusterRun {
 
   result(): ClusterSimulationResult {
     const { time } = this.#cluster.world;
-    const faults = [...(this.#nemesis?.counts ?? [])].reduce((sum, [, count]) => sum + count, 0);
+    const faults = Object.fromEntries(this.#nemesis?.counts ?? []);
     return {
       seed: this.#seed,
       families: this.#families,
@@ -149,7 +151,7 @@ class ClusterRun {
       virtualMs: time.nowMs,
       counts: {
         events: this.#events,
-        faults,
+        faults: Object.values(faults).reduce((sum, count) => sum + count, 0),
         'records acknowledged': this.#ledger.counts.acknowledged,
         'records read': this.#ledger.counts.read,
         'commands acknowledged': this.#ledger.counts.commands,
@@ -158,6 +160,7 @@ class ClusterRun {
         'views compared': this.#cluster.government.compared,
         'batches compared': this.#logs.compared,
       },
+      faults,
     };
   }
 

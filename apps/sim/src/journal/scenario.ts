@@ -91,7 +91,8 @@ export async function runJournal(
     hash: digest.toString(16).padStart(8, '0'),
     violations,
     virtualMs: world.time.nowMs,
-    counts: { 'records acknowledged': acknowledged, ...faults },
+    counts: { 'records acknowledged': acknowledged },
+    faults,
   };
 }
 
