@@ -1,42 +1,45 @@
 /**
  * Stands in for `@biquorum/control-plane/testing` where the tests of the broker core run in ZooKeeper mode: its
- * `ReferenceCluster` is an in-memory ZooKeeper on the memory host that the tests have for the government, and the
- * brokers elect their controller in it. Everything else is the package's own. The root `vitest.config.ts` puts it in
- * its place.
+ * `ReferenceCluster` is a ZooKeeper ensemble of three servers, with disks in memory, on the memory host that the tests
+ * have for the government, and the brokers elect their controller in it. Everything else is the package's own. The root
+ * `vitest.config.ts` puts it in its place.
  */
 import { type ControlPlane, PlaneError } from '@biquorum/control-plane';
 import type { ReferenceClusterOptions, ReferenceConfig } from '@biquorum/control-plane/testing';
 import type { Ports } from '@biquorum/platform';
-import { ClientListener, StandaloneServer } from '@biquorum/zookeeper';
+import { readZooKeeperSettings, startZooKeeper, type ZooKeeperNode } from '@biquorum/zookeeper';
 import { createController, DEFAULT_CONTROLLER_SETTINGS, ZooKeeperPlane } from '@biquorum/zookeeper-controller';
 import { configRules } from '../../src/kraft/config-rules.ts';
 
 export * from '@biquorum/control-plane/testing';
 
-/** The tests' name of the government's host. */
+/** The tests' name of the government's host: all servers are on it, as it is what tests cut off. */
 const HOST = 'controller';
-const PORT = 2181;
+/** Of the first server; those of the others follow. */
+const [CLIENT_PORT, QUORUM_PORT, ELECTION_PORT] = [2181, 2888, 3888];
+/** `BIQUORUM_ZOOKEEPERS=1` puts a server alone in the place of the ensemble. */
+const SERVERS = Number(process.env['BIQUORUM_ZOOKEEPERS'] ?? 3);
 const TICK_MS = 500;
 const RETRY_MS = 200;
+/** Small, for files in memory. */
+const LOG_PADDING_BYTES = 64 * 1024;
 
 /** Takes the place of the reference plane's government. */
 export class ReferenceCluster {
   readonly #options: ReferenceClusterOptions;
-  readonly #ensemble: StandaloneServer;
-  #listener: Promise<ClientListener> | undefined;
-  #closed = false;
+  #nodes: Promise<readonly ZooKeeperNode[]> | undefined;
 
   constructor(options: ReferenceClusterOptions) {
     this.#options = options;
-    this.#ensemble = new StandaloneServer({ clock: this.#ports.clock, tickMs: TICK_MS, minSessionTimeoutMs: 1 });
   }
 
   create(config: ReferenceConfig, ports: Ports): ControlPlane {
-    this.#listener ??= this.#open();
+    this.#nodes ??= this.#open();
     const { sessionTimeoutMs = 9_000, uncleanLeaderElection = false } = this.#options;
     const properties = new Map([['unclean.leader.election.enable', String(uncleanLeaderElection)]]);
+    const connect = Array.from({ length: SERVERS }, (_, index) => `${HOST}:${CLIENT_PORT + index}`).join();
     const parts = {
-      session: { connect: `${HOST}:${PORT}/brokers-of-a-test`, sessionTimeoutMs, inFlightMax: 10 },
+      session: { connect: `${connect}/brokers-of-a-test`, sessionTimeoutMs, inFlightMax: 10 },
       clusterId: null,
       settings: {
         ...DEFAULT_CONTROLLER_SETTINGS,
@@ -54,25 +57,35 @@ export class ReferenceCluster {
   }
 
   close(): void {
-    this.#closed = true;
-    void this.#listener?.then((listener) => listener.close());
+    void this.#nodes?.then((nodes) => Promise.all(nodes.map((node) => node.stop())));
   }
 
-  /** The government's host is a whole memory host. */
-  get #ports(): Ports {
-    return this.#options.ports as Ports;
-  }
-
-  async #open(): Promise<ClientListener> {
-    const listener = new ClientListener(this.#ensemble.server, { host: HOST, port: PORT, connectionsPerHostMax: 0 });
-    await listener.open(this.#ports.network);
-    const beat = (): void => {
-      if (this.#closed) return;
-      this.#ensemble.tick();
-      this.#ports.timers.set(TICK_MS, beat);
+  /** Starts the servers, by what starts them elsewhere. */
+  #open(): Promise<readonly ZooKeeperNode[]> {
+    // The government's host is a whole memory host.
+    const ports = this.#options.ports as Ports;
+    const ids = Array.from({ length: SERVERS }, (_, index) => index + 1);
+    const members = ids.map((id) => [`server.${id}`, `${HOST}:${QUORUM_PORT + id}:${ELECTION_PORT + id}`] as const);
+    const start = (id: number): Promise<ZooKeeperNode> => {
+      const config = new Map([
+        ['dataDir', `/zookeeper-${id}`],
+        ['clientPort', String(CLIENT_PORT + id - 1)],
+        ['clientPortAddress', HOST],
+        ['maxClientCnxns', '0'],
+        ['tickTime', String(TICK_MS)],
+        ['minSessionTimeout', '1'],
+        ['initLimit', '10'],
+        ['syncLimit', '10'],
+        ...(SERVERS === 1 ? [] : members),
+      ]);
+      const system = new Map([['zookeeper.preAllocSize', String(LOG_PADDING_BYTES / 1024)]]);
+      return startZooKeeper({
+        settings: readZooKeeperSettings(config, system, String(id)),
+        ports,
+        onFailure: (error) => void Promise.reject(error),
+      });
     };
-    beat();
-    return listener;
+    return Promise.all(ids.map(start));
   }
 }
 
