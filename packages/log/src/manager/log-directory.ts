@@ -2,7 +2,7 @@ import { type Disk, DiskError, type DiskLock, type Telemetry } from '@biquorum/p
 import { FileFault } from '../files/checkpoint-text.ts';
 import { formatCleanShutdown, parseCleanShutdown } from '../files/clean-shutdown.ts';
 import { type MetaProperties, parseMetaProperties } from '../files/meta-properties.ts';
-import { type CheckpointedOffset, formatOffsetCheckpoint, parseOffsetCheckpoint } from '../files/offset-checkpoint.ts';
+import { type CheckpointedOffset, parseOffsetCheckpoint } from '../files/offset-checkpoint.ts';
 import type { LogState } from '../log/log-state.ts';
 import {
   CLEAN_SHUTDOWN_FILE,
@@ -13,6 +13,7 @@ import {
   RECOVERY_POINT_CHECKPOINT_FILE,
   REPLICATION_CHECKPOINT_FILE,
 } from '../names/file-names.ts';
+import { type CheckpointSource, CheckpointWriter } from './checkpoint-writer.ts';
 import { LatestWins } from './latest-wins.ts';
 import { PartitionMap } from './partition-map.ts';
 
@@ -44,10 +45,10 @@ export class LogDirectory {
   meta: MetaProperties | undefined;
   readonly #disk: Disk;
   readonly #telemetry: Telemetry;
-  readonly #recoveryPoints: LatestWins;
-  readonly #logStarts: LatestWins;
-  readonly #highWatermarks: LatestWins;
-  readonly #cleaned: LatestWins;
+  readonly #recoveryPoints: CheckpointWriter;
+  readonly #logStarts: CheckpointWriter;
+  readonly #highWatermarks: CheckpointWriter;
+  readonly #cleaned: CheckpointWriter;
   readonly #names: LatestWins;
   #lock: DiskLock | undefined;
 
@@ -98,22 +99,22 @@ export class LogDirectory {
     }
   }
 
-  /** Writes the recovery points of all logs as they are. */
+  /** Makes the recovery points of all logs durable as they are. */
   checkpointRecoveryPoints(): Promise<void> {
     return this.#recoveryPoints.run();
   }
 
-  /** Writes the start offsets of the logs whose first segment begins before. */
+  /** Makes the start offsets of the logs durable whose first segment begins before. */
   checkpointLogStarts(): Promise<void> {
     return this.#logStarts.run();
   }
 
-  /** Writes the high watermarks of all logs. */
+  /** Makes the high watermarks of all logs durable. */
   checkpointHighWatermarks(): Promise<void> {
     return this.#highWatermarks.run();
   }
 
-  /** Writes how far compaction has come in each log. */
+  /** Makes durable how far compaction has come in each log. */
   checkpointCleaned(): Promise<void> {
     return this.#cleaned.run();
   }
@@ -124,6 +125,11 @@ export class LogDirectory {
     if (cleaned === undefined || cleaned <= segments.active.baseOffset) return;
     this.cleanedUpTo.set(partition, segments.active.baseOffset);
     await this.checkpointCleaned();
+  }
+
+  /** Writes the checkpoints that speak of all logs once more, whatever the files may have become meanwhile. */
+  async rewriteCheckpoints(): Promise<void> {
+    for (const checkpoint of [this.#recoveryPoints, this.#logStarts, this.#highWatermarks]) await checkpoint.rewrite();
   }
 
   /** Makes the names of the logs' own directories durable. */
@@ -145,15 +151,8 @@ export class LogDirectory {
     this.#lock = undefined;
   }
 
-  #checkpoint(name: string, offsetOf: (log: LogState) => number | undefined): LatestWins {
-    return new LatestWins(async () => {
-      const entries: CheckpointedOffset[] = [];
-      for (const log of this.logs) {
-        const offset = offsetOf(log);
-        if (offset !== undefined) entries.push({ ...log.partition, offset });
-      }
-      await this.#disk.replace(this.#pathOf(name), formatOffsetCheckpoint(entries));
-    });
+  #checkpoint(name: string, offsetOf: CheckpointSource['offsetOf']): CheckpointWriter {
+    return new CheckpointWriter(this.#disk, this.#pathOf(name), { logs: this.logs, offsetOf });
   }
 
   /** A checkpoint that cannot be read is worth nothing: then more is read from the logs. */

@@ -434,9 +434,7 @@ export class LogManager implements AsyncDisposable {
       }
     });
     try {
-      await directory.checkpointRecoveryPoints();
-      await directory.checkpointLogStarts();
-      await directory.checkpointHighWatermarks();
+      await directory.rewriteCheckpoints();
       if (allClosed) await directory.markClean(brokerEpoch);
     } finally {
       await directory.release();

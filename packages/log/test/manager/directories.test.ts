@@ -1,6 +1,6 @@
 import { formatMetaProperties, formatOffsetCheckpoint, type LogManager } from '@biquorum/log';
 import type { Ports } from '@biquorum/platform';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { batchOf } from '../support/batches.ts';
 import { DIRECTORY, inWorld, openLogs, PARTITION } from '../support/logs.ts';
 
@@ -104,6 +104,102 @@ describe('log directories', () => {
       await world.time.runFor(91_000);
       expect(await textOf(ports, `${DIRECTORY}/recovery-point-offset-checkpoint`)).toBe('0\n1\norders 0 3\n');
       expect(await textOf(ports, `${DIRECTORY}/log-start-offset-checkpoint`)).toBe('0\n1\norders 0 1\n');
+      await logs.close();
+    }));
+
+  test('write no checkpoint again that says the same, until they are closed', () =>
+    inWorld(9, async (ports, world) => {
+      const logs = await openLogs(ports);
+      const log = await logs.create(PARTITION);
+      await logs.create({ topic: 'other', partition: 1 });
+      log.appendAsLeader(batchOf([{}, {}, {}]), { leaderEpoch: 1 });
+      log.setHighWatermark(2);
+      await log.flush();
+      // Each of them has been written by then.
+      await world.time.runFor(91_000);
+      const replace = vi.spyOn(ports.disk, 'replace');
+      const written = (): string[] => {
+        const names = replace.mock.calls.map(([path]) => path.slice(DIRECTORY.length + 1));
+        replace.mockClear();
+        return names.filter((name) => name.endsWith('-checkpoint'));
+      };
+      await world.time.runFor(61_000);
+      expect(written()).toEqual([]);
+      log.setHighWatermark(3);
+      await world.time.runFor(61_000);
+      expect(written()).toEqual(['replication-offset-checkpoint']);
+      expect(await textOf(ports, `${DIRECTORY}/replication-offset-checkpoint`)).toBe('0\n2\norders 0 3\nother 1 0\n');
+      log.advanceLogStart(1);
+      await world.time.runFor(61_000);
+      expect(written()).toEqual(['log-start-offset-checkpoint']);
+      await logs.remove({ topic: 'other', partition: 1 });
+      expect(written()).toEqual(
+        expect.arrayContaining(['recovery-point-offset-checkpoint', 'replication-offset-checkpoint']),
+      );
+      expect(await textOf(ports, `${DIRECTORY}/replication-offset-checkpoint`)).toBe('0\n1\norders 0 3\n');
+      // A log that has taken the place of another one is not that one, though it has its name and its offsets.
+      await logs.create({ topic: 'other', partition: 1 });
+      await logs.checkpoint();
+      expect(await textOf(ports, `${DIRECTORY}/recovery-point-offset-checkpoint`)).toBe(
+        '0\n2\norders 0 3\nother 1 0\n',
+      );
+      written();
+      await logs.close();
+      expect(written().sort()).toEqual([
+        'log-start-offset-checkpoint',
+        'recovery-point-offset-checkpoint',
+        'replication-offset-checkpoint',
+      ]);
+    }));
+
+  test.each([
+    ['replication-offset-checkpoint', '0\n1\norders 0 2\n'],
+    ['recovery-point-offset-checkpoint', '0\n1\norders 0 3\n'],
+    ['log-start-offset-checkpoint', '0\n1\norders 0 1\n'],
+  ])('write %s again when somebody has removed it, cut it or changed it', (name, text) =>
+    inWorld(10, async (ports, world) => {
+      const path = `${DIRECTORY}/${name}`;
+      const logs = await openLogs(ports);
+      const log = await logs.create(PARTITION);
+      log.appendAsLeader(batchOf([{}, {}, {}]), { leaderEpoch: 1 });
+      log.setHighWatermark(2);
+      log.advanceLogStart(1);
+      await log.flush();
+      await world.time.runFor(100_000);
+      const vandals = [
+        () => ports.disk.remove(path),
+        () => ports.disk.replace(path, new Uint8Array(3)),
+        () => ports.disk.replace(path, new TextEncoder().encode(text.replace('orders', 'others'))),
+      ];
+      for (const vandal of vandals) {
+        expect(await textOf(ports, path)).toBe(text);
+        await vandal();
+        await world.time.runFor(61_000);
+      }
+      expect(await textOf(ports, path)).toBe(text);
+      await logs.close();
+    }),
+  );
+
+  test('try again when a checkpoint could not be written', () =>
+    inWorld(11, async (ports, world, host) => {
+      const path = `${DIRECTORY}/replication-offset-checkpoint`;
+      const logs = await openLogs(ports);
+      const log = await logs.create(PARTITION);
+      log.appendAsLeader(batchOf([{}, {}, {}]), { leaderEpoch: 1 });
+      await world.time.runFor(6_000);
+      log.setHighWatermark(3);
+      let failed = 0;
+      host.disk.onOperation = (step) => {
+        if (!step.path.startsWith(path) || step.operation === 'stat') return undefined;
+        failed++;
+        return { kind: 'fail', code: 'no-space' };
+      };
+      await world.time.runFor(16_000);
+      expect(failed).toBeGreaterThan(1);
+      host.disk.onOperation = undefined;
+      await world.time.runFor(6_000);
+      expect(await textOf(ports, path)).toBe('0\n1\norders 0 3\n');
       await logs.close();
     }));
 

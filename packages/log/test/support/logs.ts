@@ -1,7 +1,7 @@
 import type { RecordBatch } from '@biquorum/kafka-wire';
 import { type Log, LogManager, type LogManagerOptions, type TopicPartition } from '@biquorum/log';
 import type { Ports } from '@biquorum/platform';
-import { MemoryWorld } from '@biquorum/platform/testing';
+import { type MemoryHost, MemoryWorld } from '@biquorum/platform/testing';
 
 /** Where tests keep their logs. */
 export const DIRECTORY = '/logs';
@@ -39,10 +39,13 @@ export function readBatch(batch: RecordBatch): ReadBatch {
 }
 
 /** Runs a test in a world of its own, from its seed, with one host. */
-export async function inWorld<T>(seed: number, test: (ports: Ports, world: MemoryWorld) => Promise<T>): Promise<T> {
+export async function inWorld<T>(
+  seed: number,
+  test: (ports: Ports, world: MemoryWorld, host: MemoryHost) => Promise<T>,
+): Promise<T> {
   const world = new MemoryWorld({ seed });
   const host = world.addHost('broker');
-  return world.run(() => test(host.ports, world));
+  return world.run(() => test(host.ports, world, host));
 }
 
 /** Lets virtual time pass. */

@@ -10,7 +10,11 @@ export interface CrashScenario<Log> {
   readonly host?: MemoryHostOptions;
   /** What becomes of unsynced bytes and names; `kill` ends only the process. By default `random`. */
   readonly fate?: UnsyncedFate | 'kill';
-  /** Runs against the ports of a fresh host, and notes in the log what it has been promised. */
+  /**
+   * Runs against the ports of a fresh host, and notes in the log what it has been promised. With the crash the log's own
+   * fields are frozen: code that is called synchronously may go on in a dead process, as far as it needs no disk, and
+   * what it says then was promised to nobody.
+   */
   readonly run: (ports: Ports, log: Log) => Promise<void>;
   /** Makes the log of one run. */
   readonly createLog: () => Log;
@@ -61,6 +65,7 @@ async function runUntilPoint<Log>(
 ): Promise<string | undefined> {
   const { fate = 'random' } = scenario;
   const crash = (): void => {
+    Object.freeze(log);
     if (fate === 'kill') host.kill();
     else host.powerOff(fate);
   };
