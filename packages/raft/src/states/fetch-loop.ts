@@ -1,5 +1,6 @@
-import { NO_NODE, type NodeId } from '@biquorum/consensus';
+import type { NodeId } from '@biquorum/consensus';
 import type { Core, Sent } from '../core.ts';
+import type { FetchRequest } from '../messages.ts';
 
 /** Keeps one fetch under way: the next one leaves when the last is answered, or after a pause when it failed. */
 export class FetchLoop {
@@ -22,16 +23,7 @@ export class FetchLoop {
   send(epoch: number, to: NodeId): void {
     const core = this.#core;
     if (core.installing !== null) return;
-    this.#current = core.requestAfterLog(to, {
-      type: 'fetch',
-      epoch,
-      replica: core.key,
-      offset: core.log.end,
-      lastEpoch: core.log.lastEpoch,
-      highWatermark: core.highWatermark,
-      waitMs: core.options.fetchWaitMs,
-      bytesMax: core.options.fetchBytesMax,
-    });
+    this.#current = core.requestAfterLog(to, fetchRequest(core, epoch));
   }
 
   /** Takes an answer in. @returns Whether it is that of the fetch under way, so that the next one may leave. */
@@ -41,10 +33,11 @@ export class FetchLoop {
     return true;
   }
 
-  /** The fetch was lost or refused: a pause, then another. */
-  failed(sent: Sent): void {
-    if (!this.answered(sent)) return;
+  /** The fetch was lost or refused: a pause, then another. @returns Whether it was the one under way. */
+  failed(sent: Sent): boolean {
+    if (!this.answered(sent)) return false;
     this.pause();
+    return true;
   }
 
   /** Nothing leaves for a while. */
@@ -53,11 +46,17 @@ export class FetchLoop {
   }
 }
 
-/** Any other member that was ever heard of (but not `except`), to ask who leads; −1 when none is known. */
-export function someoneElse(core: Core, except: NodeId = NO_NODE): NodeId {
-  const { addresses, voters, configured, quorum } = core;
-  const known = [quorum.role.leader, ...configured, ...voters.current.ids, ...addresses.keys()].filter(
-    (id) => id >= 0 && id !== core.id && id !== except,
-  );
-  return known.length === 0 ? -1 : (known[core.dice.below(known.length)] as NodeId);
+/** Asks for what comes after this node's log. It acknowledges the whole of it. */
+export function fetchRequest(core: Core, epoch: number): FetchRequest {
+  const { key, log, highWatermark, options } = core;
+  return {
+    type: 'fetch',
+    epoch,
+    replica: key,
+    offset: log.end,
+    lastEpoch: log.lastEpoch,
+    highWatermark,
+    waitMs: options.fetchWaitMs,
+    bytesMax: options.fetchBytesMax,
+  };
 }

@@ -3,9 +3,12 @@ import { assert } from '@biquorum/std';
 import type { Core, Sent } from '../core.ts';
 import type { FetchReply, FetchRequest, FetchSnapshotReply, ReplicaKey, ReplyMessage } from '../messages.ts';
 import { findVoter, type voterSet } from '../voters.ts';
-import { FetchLoop, someoneElse } from './fetch-loop.ts';
+import { FetchLoop } from './fetch-loop.ts';
+import { LeaderSearch } from './leader-search.ts';
 import type { Role } from './role.ts';
 
+/** An observer whose leader is silent asks again after this time: elections take longer. */
+const SEARCH_PAUSE_MS = 50;
 /** Between the voters that stand for election when their leader's process has ended: an election takes less, on a busy machine too. */
 const GONE_SPREAD_MS = 500;
 
@@ -17,11 +20,13 @@ export class Follower implements Role {
   readonly voted: ReplicaKey | null;
   readonly #core: Core;
   readonly #fetches: FetchLoop;
+  /** Of an observer whose leader does not answer. */
+  readonly #search: LeaderSearch;
   electionAtMs: number;
   /** A fetch was answered by this leader in this epoch; such a follower denies pre-votes (KIP-996). */
   #hasFetched = false;
-  /** The leader did not answer: an observer asks somebody else before it tries again. */
-  #unanswered = false;
+  /** The leader did not answer, or says that it serves nobody: an observer asks around meanwhile. */
+  #doubted = false;
   #snapshot: { readonly id: Position; position: number; waiting: boolean; nextAtMs: number } | null = null;
   #updateAtMs: number;
 
@@ -31,6 +36,7 @@ export class Follower implements Role {
     this.leader = leader;
     this.voted = voted;
     this.#fetches = new FetchLoop(core);
+    this.#search = new LeaderSearch(core, Math.max(SEARCH_PAUSE_MS, core.options.retryBackoffMs));
     // Spread, so that the followers of a leader that died do not all stand at once.
     this.electionAtMs = core.nowMs + this.#fetchTimeoutMs();
     this.#updateAtMs = core.nowMs + core.options.fetchTimeoutMs;
@@ -52,15 +58,14 @@ export class Follower implements Role {
       core.quorum.campaign('no answer to a fetch within the fetch timeout');
       return;
     }
-    if (late) {
-      // An observer cannot stand. It asks around whether somebody else leads by now, and no longer holds up those who
-      // would: by their voter set it may be one whose pre-vote counts.
-      this.#hasFetched = false;
-      this.#fetches.tick(this.epoch, someoneElse(core));
-    } else if (this.#snapshot === null) {
-      // A new leader tells voters of itself; an observer has to find it (reference: maybeSendFetchToBestNode).
-      this.#fetches.tick(this.epoch, this.#unanswered && !core.votes ? someoneElse(core, this.leader) : this.leader);
-    } else this.#fetchSnapshot();
+    // An observer cannot stand. It no longer holds up those who would: by their voter set it may be one whose pre-vote
+    // counts.
+    if (late) this.#hasFetched = false;
+    // A new leader tells voters of itself; an observer has to find it (reference: maybeSendFetchToBestNode).
+    if (!core.votes && (late || this.#doubted)) this.#search.tick(this.epoch, this.leader);
+    // The old one is asked all the same: it may only have been slow.
+    if (late || this.#snapshot === null) this.#fetches.tick(this.epoch, this.leader);
+    else this.#fetchSnapshot();
     this.#updateVoter();
   }
 
@@ -75,8 +80,7 @@ export class Follower implements Role {
 
   onFailure(sent: Sent): void {
     if (sent.message.type === 'fetch') {
-      this.#unanswered = sent.to === this.leader;
-      this.#fetches.failed(sent);
+      if (!this.#search.settled(sent) && this.#fetches.failed(sent)) this.#doubted = true;
     } else if (sent.message.type === 'fetchSnapshot') this.#snapshotFailed();
   }
 
@@ -113,11 +117,11 @@ export class Follower implements Role {
   #onFetch(sent: Sent, request: FetchRequest, reply: FetchReply): void {
     const core = this.#core;
     if (reply.error !== 'none' || core.installing !== null) {
-      this.#fetches.failed(sent);
+      if (this.#fetches.failed(sent) && reply.error !== 'none') this.#doubted = true;
       return;
     }
     const current = this.#fetches.answered(sent);
-    this.#unanswered = false;
+    this.#doubted = false;
     // The answer speaks of the log as it was when it was asked for.
     if (request.offset === core.log.end && request.lastEpoch === core.log.lastEpoch) {
       this.#heard();

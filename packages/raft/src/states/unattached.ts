@@ -1,7 +1,7 @@
 import type { NodeId } from '@biquorum/consensus';
 import type { Core, Sent } from '../core.ts';
 import type { ReplicaKey } from '../messages.ts';
-import { FetchLoop, someoneElse } from './fetch-loop.ts';
+import { LeaderSearch } from './leader-search.ts';
 import type { Role } from './role.ts';
 
 /**
@@ -14,7 +14,7 @@ export class Unattached implements Role {
   readonly leader: NodeId;
   readonly voted: ReplicaKey | null;
   readonly #core: Core;
-  readonly #search: FetchLoop;
+  readonly #search: LeaderSearch;
   readonly electionAtMs: number;
 
   constructor(core: Core, epoch: number, leader: NodeId, voted: ReplicaKey | null, electionAtMs?: number) {
@@ -22,7 +22,7 @@ export class Unattached implements Role {
     this.epoch = epoch;
     this.leader = leader;
     this.voted = voted;
-    this.#search = new FetchLoop(core);
+    this.#search = new LeaderSearch(core, core.options.retryBackoffMs);
     this.electionAtMs = electionAtMs ?? core.nowMs + core.electionTimeoutMs();
   }
 
@@ -31,7 +31,7 @@ export class Unattached implements Role {
   tick(): void {
     const core = this.#core;
     if (!core.votes) {
-      this.#search.tick(this.epoch, someoneElse(core));
+      this.#search.tick(this.epoch);
     } else if (core.nowMs >= this.electionAtMs && core.installing === null) {
       core.quorum.campaign('no leader within the election timeout');
     }
@@ -39,11 +39,11 @@ export class Unattached implements Role {
 
   onReply(sent: Sent): void {
     // Whoever answered has said what it knows of the leader, and that was taken in before this.
-    this.#search.failed(sent);
+    this.#search.settled(sent);
   }
 
   onFailure(sent: Sent): void {
-    this.#search.failed(sent);
+    this.#search.settled(sent);
   }
 
   leave(): void {}
