@@ -234,18 +234,11 @@ export class DataTree {
       if (bereft !== undefined) this.#raisePzxid(bereft, parentPath, zxid);
       return 'NoNode';
     }
-    const nodes = this.#nodes;
-    const parent = nodes.parent[node] as NodeIndex;
-    const acl = this.acls.get(nodes.acl(node));
-    // A log that is replayed over a later snapshot may delete a node that has children there; they go with it.
-    for (const name of this.children(path) ?? []) this.deleteNode(`${path}/${name}`, zxid);
-    const bytes = nodes.dataLength(node);
-    this.#remove(path, node);
-    this.quotas.removed(path);
-    this.#use(path, -1, -bytes);
-    this.#raisePzxid(parent, parentPath, zxid);
-    this.#onChange({ event: 'NodeDeleted', path, zxid, acl });
-    this.#tell('NodeChildrenChanged', parentPath, zxid, parent);
+    if (this.#nodes.childCount(node) > 0) {
+      // A log that is replayed over a later snapshot may delete a node that has children there: the deepest go first.
+      for (const below of [...this.#below(node)].reverse()) this.#delete(this.#nodes.path(below), below, zxid);
+    }
+    this.#delete(path, node, zxid);
     return undefined;
   }
 
@@ -361,6 +354,21 @@ export class DataTree {
   #writeUsage(subtree: string, count: number, bytes: number): void {
     const node = this.#find(usagePath(subtree));
     if (node !== undefined) this.#nodes.setData(node, writeUsage(count, bytes));
+  }
+
+  /** Takes away a node that has no children. */
+  #delete(path: string, node: NodeIndex, zxid: Zxid): void {
+    const nodes = this.#nodes;
+    const parentPath = parentOf(path);
+    const parent = nodes.parent[node] as NodeIndex;
+    const acl = this.acls.get(nodes.acl(node));
+    const bytes = nodes.dataLength(node);
+    this.#remove(path, node);
+    this.quotas.removed(path);
+    this.#use(path, -1, -bytes);
+    this.#raisePzxid(parent, parentPath, zxid);
+    this.#onChange({ event: 'NodeDeleted', path, zxid, acl });
+    this.#tell('NodeChildrenChanged', parentPath, zxid, parent);
   }
 
   /** The children of a node; none may come or go meanwhile. */

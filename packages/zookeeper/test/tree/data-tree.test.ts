@@ -70,6 +70,24 @@ test('of a multi with an error nothing is applied', () => {
   expect(tree.digest).toBe(before);
 });
 
+test('a node that a log deletes and that has nodes below goes with all of them, however deep they lie', () => {
+  const told: string[] = [];
+  const tree = new DataTree(({ event, path }) => void (event === 'NodeDeleted' && told.push(path)));
+  const fresh = new DataTree();
+  const depth = 5_000;
+  let zxid = 0;
+  let path = '';
+  for (let level = 0; level < depth; level++) {
+    path += '/a';
+    applyTxn(tree, noSessions, logged(++zxid, create(path)));
+  }
+  applyTxn(tree, noSessions, logged(++zxid, create('/a/b', { ephemeral: true })));
+  expect(applyTxn(tree, noSessions, logged(++zxid, { type: OpCode.delete, txn: { path: '/a' } })).err).toBe(0);
+  expect([tree.nodeCount, tree.ephemeralsCount]).toEqual([fresh.nodeCount, 0]);
+  expect(tree.approximateDataBytes).toBe(fresh.approximateDataBytes);
+  expect([told.length, told.at(-1)]).toEqual([depth + 1, '/a']);
+});
+
 test('what a creation changed at its parent is raised, and never lowered, when a log is replayed over a snapshot', () => {
   const tree = new DataTree();
   applyTxn(tree, noSessions, logged(5, create('/a', { parentCVersion: 1 })));
