@@ -46,6 +46,11 @@ export class PayloadCache {
     return (this.#first + this.#pages.length - 1) * PLACES + at;
   }
 
+  /** Whether what has this place is kept. */
+  holds(place: number): boolean {
+    return place >= this.#first * PLACES;
+  }
+
   /** Undefined when it is not kept any more. */
   get(place: number, length: number): Uint8Array | undefined {
     const at = place % PLACES;

@@ -1,80 +1,58 @@
 import { type Entry, StorageError } from '@biquorum/consensus';
-import { formatZxid, type Zxid } from '@biquorum/zookeeper-wire';
+import { formatZxid } from '@biquorum/zookeeper-wire';
 import type { DataDirectory } from './data-directory.ts';
 import { logName } from './file-names.ts';
-import { RECORD_EXTRA_BYTES, RECORD_HEAD_BYTES, readRecord, zxidOfPayload } from './log-format.ts';
+import { readRecord, zxidOfPayload } from './log-format.ts';
 import { type Slot, transaction } from './log-index.ts';
 
-type Stored = Extract<Slot, { kind: 'transaction' }>;
+type Stored = Extract<Slot, { kind: 'stored' }>;
 
 /**
- * The entries with their payloads; those that are not in memory are read from their files, neighbours together, and
+ * The entries with their payloads. Those that are not in memory are read from their files, neighbours together, and
  * checked once more: the disk may have spoiled them since they were written.
  *
+ * @param bytesMax of payload; there is one entry at least
  * @throws StorageError as a rejection when one is damaged; DiskError when its file is gone.
  */
 export async function readPayloads(
   directory: DataDirectory,
   slots: readonly Slot[],
-  cached: (zxid: Zxid) => Uint8Array | undefined,
+  bytesMax: number,
 ): Promise<Entry[]> {
   const entries: Entry[] = [];
-  for (let at = 0; at < slots.length; ) {
-    const slot = slots[at] as Slot;
-    if (slot.kind === 'jump') {
-      entries.push(slot.entry);
-      at++;
-      continue;
+  let bytes = 0;
+  for (const slot of slots) {
+    for (const entry of slot.kind === 'stored' ? await readStored(directory, slot) : [entryOf(slot)]) {
+      bytes += entry.payload.length;
+      if (entries.length > 0 && bytes > bytesMax) return entries;
+      entries.push(entry);
     }
-    const payload = cached(slot.zxid);
-    if (payload !== undefined) {
-      entries.push(transaction(slot.zxid, payload));
-      at++;
-      continue;
-    }
-    const run = neighbours(slots, at, cached);
-    entries.push(...(await readRun(directory, run)));
-    at += run.length;
   }
   return entries;
 }
 
-/** Transactions that lie one behind the other in one file. */
-function neighbours(slots: readonly Slot[], from: number, cached: (zxid: Zxid) => Uint8Array | undefined): Stored[] {
-  const run: Stored[] = [];
-  for (let at = from; at < slots.length; at++) {
-    const slot = slots[at] as Slot;
-    const last = run.at(-1);
-    if (slot.kind === 'jump' || cached(slot.zxid) !== undefined) break;
-    if (last !== undefined && (slot.place?.file !== last.place?.file || slot.place?.position !== behind(last))) break;
-    run.push(slot);
-  }
-  return run;
+/** What is in memory as an entry. */
+export function entryOf(slot: Exclude<Slot, Stored>): Entry {
+  return slot.kind === 'jump' ? slot.entry : transaction(slot.zxid, slot.payload);
 }
 
-function behind({ place, bytes }: Stored): number {
-  return (place?.position ?? 0) + bytes + RECORD_EXTRA_BYTES;
-}
-
-async function readRun(directory: DataDirectory, run: readonly Stored[]): Promise<Entry[]> {
-  const [first] = run;
-  const last = run.at(-1);
-  if (first?.place == null || last?.place == null)
-    throw new StorageError(directory.logs, 'a transaction is in no file');
-  const start = first.place.position - RECORD_HEAD_BYTES;
-  const bytes = new Uint8Array(last.place.position + last.bytes + 1 - start);
-  const file = directory.disk.open(`${directory.logs}/${logName(first.place.file)}`, 'read');
+async function readStored(directory: DataDirectory, { from, upTo, start, end }: Stored): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  const file = directory.disk.open(`${directory.logs}/${logName(start.file)}`, 'read');
   try {
-    await file.read(start, bytes);
+    // What was cut off behind the last of them may have been counted in.
+    const bytes = new Uint8Array(Math.min(end, file.size()) - start.position);
+    await file.read(start.position, bytes);
     let at = 0;
-    return run.map(({ zxid }) => {
+    for (let zxid = start.zxid; zxid < upTo; zxid++) {
       const found = readRecord(bytes, at, bytes.length - at);
       if (found.kind !== 'record' || zxidOfPayload(found.payload) !== zxid) {
         throw new StorageError(file.path, `transaction ${formatZxid(zxid)} had reached the disk and is damaged`);
       }
       at = found.end;
-      return transaction(zxid, found.payload);
-    });
+      if (zxid >= from) entries.push(transaction(zxid, found.payload));
+    }
+    return entries;
   } finally {
     await file.close();
   }

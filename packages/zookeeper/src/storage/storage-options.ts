@@ -71,7 +71,7 @@ const DEFAULTS: Omit<StorageOptions, 'dataDir'> = {
   compression: 'none',
   digest: true,
   serializeLastZxid: true,
-  cacheBytes: 16 * 1024 * 1024,
+  cacheBytes: 4 * 1024 * 1024,
   forceSync: true,
   fsyncWarningThresholdMs: 1_000,
 };

@@ -14,9 +14,9 @@ import { counterOf, epochOf, formatZxid, type Zxid } from '@biquorum/zookeeper-w
 import { DataDirectory } from './data-directory.ts';
 import { type Epochs, readEpochs, removeLeftovers, writeEpochs } from './epoch-files.ts';
 import { LogAppender } from './log-appender.ts';
-import { cutAfter, LogIndex, transaction, zxidBefore } from './log-index.ts';
+import { cutAfter, LogIndex, zxidBefore } from './log-index.ts';
 import { purge } from './purge.ts';
-import { readPayloads } from './read-payloads.ts';
+import { entryOf, readPayloads } from './read-payloads.ts';
 import { recoverLog, truncateLog } from './recover-log.ts';
 import { loadNewestSnapshot, type SnapshotTarget } from './restore.ts';
 import type { SnapshotSource } from './snapshot-body.ts';
@@ -129,16 +129,11 @@ export class ZabStorage implements EngineStorage<Epochs> {
       done({ kind: 'missing' });
       return;
     }
-    const inMemory: Entry[] = [];
-    for (const slot of slots) {
-      if (slot.kind === 'jump') inMemory.push(slot.entry);
-      else if (slot.payload !== undefined) inMemory.push(transaction(slot.zxid, slot.payload));
-    }
-    if (inMemory.length === slots.length) {
-      done({ kind: 'entries', entries: inMemory });
+    if (slots.every((slot) => slot.kind !== 'stored')) {
+      done({ kind: 'entries', entries: slots.map(entryOf) });
       return;
     }
-    readPayloads(this.directory, slots, (zxid) => this.#index.cached(zxid)).then(
+    readPayloads(this.directory, slots, bytesMax).then(
       (entries) => done({ kind: 'entries', entries }),
       (error: unknown) => {
         // The file may have been removed meanwhile. What should be there and cannot be read is another matter.
@@ -364,6 +359,7 @@ export class ZabStorage implements EngineStorage<Epochs> {
     await this.#store.truncate(cut);
     await truncateLog(this.directory, cut);
     this.#log = this.#appender();
+    this.#lastAppended = Math.min(this.#lastAppended, cut);
     this.#cuts--;
   }
 
