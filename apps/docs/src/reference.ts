@@ -155,6 +155,8 @@ export async function renderSite(
     hideGenerator: true,
     searchInComments: true,
     searchInDocuments: true,
+    // A setting such as client.id is no host.
+    markdownItOptions: { html: true, linkify: false },
     navigation: { includeCategories: false, includeGroups: false, includeFolders: true },
   });
   const project = await app.convert();

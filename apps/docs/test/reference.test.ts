@@ -44,6 +44,21 @@ describe('the reference', () => {
     expect(remoteLoadsIn(site)).toEqual([]);
   });
 
+  it('takes names with dots in them for no addresses, on pages and in comments', async () => {
+    const text = `${documented}\n/** What client.id is, and https://kafka.apache.org/ too. */\nexport const own = 1;\n`;
+    const part = await convertPackage(plant('dotted', text));
+    const site = join(scratch, 'dotted-site');
+    const readme = join(scratch, 'DOTTED.md');
+    writeFileSync(readme, '# Planted\n\nOf request.timeout.ms, see [Kafka](https://kafka.apache.org/).\n');
+    expect(await renderSite([part], { name: 'Planted', readme, documents: [] }, site)).toBe(true);
+    const pages = readdirSync(site, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.html'));
+    const html = pages.map((path) => readFileSync(join(site, path), 'utf8')).join('\n');
+    expect(html).toContain('request.timeout.ms');
+    expect(html).toContain('client.id');
+    const away = new Set([...html.matchAll(/href="(https?:[^"]*)"/g)].map(([, link]) => link));
+    expect([...away]).toEqual(['https://kafka.apache.org/']);
+  });
+
   it.each([
     ['function', 'export function bare(): void {}'],
     ['constant', 'export const bare = 1;'],
