@@ -47,6 +47,8 @@ export class PeerChannel {
   readonly #waiting: Waiting[] = [];
   #connection: Connection | undefined;
   #connecting: Promise<Connection> | undefined;
+  /** Ends what waits for the connection; the dialling goes on, and its connection is dropped. */
+  #giveUpConnecting: ((error: PeerError) => void) | undefined;
   #nextCorrelationId = 0;
   #closed = false;
 
@@ -83,15 +85,20 @@ export class PeerChannel {
     });
   }
 
-  /** Drops the connection; requests in flight fail, later ones too. */
+  /** Drops the connection; requests in flight fail at once, those that wait for a connection as well, and later ones. */
   close(): void {
     this.#closed = true;
     this.#fail('closed');
+    this.#giveUpConnecting?.(new PeerError('closed', this.address));
   }
 
   #connect(): Promise<Connection> {
-    this.#connecting ??= this.#dial().finally(() => {
+    this.#connecting ??= new Promise<Connection>((resolve, reject) => {
+      this.#giveUpConnecting = reject;
+      this.#dial().then(resolve, reject);
+    }).finally(() => {
       this.#connecting = undefined;
+      this.#giveUpConnecting = undefined;
     });
     return this.#connecting;
   }
