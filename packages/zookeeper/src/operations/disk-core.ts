@@ -99,6 +99,10 @@ export class DiskCore implements ServingCore {
     return this.#alone.tracker.size;
   }
 
+  sessionTimeouts(): Iterable<readonly [sessionId: bigint, timeoutMs: number]> {
+    return this.#alone.tracker.entries();
+  }
+
   get view(): null {
     return null;
   }

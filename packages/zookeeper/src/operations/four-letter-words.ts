@@ -124,7 +124,7 @@ export class Words implements FourLetterWords {
   async #configuration(): Promise<string> {
     const { core, settings } = this.#context;
     const { dataBytes, logBytes } = await core.directorySizes();
-    return lines([
+    const own = lines([
       `clientPort=${this.#context.port()}`,
       'secureClientPort=-1',
       `dataDir=${settings.dataDir}/version-2`,
@@ -137,8 +137,9 @@ export class Words implements FourLetterWords {
       `maxSessionTimeout=${settings.maxSessionTimeoutMs}`,
       `clientPortListenBacklog=${settings.listenBacklog}`,
       `serverId=${settings.ensemble === null ? 0 : settings.serverId}`,
-      ...core.configurationLines(),
     ]);
+    // Java ends with the text of the configuration, which has no end of line.
+    return own + core.configurationLines().join('\n');
   }
 
   #monitor(): string {
@@ -176,9 +177,14 @@ export class Words implements FourLetterWords {
 
   #dump(): string {
     const { core } = this.#context;
-    const buckets = core.sessions?.buckets() ?? [];
     const rows = ['SessionTracker dump:'];
-    if (core.sessions !== null) {
+    if (core.sessions === null) {
+      // Another server lets them expire.
+      const timeouts = [...core.sessionTimeouts()].sort(([a], [b]) => (a < b ? -1 : 1));
+      rows.push(`Global Sessions(${timeouts.length}):`);
+      for (const [session, timeoutMs] of timeouts) rows.push(`0x${hex(session)}\t${timeoutMs}ms`);
+    } else {
+      const buckets = core.sessions.buckets();
       rows.push(`Session Sets (${buckets.length})/(${core.sessions.size}):`);
       for (const [expiresMs, sessions] of buckets) {
         rows.push(`${sessions.size} expire at ${this.#date(expiresMs)}:`);
@@ -223,7 +229,7 @@ function connectionLine(client: ClientConnection, brief: boolean): string {
   if (brief || sessionId === 0n) return `${head})`;
   const { min, avg, max } = stats.latencyMs;
   const cxid = stats.lastCxid >= 0 ? `,lcxid=0x${hex(stats.lastCxid)}` : '';
-  const times = `lresp=${stats.lastResponseMs},llat=${stats.lastLatencyMs},minlat=${min},avglat=${double(avg)},maxlat=${max}`;
+  const times = `lresp=${stats.lastResponseMs},llat=${stats.lastLatencyMs},minlat=${min},avglat=${Math.trunc(avg)},maxlat=${max}`;
   const about = `sid=0x${hex(sessionId)},lop=${stats.lastOp},est=${client.establishedMs},to=${client.timeoutMs}`;
   return `${head},${about}${cxid},lzxid=0x${hex(stats.lastZxid)},${times})`;
 }

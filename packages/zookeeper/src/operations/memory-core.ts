@@ -45,6 +45,10 @@ export class MemoryCore implements ServingCore {
     return this.#alone.tracker.size;
   }
 
+  sessionTimeouts(): Iterable<readonly [sessionId: bigint, timeoutMs: number]> {
+    return this.#alone.tracker.entries();
+  }
+
   get view(): null {
     return null;
   }

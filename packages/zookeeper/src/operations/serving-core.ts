@@ -24,6 +24,8 @@ export interface ServingCore {
   readonly sessions: SessionTracker | null;
   /** How many sessions there are in all. */
   readonly sessionCount: number;
+  /** All of them with their timeouts in milliseconds, in no order. */
+  sessionTimeouts(): Iterable<readonly [sessionId: bigint, timeoutMs: number]>;
   /** Sizes of proposals; null on all but a leader. */
   readonly proposalBytes: SizeStats | null;
   /** How the member of an ensemble stands among the others; null of a server alone. */

@@ -72,6 +72,10 @@ export class EnsembleCore implements ServingCore {
     return this.#node.sessionCount;
   }
 
+  sessionTimeouts(): Iterable<readonly [sessionId: bigint, timeoutMs: number]> {
+    return this.#node.sessionTimeouts();
+  }
+
   get proposalBytes(): SizeStats | null {
     return this.#node.leading?.proposalBytes ?? null;
   }

@@ -135,6 +135,11 @@ export class EnsembleNode implements Pipeline {
     return this.#sessions.size;
   }
 
+  /** Global sessions with their timeouts in milliseconds. */
+  sessionTimeouts(): Iterable<readonly [sessionId: bigint, timeoutMs: number]> {
+    return this.#sessions.entries();
+  }
+
   /** Whether clients are served. */
   get isServing(): boolean {
     return this.#role !== null;

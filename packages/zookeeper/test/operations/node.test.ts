@@ -41,9 +41,9 @@ class World {
     return startZooKeeper({ settings, ports: this.server.ports, inMemory: true });
   }
 
-  async client(from?: MemoryHost): Promise<Client> {
+  async client(from?: MemoryHost, server = 'server'): Promise<Client> {
     const host = from ?? this.host();
-    const connection = await host.ports.network.dial({ host: 'server', port: 2181, timeoutMs: 1_000 });
+    const connection = await host.ports.network.dial({ host: server, port: 2181, timeoutMs: 1_000 });
     return new Client(connection, host);
   }
 
@@ -51,8 +51,8 @@ class World {
     return this.world.addHost(`client-${this.#clients++}`);
   }
 
-  async ask(word: string, port = 2181): Promise<string> {
-    const connection = await this.host().ports.network.dial({ host: 'server', port, timeoutMs: 1_000 });
+  async ask(word: string, port = 2181, host = 'server'): Promise<string> {
+    const connection = await this.host().ports.network.dial({ host, port, timeoutMs: 1_000 });
     let answer = '';
     const closed = new Promise<void>((resolve) => {
       connection.start({
@@ -161,7 +161,7 @@ test('four-letter words are answered in the lines of Java, and those that are no
     expect(await world.ask('cons')).toMatch(
       new RegExp(
         ` /client-0:\\d+\\[1\\]\\(queued=0,recved=3,sent=3,sid=${session},lop=GETD,est=\\d+,to=4000,lcxid=0x2,` +
-          'lzxid=0x2,lresp=\\d+,llat=0,minlat=0,avglat=0.0,maxlat=0\\)\n',
+          'lzxid=0x2,lresp=\\d+,llat=0,minlat=0,avglat=0,maxlat=0\\)\n',
       ),
     );
     const dump = await world.ask('dump');
@@ -182,6 +182,51 @@ test('four-letter words are answered in the lines of Java, and those that are no
     expect(metrics.get('zk_cnt_readlatency')).toBe('1');
     expect(metrics.has('zk_p99_readlatency')).toBe(true);
     await server.stop();
+  }));
+
+test('members of an ensemble list all sessions: the leader by when they expire, the others with their timeouts', () =>
+  World.run(async (world) => {
+    const ids = ['1', '2', '3'];
+    const members = ids.map((id) => [`server.${id}`, `zoo${id}:2888:3888`] as const);
+    const own = { dataDir: '/data', clientPort: '2181', tickTime: '1000', initLimit: '10', syncLimit: '5' };
+    const config = new Map(Object.entries({ ...own, '4lw.commands.whitelist': '*', ...Object.fromEntries(members) }));
+    const nodes = await Promise.all(
+      ids.map((id) => {
+        const settings = readZooKeeperSettings(config, new Map(), id);
+        return startZooKeeper({ settings, ports: world.world.addHost(`zoo${id}`).ports });
+      }),
+    );
+    const modes = async () => {
+      const answers = await Promise.all(ids.map((id) => world.ask('srvr', 2181, `zoo${id}`)));
+      return answers.map((answer) => /^Mode: (.*)$/m.exec(answer)?.[1]);
+    };
+    let serving = await modes();
+    while (serving.includes(undefined)) {
+      await new Promise<void>((resolve) => void world.world.time.after(100, resolve));
+      serving = await modes();
+    }
+    const client = await world.client(undefined, 'zoo1');
+    const session = `0x${(await client.open(7_000)).sessionId.toString(16)}`;
+    // Behind a write of the session everybody has it, or will before it says so.
+    client.request(1, 'create', createRequest, node('/a'));
+    expect((await client.reply()).err).toBe(0);
+    await new Promise<void>((resolve) => void world.world.time.after(500, resolve));
+    for (const [at, mode] of serving.entries()) {
+      const dump = await world.ask('dump', 2181, `zoo${at + 1}`);
+      // As a Java server writes them.
+      if (mode === 'leader') {
+        expect(dump).toMatch(
+          new RegExp(`^SessionTracker dump:\nSession Sets \\(1\\)/\\(1\\):\n1 expire at .*:\n\t${session}\nephemeral`),
+        );
+      } else expect(dump).toContain(`SessionTracker dump:\nGlobal Sessions(1):\n${session}\t7000ms\nephemeral nodes`);
+    }
+    expect([...serving].sort()).toEqual(['follower', 'follower', 'leader']);
+    expect((await world.ask('conf', 2181, 'zoo2')).split('\n').slice(-5)).toEqual([
+      'membership: ',
+      ...members.map(([name, address]) => `${name}=${address}:participant`),
+      'version=0',
+    ]);
+    await Promise.all(nodes.map((each) => each.stop()));
   }));
 
 test('a word comes in pieces, its argument too, and after a session has begun it is the length of a frame', () =>
