@@ -3,6 +3,7 @@ import type { Pauses } from '@biquorum/control-plane/channel';
 import type { Ports } from '@biquorum/platform';
 import { assert } from '@biquorum/std';
 import { ZooKeeperClient } from '@biquorum/zookeeper-client';
+import { hasCode, untilAnswered } from '../until-answered.ts';
 import { atMost } from './at-most.ts';
 
 /** How a broker reaches its ensemble. */
@@ -24,6 +25,7 @@ export interface SessionEvents {
 }
 
 const RETRY_MS = 1_000;
+const LOOK_EVERY_MS = 5;
 const FAREWELL_MS = 1_000;
 
 /**
@@ -58,22 +60,29 @@ export class Sessions {
   }
 
   /**
-   * The first session; the path that everything lies under exists when it resolves.
+   * A session that has just been connected; the path that everything lies under exists when it resolves. One that ends
+   * meanwhile, as on a machine that is busy with other things, is followed by the next.
    *
    * @param deadlineMs on the monotonic clock
    * @throws PlaneError when no server gives a session in time
    */
   async open(deadlineMs: number): Promise<ZooKeeperClient> {
     const { clock, timers } = this.#ports;
-    const client = this.#connect();
-    this.#current = client;
-    const ready = client
-      .untilConnected()
-      .then(() => client.createChroot())
-      .then(() => null, String);
-    const fault = await atMost(timers, deadlineMs - clock.monotonicMs(), ready);
-    if (fault === null) return client;
-    const reason = fault ?? 'no server answered in time';
+    this.#current ??= this.#connect();
+    let reason = 'no server answered in time';
+    while (!this.#closed && clock.monotonicMs() < deadlineMs) {
+      const client = this.current;
+      const ready = makeReady(client).then(
+        () => null,
+        (error: unknown) => ({ error }),
+      );
+      const fault = await atMost(timers, deadlineMs - clock.monotonicMs(), ready);
+      if (fault === null) return client;
+      if (fault === undefined) break;
+      reason = String(fault.error);
+      if (!hasCode(fault.error, 'SessionExpired')) break;
+      await this.#pauses.wait(LOOK_EVERY_MS);
+    }
     throw new PlaneError({
       code: 'unreachable',
       message: `no session with ZooKeeper at "${this.#settings.connect}": ${reason}; check zookeeper.connect and the ensemble`,
@@ -127,4 +136,9 @@ export class Sessions {
     }
     this.#renewing = undefined;
   }
+}
+
+async function makeReady(client: ZooKeeperClient): Promise<void> {
+  await client.untilConnected();
+  await untilAnswered(client, () => client.createChroot());
 }

@@ -1,6 +1,7 @@
 import { Pauses } from '@biquorum/control-plane/channel';
 import type { NodeId } from '@biquorum/metadata';
 import type { Ports } from '@biquorum/platform';
+import { hasCode } from '../until-answered.ts';
 import { generateBrokerId } from './cluster-znodes.ts';
 import { type SessionSettings, Sessions } from './sessions.ts';
 
@@ -18,8 +19,16 @@ export async function takeBrokerId(
   const nothing = { expired: async () => {}, renewed: async () => {} };
   const sessions = new Sessions(settings, ports, new Pauses(ports.timers), nothing);
   try {
-    const session = await sessions.open(ports.clock.monotonicMs() + timeoutMs);
-    return await generateBrokerId(session, reservedMax);
+    const deadlineMs = ports.clock.monotonicMs() + timeoutMs;
+    for (;;) {
+      const session = await sessions.open(deadlineMs);
+      try {
+        return await generateBrokerId(session, reservedMax);
+      } catch (error) {
+        // A session that ends is followed by another one.
+        if (!hasCode(error, 'SessionExpired')) throw error;
+      }
+    }
   } finally {
     await sessions.close();
   }

@@ -25,7 +25,7 @@ import type { Ports } from '@biquorum/platform';
 import { assert } from '@biquorum/std';
 import { type ZooKeeperClient, ZooKeeperError } from '@biquorum/zookeeper-client';
 import type { ConfigRules, ControllerService, ControllerSettings, CreateController } from '../seam.ts';
-import { untilAnswered } from '../until-answered.ts';
+import { hasCode, untilAnswered } from '../until-answered.ts';
 import { announce } from './announcement.ts';
 import { atMost } from './at-most.ts';
 import { createPersistentPaths, takeClusterId } from './cluster-znodes.ts';
@@ -209,16 +209,20 @@ export class ZooKeeperPlane implements ControlPlane {
 
   async #open(host: BrokerHost, deadlineMs: number): Promise<ClusterView> {
     const { clock, timers } = this.#ports;
-    const session = await this.#sessions.open(deadlineMs);
-    if (this.#closing !== undefined) throw closedMeanwhile();
-    try {
-      const view = await atMost(timers, deadlineMs - clock.monotonicMs(), this.#join(host, session));
+    for (;;) {
+      const session = await this.#sessions.open(deadlineMs);
       if (this.#closing !== undefined) throw closedMeanwhile();
-      if (view === undefined) throw tooLate();
-      return view;
-    } catch (error) {
-      if (this.#closing !== undefined) throw closedMeanwhile();
-      throw error instanceof PlaneError ? error : unreachable(error);
+      try {
+        const view = await atMost(timers, deadlineMs - clock.monotonicMs(), this.#join(host, session));
+        if (this.#closing !== undefined) throw closedMeanwhile();
+        if (view === undefined) throw tooLate();
+        return view;
+      } catch (error) {
+        if (this.#closing !== undefined) throw closedMeanwhile();
+        if (error instanceof PlaneError) throw error;
+        // A session that ends is followed by another one, under which the broker joins.
+        if (!hasCode(error, 'SessionExpired')) throw unreachable(error);
+      }
     }
   }
 
@@ -291,7 +295,9 @@ export class ZooKeeperPlane implements ControlPlane {
   }
 
   async #renewed(session: ZooKeeperClient): Promise<void> {
-    const { configs, features, controller, inbox } = this.#joinedNow();
+    // Whoever joins still does it under the new session from the beginning.
+    if (this.#joined === undefined) return;
+    const { configs, features, controller, inbox } = this.#joined;
     await Promise.all([configs.begin(session), features.begin(session)]);
     if (this.#registration === undefined) return;
     try {

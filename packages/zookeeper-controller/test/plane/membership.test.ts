@@ -77,6 +77,46 @@ describe('a broker that joins', () => {
     });
   });
 
+  // As on a machine that is so busy that sessions end before anything has been asked under them.
+  it('joins under a later session when the first ones end while it joins', async () => {
+    await withWorld(async (world) => {
+      // Transactions of each session, in order, after which it ends: its own beginning is the first.
+      const lengths = [1, 2, 4, 10];
+      const written: Map<bigint, number> = new Map();
+      const ended: bigint[] = [];
+      world.onTxn((sessionId) => {
+        const length = lengths[ended.length] ?? Number.POSITIVE_INFINITY;
+        const count = (written.get(sessionId) ?? 0) + 1;
+        written.set(sessionId, count);
+        if (count !== length || ended.includes(sessionId)) return;
+        ended.push(sessionId);
+        world.server.expire(sessionId);
+      });
+      const { plane, host } = await world.join(1, { waitMs: 60_000 });
+      expect(ended).toHaveLength(4);
+      expect(ended).not.toContain(plane.session?.sessionId);
+      const owner = world.server.server.tree.stat(`/kafka${brokerIdPath(1 as NodeId)}`)?.ephemeralOwner;
+      expect(owner).toBe(plane.session?.sessionId);
+      expect(host.halts).toEqual([]);
+    });
+  });
+
+  it('is told in time that no session lasts', async () => {
+    await withWorld(async (world) => {
+      const seen: Set<bigint> = new Set();
+      world.onTxn((sessionId) => {
+        if (!seen.has(sessionId)) world.server.expire(sessionId);
+        seen.add(sessionId);
+      });
+      const fault = await world.join(1, { waitMs: 10_000 }).then(
+        () => undefined,
+        (error: unknown) => (error instanceof PlaneError ? error.fault : error),
+      );
+      expect(fault).toMatchObject({ code: 'unreachable' });
+      expect(seen.size).toBeGreaterThan(2);
+    });
+  });
+
   it('gets a number above the reserved ones when it has none, each a number of its own', async () => {
     await withWorld(async (world) => {
       const ids = [];
@@ -208,6 +248,8 @@ interface JoinOptions {
   readonly clusterId?: string;
   readonly host?: string;
   readonly connect?: string;
+  /** How long it may take to join. */
+  readonly waitMs?: number;
   /** Called before it is registered. */
   readonly opened?: (plane: ZooKeeperPlane) => void;
 }
@@ -216,6 +258,8 @@ interface TestWorld {
   readonly server: StandaloneServer;
   readonly ports: Ports;
   join(id: number, options?: JoinOptions): Promise<Joined>;
+  /** Tells of the session of each transaction, in a turn of its own. */
+  onTxn(told: (sessionId: bigint) => void): void;
   client(): ZooKeeperClient;
   has(path: string): boolean;
   text(path: string): string | undefined;
@@ -237,7 +281,10 @@ function withWorld(body: (world: TestWorld) => Promise<void>): Promise<void> {
     await body({
       server,
       ports,
-      async join(id, { rack, clusterId, host: advertised = `b${id}`, connect = SESSION.connect, opened } = {}) {
+      async join(
+        id,
+        { rack, clusterId, host: advertised = `b${id}`, connect = SESSION.connect, waitMs = 10_000, opened } = {},
+      ) {
         const own = world.addHost(`host-${hosts++}`).ports;
         const calls: string[] = [];
         const plane = new ZooKeeperPlane(
@@ -260,7 +307,7 @@ function withWorld(body: (world: TestWorld) => Promise<void>): Promise<void> {
           own,
         );
         const host = new QuietHost(id, rack ?? null);
-        host.view = await plane.open(host, own.clock.monotonicMs() + 10_000);
+        host.view = await plane.open(host, own.clock.monotonicMs() + waitMs);
         opened?.(plane);
         const endpoint = {
           listener: 'PLAINTEXT',
@@ -270,6 +317,13 @@ function withWorld(body: (world: TestWorld) => Promise<void>): Promise<void> {
         } as const;
         await plane.enlist({ endpoints: [endpoint] });
         return { plane, host, calls };
+      },
+      onTxn(told) {
+        const apply = server.server.apply.bind(server.server);
+        server.server.apply = (txn) => {
+          apply(txn);
+          ports.timers.soon(() => told(txn.header.clientId));
+        };
       },
       client: () => new ZooKeeperClient({ connect: SESSION.connect, ports }),
       has: (path) => tree.has(`/kafka${path}`),
