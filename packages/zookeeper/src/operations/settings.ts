@@ -105,7 +105,7 @@ export function readZooKeeperSettings(
   const dataDir = values.text('dataDir');
   if (dataDir === '') throw new SettingsError('dataDir is not set; name the directory of the data');
   const ensemble = readEnsemble(values);
-  const serverId = readServerId(myid, ensemble !== null);
+  const serverId = readServerId(myid, ensemble);
   const extendedTypes = values.boolean('extendedTypesEnabled');
   if (extendedTypes && serverId > EXTENDED_SERVER_ID_MAX)
     throw new SettingsError(`myid ${serverId} does not go with extendedTypesEnabled; it must be 254 or less`);
@@ -225,13 +225,17 @@ function readGroups(values: SettingValues): Pick<EnsembleSettings, 'groups' | 'w
   return { groups, weights };
 }
 
-function readServerId(myid: string | null, needed: boolean): number {
+function readServerId(myid: string | null, lines: Lines | null): number {
   if (myid === null) {
-    if (needed) throw new SettingsError('the file myid is missing in dataDir; write the number of the server into it');
-    return 1;
+    if (lines === null || lines.alone) return 1;
+    throw new SettingsError('the file myid is missing in dataDir; write the number of the server into it');
   }
   if (!/^-?\d{1,15}$/.test(myid.trim())) throw new SettingsError(`myid "${myid}" is no number`);
-  return needed ? Number(myid.trim()) : 1;
+  const id = Number(myid.trim());
+  if (lines === null) return 1;
+  if (!lines.alone && !lines.settings.servers.some((server) => server.id === id))
+    throw new SettingsError(`myid is ${id}, and there is no server.${id}; name it among the servers, or correct myid`);
+  return id;
 }
 
 /** The line of the server wins where it names a port of clients. */
@@ -244,7 +248,12 @@ function readClientAddress(
   const host = values.text('clientPortAddress') || '0.0.0.0';
   if (own !== null) {
     const at = own.lastIndexOf(':');
-    return { clientPort: Number(own.slice(at + 1)), clientHost: own.slice(0, at).replace(/^\[|\]$/g, '') };
+    const clientPort = Number(own.slice(at + 1));
+    if (values.isSet('clientPort') && values.whole('clientPort', 0, 65_535) !== clientPort) {
+      const said = `clientPort is ${values.text('clientPort')}, and server.${serverId} says ${clientPort}`;
+      throw new SettingsError(`${said}; leave one of them out`);
+    }
+    return { clientPort, clientHost: own.slice(0, at).replace(/^\[|\]$/g, '') };
   }
   if (!values.isSet('clientPort')) {
     if (values.isSet('clientPortAddress'))

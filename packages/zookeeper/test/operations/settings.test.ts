@@ -124,7 +124,14 @@ describe('zoo.cfg', () => {
     expect(fault({ ...THREE, 'server.2': 'b:2888' }, {}, '1')).toContain('server.2 has no election port');
     expect(fault({ ...THREE, 'server.x': 'b:2888:3888' }, {}, '1')).toContain('server.x is no server');
     expect(fault({ 'server.1': 'a:2888:3888:observer' }, {}, '1')).toContain('name participants');
-    expect(fault({ ...THREE, extendedTypesEnabled: 'true' }, {}, '255')).toContain('must be 254 or less');
+    const large = { ...THREE, 'server.255': 'd:2888:3888', extendedTypesEnabled: 'true' };
+    expect(fault(large, {}, '255')).toContain('must be 254 or less');
+    // What Java's servers do not start with either.
+    expect(fault(THREE, {}, '4')).toContain('myid is 4, and there is no server.4');
+    expect(fault({ ...THREE, clientPort: '2181' }, {}, '3')).toContain('clientPort is 2181, and server.3 says 2182');
+    expect(fault({ ...THREE, clientPort: '2182' }, {}, '3')).toBe('none');
+    // One that stands alone needs no number.
+    expect(read(one).serverId).toBe(1);
   });
 });
 
