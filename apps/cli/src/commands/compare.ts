@@ -56,6 +56,9 @@ export const compare: Command = {
     const modes = modesOf(given.values('mode'));
     const { json, markdown, html } = files(given);
     const seed = given.whole('seed', 0, SEED_MAX) ?? Math.floor(Math.random() * SEED_MAX);
+    const preset = presetOf(given.value('preset'));
+    const runs = given.whole('runs', 1, 1_000) ?? 3;
+    const extent = extentOf(given);
     const apache = given.has('with-apache') ? await apacheSides(compared.apacheSides, terminal) : undefined;
     const sides: readonly Side[] = [
       ...modes.map((mode) => compared.biquorumSide(mode)),
@@ -65,20 +68,20 @@ export const compare: Command = {
     const report = await compared.compare({
       scenarios,
       sides,
-      preset: presetOf(given.value('preset')),
-      runs: given.whole('runs', 1, 1_000) ?? 3,
+      preset,
+      runs,
       seed,
-      extent: extentOf(given),
+      extent,
       version: readVersion(),
       ...(apache === undefined ? {} : { java: apache.java }),
       progress: (line) => terminal.progress(line),
       interrupted: asked,
     });
     terminal.progress('');
-    if (markdown !== undefined) writeFileSync(markdown, `${compared.markdownReport(report)}\n`);
-    if (html !== undefined) writeFileSync(html, compared.htmlReport(report));
     if (json) terminal.print(JSON.stringify(report, null, 2));
     else for (const line of compared.terminalReport(report)) terminal.print(line);
+    if (markdown !== undefined) writeReport('markdown', markdown, `${compared.markdownReport(report)}\n`);
+    if (html !== undefined) writeReport('html', html, compared.htmlReport(report));
     return report.sections.some(({ failures }) => failures.length > 0) ? 1 : 0;
   },
 };
@@ -157,6 +160,18 @@ function files(given: Arguments): { readonly json: boolean; readonly markdown?: 
     ...(markdown === undefined ? {} : { markdown }),
     ...(html === undefined ? {} : { html }),
   };
+}
+
+/** @throws CommandFault when it cannot be written: what was measured has been printed by then */
+function writeReport(flag: string, path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new CommandFault(
+      `--${flag} ${path} cannot be written (${(error as NodeJS.ErrnoException).code}); the report stands above.`,
+      { cause: error },
+    );
+  }
 }
 
 function isDirectory(path: string): boolean {

@@ -20,7 +20,10 @@ export interface CompareOptions {
   readonly java?: string;
   /** Told what is being done, for somebody who waits. */
   readonly progress?: (line: string) => void;
-  /** Ends the comparison early when it resolves: the run under way is broken off, and the report has what there is. */
+  /**
+   * Ends the comparison early when it resolves: the run under way is broken off, and the report has what there is,
+   * without the scenarios that were not begun.
+   */
   readonly interrupted?: Promise<unknown>;
 }
 
@@ -41,6 +44,7 @@ export async function compare(options: CompareOptions): Promise<Report> {
     interruption.yes = true;
   });
   for (const scenario of options.scenarios) {
+    if (interruption.yes) break;
     const rows = scenario.rows(options.extent);
     const draft = new SectionDraft(scenario, rows, sides);
     for (let run = 0; run < runs && !interruption.yes; run++) {
