@@ -51,7 +51,8 @@ const LIST_OFFSETS_VERSION = 9;
  *
  * The offset asked for is the acknowledgement, so it is read from the log itself at each request. Each position carries
  * the leader epoch under which it was made; an answer for another epoch, or for a log that has moved meanwhile, is
- * dropped. Where the logs part, the leader says so (KIP-595) and the own log is cut before the next request.
+ * dropped, and the leader asked to tell all of it again. Where the logs part, the leader says so (KIP-595) and the own
+ * log is cut before the next request.
  *
  * Only partitions that something has happened to are looked at before a request: with 10⁵ of them, those that stand still
  * cost nothing.
@@ -191,13 +192,13 @@ export class ReplicaFetcher {
 
   async #fetch(): Promise<FetchResponse> {
     const { self, channel, clientId, brokerEpoch, settings } = this.#parts;
-    const session = this.#session.next();
+    const { isUrgent, ...session } = this.#session.next();
     const frame = await channel.request((correlationId) => {
       const header = { correlationId, clientId };
       const body = {
         ...session,
         replicaState: { replicaId: self, replicaEpoch: brokerEpoch() },
-        maxWaitMs: settings.waitMsMax,
+        maxWaitMs: isUrgent ? 0 : settings.waitMsMax,
         minBytes: settings.bytesMin,
         maxBytes: settings.responseBytesMax,
       };
@@ -210,11 +211,15 @@ export class ReplicaFetcher {
 
   #take(partition: Partition, position: FollowerPosition, data: FetchResponsePartitionData): void {
     const copy = this.#copies.get(partition);
-    // The role changed, or the log was cut, while the answer was under way.
+    // The role changed while the answer was under way: this copy ends.
     if (copy === undefined || copy.leaderEpoch !== partition.leaderEpoch || partition.leadership !== undefined) return;
-    // It was asked under an earlier epoch: an error may be about that one, and this copy would end for nothing.
-    if (position.currentLeaderEpoch !== copy.leaderEpoch) return;
-    if (partition.log.endOffset !== position.fetchOffset || copy.busy) return;
+    // It was asked under an earlier epoch, and an error may be about that one: this copy would end for nothing. Or the
+    // log was cut meanwhile.
+    const isLate = position.currentLeaderEpoch !== copy.leaderEpoch || position.fetchOffset !== partition.log.endOffset;
+    if (isLate || copy.busy) {
+      this.#session.unheard(partition.topicId, partition.index);
+      return;
+    }
     const error = errorName(data.errorCode);
     if (error !== 'NONE') this.#onError(partition, copy, error);
     else if (data.divergingEpoch.epoch >= 0) this.#cut(partition, copy, data.divergingEpoch);

@@ -15,9 +15,10 @@ const at = (topicId: Uuid, partition: number, fetchOffset = 0): FollowerPosition
 
 /** What the next request says, as topics with partitions at offsets. */
 function said(session: FollowerSession) {
-  const { sessionId, sessionEpoch, topics, forgottenTopicsData } = session.next();
+  const { sessionId, sessionEpoch, topics, forgottenTopicsData, isUrgent } = session.next();
   const short = (topicId: unknown): string => (topicId === A ? 'a' : 'b');
   return {
+    ...(isUrgent ? { isUrgent } : {}),
     id: sessionId,
     epoch: sessionEpoch,
     told: (topics ?? []).flatMap(({ topicId, partitions }) =>
@@ -60,11 +61,41 @@ describe("a follower's fetch session", () => {
     expect(session.size).toBe(3);
   });
 
-  test('does not forget what is fetched again before it was said', () => {
+  test('forgets what is fetched again before it was said, and tells it in the request after', () => {
     const session = established();
     session.forget(A, 0);
     session.tell(at(A, 0));
-    expect(said(session)).toEqual({ id: 9, epoch: 1, told: ['a-0@0'], forgotten: [] });
+    session.tell(at(A, 1, 5));
+    expect(said(session)).toEqual({ id: 9, epoch: 1, told: ['a-1@5'], forgotten: ['a-0'], isUrgent: true });
+    session.answered(9);
+    expect(said(session)).toEqual({ id: 9, epoch: 2, told: ['a-0@0'], forgotten: [] });
+    session.answered(9);
+    expect(said(session)).toEqual({ id: 9, epoch: 3, told: [], forgotten: [] });
+  });
+
+  test('does the same with what was not heard of, wherever it is fetched from by then', () => {
+    const session = established();
+    session.unheard(A, 0);
+    session.unheard(B, 0);
+    session.unheard(B, 7);
+    session.tell(at(B, 0, 3));
+    expect(said(session)).toEqual({ id: 9, epoch: 1, told: [], forgotten: ['a-0', 'b-0'], isUrgent: true });
+    session.answered(9);
+    session.tell(at(B, 0, 4));
+    session.forget(A, 0);
+    expect(said(session)).toEqual({ id: 9, epoch: 2, told: ['b-0@4'], forgotten: ['a-0'] });
+    expect(session.size).toBe(2);
+  });
+
+  test('has nothing to forget where it begins anew', () => {
+    const session = established();
+    session.unheard(A, 0);
+    session.next();
+    session.reset();
+    session.unheard(A, 1);
+    expect(said(session)).toEqual({ id: 9, epoch: 0, told: ['a-0@0', 'a-1@0', 'b-0@0'], forgotten: [] });
+    session.answered(10);
+    expect(said(session)).toEqual({ id: 10, epoch: 1, told: [], forgotten: [] });
   });
 
   test('after a lost request says everything, and ends the session that may be left', () => {
