@@ -1,8 +1,8 @@
 /**
  * Stands in for `@biquorum/control-plane/testing` where the tests of the broker core run in ZooKeeper mode: its
  * `ReferenceCluster` is a ZooKeeper ensemble of three servers, with disks in memory, on the memory host that the tests
- * have for the government, and the brokers elect their controller in it. Everything else is the package's own. The root
- * `vitest.config.ts` puts it in its place.
+ * have for the government. It loses its leader again and again; the brokers elect their controller in it. Everything
+ * else is the package's own. The root `vitest.config.ts` puts it in its place.
  */
 import { type ControlPlane, PlaneError } from '@biquorum/control-plane';
 import type { ReferenceClusterOptions, ReferenceConfig } from '@biquorum/control-plane/testing';
@@ -19,25 +19,37 @@ const HOST = 'controller';
 const [CLIENT_PORT, QUORUM_PORT, ELECTION_PORT] = [2181, 2888, 3888];
 /** `BIQUORUM_ZOOKEEPERS=1` puts a server alone in the place of the ensemble. */
 const SERVERS = Number(process.env['BIQUORUM_ZOOKEEPERS'] ?? 3);
+const SERVER_IDS: readonly number[] = Array.from({ length: SERVERS }, (_, index) => index + 1);
+const MEMBERS: readonly (readonly [string, string])[] = SERVER_IDS.map((id) => {
+  return [`server.${id}`, `${HOST}:${QUORUM_PORT + id}:${ELECTION_PORT + id}`];
+});
+/**
+ * How often the leader of the ensemble is lost, for a second; 0 for never. Longer than the brokers' sessions, which the
+ * next leader gives their whole time again: those of the dead must come to their end.
+ */
+const LEADER_LOST_MS = Number(process.env['BIQUORUM_LEADER_LOST_MS'] ?? 13_000);
+const AWAY_MS = 1_000;
 const TICK_MS = 500;
 const RETRY_MS = 200;
 /** Small, for files in memory. */
-const LOG_PADDING_BYTES = 64 * 1024;
+const SYSTEM_PROPERTIES: ReadonlyMap<string, string> = new Map([['zookeeper.preAllocSize', '64']]);
 
 /** Takes the place of the reference plane's government. */
 export class ReferenceCluster {
   readonly #options: ReferenceClusterOptions;
-  #nodes: Promise<readonly ZooKeeperNode[]> | undefined;
+  readonly #nodes: Map<number, ZooKeeperNode> = new Map();
+  #open = false;
+  #closed = false;
 
   constructor(options: ReferenceClusterOptions) {
     this.#options = options;
   }
 
   create(config: ReferenceConfig, ports: Ports): ControlPlane {
-    this.#nodes ??= this.#open();
+    if (!this.#open) void this.#openAll();
     const { sessionTimeoutMs = 9_000, uncleanLeaderElection = false } = this.#options;
     const properties = new Map([['unclean.leader.election.enable', String(uncleanLeaderElection)]]);
-    const connect = Array.from({ length: SERVERS }, (_, index) => `${HOST}:${CLIENT_PORT + index}`).join();
+    const connect = SERVER_IDS.map((id) => `${HOST}:${CLIENT_PORT + id - 1}`).join();
     const parts = {
       session: { connect: `${connect}/brokers-of-a-test`, sessionTimeoutMs, inFlightMax: 10 },
       clusterId: null,
@@ -57,35 +69,57 @@ export class ReferenceCluster {
   }
 
   close(): void {
-    void this.#nodes?.then((nodes) => Promise.all(nodes.map((node) => node.stop())));
+    this.#closed = true;
+    for (const node of this.#nodes.values()) void node.stop();
   }
 
-  /** Starts the servers, by what starts them elsewhere. */
-  #open(): Promise<readonly ZooKeeperNode[]> {
-    // The government's host is a whole memory host.
-    const ports = this.#options.ports as Ports;
-    const ids = Array.from({ length: SERVERS }, (_, index) => index + 1);
-    const members = ids.map((id) => [`server.${id}`, `${HOST}:${QUORUM_PORT + id}:${ELECTION_PORT + id}`] as const);
-    const start = (id: number): Promise<ZooKeeperNode> => {
-      const config = new Map([
-        ['dataDir', `/zookeeper-${id}`],
-        ['clientPort', String(CLIENT_PORT + id - 1)],
-        ['clientPortAddress', HOST],
-        ['maxClientCnxns', '0'],
-        ['tickTime', String(TICK_MS)],
-        ['minSessionTimeout', '1'],
-        ['initLimit', '10'],
-        ['syncLimit', '10'],
-        ...(SERVERS === 1 ? [] : members),
-      ]);
-      const system = new Map([['zookeeper.preAllocSize', String(LOG_PADDING_BYTES / 1024)]]);
-      return startZooKeeper({
-        settings: readZooKeeperSettings(config, system, String(id)),
-        ports,
-        onFailure: (error) => void Promise.reject(error),
-      });
-    };
-    return Promise.all(ids.map(start));
+  async #openAll(): Promise<void> {
+    this.#open = true;
+    await Promise.all(SERVER_IDS.map((id) => this.#start(id)));
+    while (LEADER_LOST_MS > 0 && !this.#closed) {
+      await this.#pass(LEADER_LOST_MS);
+      for (const [id, node] of this.#nodes) {
+        if (node.core.mode !== 'leader' || this.#closed) continue;
+        await node.stop();
+        await this.#pass(AWAY_MS);
+        await this.#start(id);
+        break;
+      }
+    }
+  }
+
+  /** Starts a server, by what starts them elsewhere. */
+  async #start(id: number): Promise<void> {
+    if (this.#closed) return;
+    const config = new Map([
+      ['dataDir', `/zookeeper-${id}`],
+      ['clientPort', String(CLIENT_PORT + id - 1)],
+      ['clientPortAddress', HOST],
+      ['maxClientCnxns', '0'],
+      ['tickTime', String(TICK_MS)],
+      ['minSessionTimeout', '1'],
+      ['initLimit', '10'],
+      ['syncLimit', '10'],
+      ...(SERVERS === 1 ? [] : MEMBERS),
+    ]);
+    const node = await startZooKeeper({
+      settings: readZooKeeperSettings(config, SYSTEM_PROPERTIES, String(id)),
+      ports: this.#ports,
+      onFailure: (error) => void Promise.reject(error),
+    });
+    this.#nodes.set(id, node);
+    if (this.#closed) await node.stop();
+  }
+
+  #pass(durationMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#ports.timers.set(durationMs, resolve);
+    });
+  }
+
+  /** The government's host is a whole memory host. */
+  get #ports(): Ports {
+    return this.#options.ports as Ports;
   }
 }
 
