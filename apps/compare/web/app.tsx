@@ -36,6 +36,7 @@ export function App(): VNode {
         </p>
         <button type="button" onClick={theme.flip}>
           {theme.isDark ? 'Light' : 'Dark'}
+          <span class="visually-hidden"> colours</span>
         </button>
       </header>
       <Controls target={target} onTarget={setTarget} state={state} partitions={hello.partitions} />

@@ -22,14 +22,14 @@ const FIGURES: readonly Figure[] = [
     also: { label: 'p99', of: ({ latencyP99Ms }) => latencyP99Ms },
   },
   {
-    title: 'Unavailability: time since the last acknowledgement, worst partition',
+    title: 'Unavailability: longest time without acknowledgement',
     unit: 'ms',
     of: ({ silentMs }) => silentMs,
   },
 ];
 
 const WINDOWS_S: readonly number[] = [30, 60, 300];
-const HEIGHT = 170;
+const HEIGHT = 160;
 
 /** Throughput, latency and unavailability of both clusters, on one axis of time. */
 export function Charts({
@@ -65,7 +65,7 @@ export function Charts({
         {FIGURES.map((figure) => (
           <figure key={figure.title}>
             <figcaption>
-              {figure.title}
+              <span class="title">{figure.title}</span>
               {rates === undefined
                 ? null
                 : MODES.map((mode) => (
@@ -191,7 +191,7 @@ function optionsOf(figure: Figure, element: HTMLElement, faults: () => readonly 
       })),
     ],
     axes: [
-      { ...axis, values: (_, splits) => splits.map((value) => `${value} s`) },
+      { ...axis, size: 28, values: (_, splits) => splits.map((value) => `${value} s`) },
       { ...axis, size: 68, values: (_, splits) => splits.map((value) => `${value} ${figure.unit}`) },
     ],
     hooks: {

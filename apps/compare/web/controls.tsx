@@ -90,7 +90,14 @@ export function Controls({
       </label>
       <div class="buttons">
         {ACTIONS.map(({ action, key, label, hint }) => (
-          <button key={action} type="button" class={action} title={`${hint} (key ${key})`} onClick={() => run(action)}>
+          <button
+            key={action}
+            type="button"
+            class={action}
+            title={`${hint} (key ${key})`}
+            aria-keyshortcuts={key}
+            onClick={() => run(action)}
+          >
             {label} <kbd>{key}</kbd>
           </button>
         ))}

@@ -13,7 +13,7 @@ const HEIGHT = 20;
 const FILTERS: readonly { readonly kinds: readonly LiveEventKind[]; readonly label: string }[] = [
   { kinds: ['message'], label: 'messages' },
   { kinds: ['role', 'controller'], label: 'roles and controllers' },
-  { kinds: ['znode'], label: 'znodes' },
+  { kinds: ['znode', 'metadata'], label: 'znodes and records' },
   { kinds: ['trouble'], label: 'warnings' },
 ];
 
@@ -67,6 +67,7 @@ export function Happenings({
       <ol
         class="happenings"
         ref={list}
+        aria-label="What happens, the newest last"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
@@ -91,6 +92,10 @@ export function Happenings({
           />
         ))}
       </ol>
+      <p class="aside">
+        A lane for each node: 1z is server 201 of the ensemble, 1c controller 101, 1 broker 1. An arrow is a message,
+        dotted when it has not arrived; a dot is what one node does; a ring is a new role.
+      </p>
     </section>
   );
 }

@@ -1,13 +1,12 @@
 import type { VNode } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { LiveRecord, LiveZnode } from '../src/live/protocol.ts';
+import { HEARTBEAT_RECORD, type LiveRecord, type LiveZnode } from '../src/live/protocol.ts';
 import type { Known } from './store.ts';
 import { secondsOf } from './words.ts';
 
 /** What has changed is marked for so long. */
 const FRESH_MS = 4_000;
 const RECORDS_MAX = 150;
-const HEARTBEAT = 'NoOpRecord';
 
 /** Where each mode keeps what it knows: a tree of znodes, and a log of records. */
 export function MetadataCard({ known }: { readonly known: Known }): VNode {
@@ -29,7 +28,7 @@ export function MetadataCard({ known }: { readonly known: Known }): VNode {
 function ZnodeTree({ znodes, nowMs }: { readonly znodes: readonly LiveZnode[]; readonly nowMs: number }): VNode {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <ul class="ledger" tabIndex={0}>
+    <ul class="ledger" tabIndex={0} aria-label="Znodes">
       {controllersFirst(znodes).map(({ path, data, version, ephemeral, changedMs }) => {
         const depth = path === '/' || path.startsWith('/controller') ? 0 : path.split('/').length - 1;
         const isFresh = nowMs - changedMs < FRESH_MS;
@@ -58,10 +57,10 @@ function controllersFirst(znodes: readonly LiveZnode[]): readonly LiveZnode[] {
 
 function RecordLog({ records, nowMs }: { readonly records: readonly LiveRecord[]; readonly nowMs: number }): VNode {
   const [withHeartbeats, setWithHeartbeats] = useState(false);
-  const rows = records.filter(({ type }) => withHeartbeats || type !== HEARTBEAT).slice(-RECORDS_MAX);
+  const rows = rowsOf(records, withHeartbeats).slice(-RECORDS_MAX);
   const list = useRef<HTMLOListElement>(null);
   const follows = useRef(true);
-  const last = rows.at(-1)?.offset;
+  const last = rows.at(-1)?.record.offset;
   useLayoutEffect(() => {
     const element = list.current;
     if (element !== null && follows.current) element.scrollTop = element.scrollHeight;
@@ -71,26 +70,53 @@ function RecordLog({ records, nowMs }: { readonly records: readonly LiveRecord[]
       <div class="heading">
         <h2>Metadata log, as it is committed</h2>
         <label>
-          <input type="checkbox" checked={withHeartbeats} onChange={() => setWithHeartbeats(!withHeartbeats)} />{' '}
-          {HEARTBEAT}
+          <input type="checkbox" checked={withHeartbeats} onChange={() => setWithHeartbeats(!withHeartbeats)} /> each{' '}
+          {HEARTBEAT_RECORD}
         </label>
       </div>
       <ol
         class="ledger"
         ref={list}
+        aria-label="Records of the metadata log, the newest last"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
           follows.current = scrollHeight - scrollTop - clientHeight < 30;
         }}
       >
-        {rows.map(({ offset, epoch, type, content, committedMs }) => (
-          <li key={offset} class={nowMs - committedMs < FRESH_MS ? 'fresh' : ''} title={`${type}\n${content}`}>
-            <span class="number">{offset}</span> <i class="badge">epoch {epoch}</i> <b>{type}</b> <code>{content}</code>{' '}
-            <span class="aside">{secondsOf(committedMs, 1)} s</span>
-          </li>
-        ))}
+        {rows.map(({ record: { offset, epoch, type, content, committedMs }, from }) =>
+          from === undefined ? (
+            <li key={offset} class={nowMs - committedMs < FRESH_MS ? 'fresh' : ''} title={`${type}\n${content}`}>
+              <span class="number when">{secondsOf(committedMs, 1)} s</span> <span class="number where">{offset}</span>{' '}
+              <i class="badge">epoch {epoch}</i> <b>{type}</b> <code>{content}</code>
+            </li>
+          ) : (
+            <li key={`${from}…`}>
+              <span class="number when">{secondsOf(committedMs, 1)} s</span>{' '}
+              <span class="number where">{from === offset ? offset : `${from}–${offset}`}</span>{' '}
+              <i class="badge">epoch {epoch}</i> <span class="aside">{type}</span>
+            </li>
+          ),
+        )}
       </ol>
     </>
   );
+}
+
+/** A record; or the last of several heartbeats in a row, with the offset of the first. */
+interface RecordRow {
+  readonly record: LiveRecord;
+  readonly from?: number;
+}
+
+function rowsOf(records: readonly LiveRecord[], withHeartbeats: boolean): readonly RecordRow[] {
+  const rows: RecordRow[] = [];
+  for (const record of records) {
+    const before = rows.at(-1);
+    if (withHeartbeats || record.type !== HEARTBEAT_RECORD) rows.push({ record });
+    else if (before?.from === undefined || before.record.epoch !== record.epoch)
+      rows.push({ record, from: record.offset });
+    else rows[rows.length - 1] = { record, from: before.from };
+  }
+  return rows;
 }

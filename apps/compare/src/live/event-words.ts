@@ -34,12 +34,13 @@ export function journalOf(journal: Journal, mode: LiveMode): EventListener {
     const role = roleOf(node);
     // Servers of an ensemble know each other by other numbers than the cluster knows them by.
     const known = (id: FieldValue): number => (role === 'zookeeper' ? FIRST_SERVER - 1 + Number(id) : Number(id));
+    const said = (rest: Fields): string => textOf(rest, role === 'zookeeper' ? ['vote'] : []);
     if (event === 'message sent' && node !== null) {
       const { to, type, ...rest } = facts;
-      const detail = textOf(rest, role === 'zookeeper' ? ['vote'] : []);
-      journal.tell({ mode, kind: 'message', node, to: known(to), title: titleOf(type), detail });
+      journal.tell({ mode, kind: 'message', node, to: known(to), title: titleOf(type), detail: said(rest) });
     } else if (event === 'message received' && node !== null) {
-      tellArrival(journal, mode, known(facts['from']), node, titleOf(facts['type']));
+      const { from, type, ...rest } = facts;
+      tellArrival(journal, mode, known(from), node, titleOf(type), said(rest));
     } else if (event === 'metadata committed') {
       tellRecords(journal, facts);
     } else {
@@ -61,12 +62,12 @@ function roleOf(node: number | null): LiveRole | undefined {
 }
 
 /** Brokers tell nothing of what they answer a controller: what it hears says both. */
-function tellArrival(journal: Journal, mode: LiveMode, from: number, to: number, title: string): void {
+function tellArrival(journal: Journal, mode: LiveMode, from: number, to: number, title: string, detail: string): void {
   if (title.endsWith(RESPONSE)) {
-    journal.arrived(mode, to, from, `${title.slice(0, -RESPONSE.length)}Request`);
-    journal.tell({ mode, kind: 'message', node: from, to, title, detail: '' });
+    journal.arrived(mode, to, from, `${title.slice(0, -RESPONSE.length)}Request`, detail);
+    journal.tell({ mode, kind: 'message', node: from, to, title, detail });
   }
-  journal.arrived(mode, from, to, title);
+  journal.arrived(mode, from, to, title, detail);
 }
 
 const RESPONSE = 'Response';

@@ -1,4 +1,5 @@
 import {
+  HEARTBEAT_RECORD,
   LIMITS,
   type LiveArrival,
   type LiveEvent,
@@ -32,9 +33,8 @@ export class Journal {
   readonly #nowMs: () => number;
   readonly #events: Ring<LiveEvent> = new Ring(LIMITS.events);
   readonly #records: Ring<LiveRecord> = new Ring(LIMITS.records);
-  /** By sender, receiver and kind, the oldest first. */
-  readonly #underWay: Map<string, number[]> = new Map();
-  #underWayCount = 0;
+  /** Number of the newest by sender, receiver and all that it says; the one longest under way comes first. */
+  readonly #underWay: Map<string, number> = new Map();
   /** When something was told last, by all that it says. */
   readonly #toldMs: Map<string, number> = new Map();
   #freshEvents: LiveEvent[] = [];
@@ -68,23 +68,23 @@ export class Journal {
       ...(happening.kind === 'message' ? { arrivedMs: null } : {}),
     };
     if (event.kind === 'message' && event.node !== null && event.to !== undefined) {
-      this.#sent(keyOf(event.mode, event.node, event.to, event.title), event.number);
+      this.#sent(againKey(event), event.number);
     }
     this.#events.add(event);
     this.#freshEvents = bounded(this.#freshEvents, event, LIMITS.events);
   }
 
-  /** A message of that title has arrived: the oldest that is under way between these two. */
-  arrived(mode: LiveMode, from: number, to: number, title: string): void {
-    const key = keyOf(mode, from, to, title);
-    const numbers = this.#underWay.get(key);
-    const number = numbers?.shift();
-    if (number === undefined) return;
+  /**
+   * A message that says this has arrived: the newest of those under way between these two, for one like it that was sent
+   * before and has not arrived by now was lost.
+   */
+  arrived(mode: LiveMode, from: number, to: number, title: string, detail: string): void {
+    const key = againKey({ mode, kind: 'message', node: from, to, title: short(title), detail: short(detail) });
     // The next one like it is another.
-    const found = this.#events.items.findLast((event) => event.number === number);
-    if (found !== undefined) this.#toldMs.delete(againKey(found));
-    if (numbers?.length === 0) this.#underWay.delete(key);
-    this.#underWayCount--;
+    this.#toldMs.delete(key);
+    const number = this.#underWay.get(key);
+    if (number === undefined) return;
+    this.#underWay.delete(key);
     const arrivedMs = this.#nowMs();
     this.#freshArrivals = bounded(this.#freshArrivals, { number, arrivedMs }, LIMITS.events);
     this.#arrive(this.#events.items, number, arrivedMs);
@@ -95,6 +95,10 @@ export class Journal {
   committed(record: Omit<LiveRecord, 'committedMs'>): void {
     if (record.offset < this.#recordsEnd) return;
     this.#recordsEnd = record.offset + 1;
+    const { offset, type, content } = record;
+    if (type !== HEARTBEAT_RECORD) {
+      this.tell({ mode: 'kraft', kind: 'metadata', node: null, title: `${offset} ${type}`, detail: content });
+    }
     const whole = { ...record, content: short(record.content), committedMs: this.#nowMs() };
     this.#records.add(whole);
     this.#freshRecords = bounded(this.#freshRecords, whole, LIMITS.records);
@@ -131,15 +135,12 @@ export class Journal {
   }
 
   #sent(key: string, number: number): void {
-    if (this.#underWayCount >= UNDER_WAY_MAX) {
-      // What never arrived gives way: it was lost.
-      this.#underWay.clear();
-      this.#underWayCount = 0;
-    }
-    const numbers = this.#underWay.get(key) ?? [];
-    numbers.push(number);
-    this.#underWay.set(key, numbers);
-    this.#underWayCount++;
+    this.#underWay.delete(key);
+    this.#underWay.set(key, number);
+    if (this.#underWay.size <= UNDER_WAY_MAX) return;
+    // What never arrived gives way: it was lost.
+    const [oldest] = this.#underWay.keys();
+    if (oldest !== undefined) this.#underWay.delete(oldest);
   }
 
   #arrive(events: readonly LiveEvent[], number: number, arrivedMs: number): void {
@@ -151,10 +152,6 @@ export class Journal {
 /** A warning's detail varies with how a call failed. */
 function againKey({ mode, kind, node, to, title, detail }: Happening): string {
   return `${mode} ${node} ${to ?? ''} ${title} ${kind === 'message' ? detail : ''}`;
-}
-
-function keyOf(mode: LiveMode, from: number, to: number, title: string): string {
-  return `${mode} ${from} ${to} ${title}`;
 }
 
 /** The same list with one more, without its oldest where there is no room. */

@@ -153,6 +153,9 @@ export interface LiveZnode {
   readonly changedMs: ClockMs;
 }
 
+/** The record that an active controller writes for no other reason than to be heard of. */
+export const HEARTBEAT_RECORD = 'NoOpRecord';
+
 /** One record of the metadata log of KRaft mode. */
 export interface LiveRecord {
   readonly offset: number;

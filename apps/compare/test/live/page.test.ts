@@ -53,6 +53,12 @@ function faintTexts(): string[] {
   return [...faint];
 }
 
+if (BROWSER === undefined) {
+  console.warn(
+    'The tests of the page in a browser are SKIPPED: no Chromium at /usr/bin/chromium, nor at BIQUORUM_CHROMIUM.',
+  );
+}
+
 describe.runIf(BROWSER !== undefined)('the page, in a browser', () => {
   let live: Live;
   let browser: Browser;
@@ -109,6 +115,7 @@ describe.runIf(BROWSER !== undefined)('the page, in a browser', () => {
       await expect.poll(() => page.locator('.u-wrap canvas').count(), PATIENCE).toBe(3);
       await expect.poll(() => page.locator('.node').count(), PATIENCE).toBe(12);
       await expect.poll(() => page.locator('.row').count(), PATIENCE).toBeGreaterThan(20);
+      await page.locator('.node').nth(1).click();
       const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
       expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0);
       expect(await page.evaluate(faintTexts)).toEqual([]);
@@ -116,8 +123,42 @@ describe.runIf(BROWSER !== undefined)('the page, in a browser', () => {
       expect(complaints).toEqual([]);
       await page.close();
     },
-    120_000,
+    300_000,
   );
+
+  test('leads the keyboard to everything that can be worked, by name and in plain sight; nothing moves where that is not wanted', async () => {
+    const { page } = await open(1280, 'dark');
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await expect.poll(() => page.locator('.ledger li').count(), PATIENCE).toBeGreaterThan(10);
+    await page.locator('.node').nth(11).waitFor();
+    const there = await page.locator('button, select, input, [tabindex="0"]').count();
+    expect(there).toBeGreaterThan(25);
+    const reached: { readonly name: string; readonly outline: string }[] = [];
+    for (let index = 0; index < there; index += 1) {
+      await page.keyboard.press('Tab');
+      reached.push(
+        await page.evaluate(() => {
+          const element = document.activeElement as HTMLInputElement;
+          const isNew = element.dataset['reached'] === undefined;
+          element.dataset['reached'] = '';
+          const label = element.labels?.[0]?.textContent ?? element.ariaLabel ?? element.textContent ?? '';
+          return { name: isNew ? label.trim() : 'reached before', outline: getComputedStyle(element).outlineStyle };
+        }),
+      );
+    }
+    expect(reached.filter(({ name }) => name === '' || name === 'reached before')).toEqual([]);
+    expect(new Set(reached.map(({ outline }) => outline))).toEqual(new Set(['solid']));
+    expect(await page.locator('[data-reached]').count()).toBe(there);
+    const moving = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('*')].filter((element) => {
+          const { transitionDuration, animationName } = getComputedStyle(element);
+          return transitionDuration !== '0s' || animationName !== 'none';
+        }).length,
+    );
+    expect(moving).toBe(0);
+    await page.close();
+  }, 300_000);
 
   test('is worked by keyboard alone: a controller is killed in both modes, and everything healed', async () => {
     const { page, complaints } = await open(1280, 'light');
@@ -154,7 +195,7 @@ describe.runIf(BROWSER !== undefined)('the page, in a browser', () => {
     }, PATIENCE);
     expect(complaints).toEqual([]);
     await page.close();
-  }, 180_000);
+  }, 400_000);
 
   test('says so when the server is gone', async () => {
     const other = await Live.start({ brokers: 1, servers: 1, controllers: 1, lines: ['one'] });
