@@ -4,7 +4,7 @@ import type { Reporter, TestModule } from 'vitest/node';
  * Ends a test run with the line `N passed, N failed`, which every loop of this workspace ends with.
  *
  * A file that could not be loaded and an error outside of any test count as one failure each, so that a crash is never
- * a pass. Skipped tests are in neither number; they get a line of their own, and so does each that passed only when it
+ * a pass. Skipped tests are in neither number; they get a line of their own, which says where they are, and so does each that passed only when it
  * was tried again.
  */
 export default class ClosingLineReporter implements Reporter {
@@ -12,6 +12,7 @@ export default class ClosingLineReporter implements Reporter {
     let passed = 0;
     let failed = unhandledErrors.length;
     let skipped = 0;
+    const skipping = new Set<string>();
     for (const module of modules) {
       failed += module.errors().length;
       for (const test of module.children.allTests()) {
@@ -21,11 +22,13 @@ export default class ClosingLineReporter implements Reporter {
           console.log(`second try: ${module.relativeModuleId} > ${test.fullName} (${reasons.join('; ')})`);
         }
         if (state === 'passed') passed += 1;
-        else if (state === 'skipped') skipped += 1;
-        else failed += 1;
+        else if (state === 'skipped') {
+          skipped += 1;
+          skipping.add(module.relativeModuleId);
+        } else failed += 1;
       }
     }
-    if (skipped > 0) console.log(`${skipped} skipped`);
+    if (skipped > 0) console.log(`${skipped} skipped, in ${[...skipping].sort().join(', ')}`);
     console.log(`${passed} passed, ${failed} failed`);
   }
 }

@@ -25,7 +25,7 @@ const wanted = named.length === 0 ? packages : packages.filter(({ name }) => nam
 const scratch = mkdtempSync(join(tmpdir(), 'biquorum-packages-'));
 try {
   const closures = new Map(wanted.map((one) => [one, closureOf(packages, namesFor(one))]));
-  const archives = pack([...new Set([...closures.values()].flat())], join(scratch, 'archives'));
+  const archives = pack([...new Set([...closures.values()].flat())]);
   for (const [one, closure] of closures) {
     try {
       const own = closure.map(({ name }) => archives.get(name) ?? name);

@@ -2,7 +2,7 @@
  * `pnpm run pack [PACKAGE…]`: leaves the archives of packages, and of those that they need, in `dist`, to be installed
  * into projects outside of this workspace; without names those of all packages.
  */
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readFiles } from './files.ts';
 import { call, closureOf, pack } from './pack.ts';
@@ -18,9 +18,8 @@ try {
   const destination = join(workspaceRoot, 'dist');
   rmSync(destination, { recursive: true, force: true });
   mkdirSync(destination);
-  const archives = pack(wanted, join(destination, 'packing'));
-  for (const archive of archives.values()) renameSync(archive, join(destination, basename(archive)));
-  rmSync(join(destination, 'packing'), { recursive: true });
+  const archives = pack(wanted);
+  for (const archive of archives.values()) copyFileSync(archive, join(destination, basename(archive)));
   console.log(`${archives.size} packages are in dist. In a project of yours: npm install ${destination}/*.tgz`);
 } catch (error) {
   console.error((error as Error).message);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { workspaceRoot } from './root.ts';
 import { type WorkspacePackage, workspaceNames } from './tree.ts';
 
@@ -29,22 +30,83 @@ export function closureOf(
 }
 
 /**
- * Makes the archives that would be published. Wants the packages built, and pnpm on the path.
+ * Makes the archives that would be published. Packing takes a second for each package, so an archive is kept for as long as
+ * the package is what it was. Wants the packages built, and pnpm on the path.
  *
- * @param destination - Folder, made when it is not there; each archive lies in a folder of its package's name.
- * @returns Paths of the archives by unscoped names.
+ * @returns Paths of the archives by unscoped names; they are kept there, not to be changed.
  */
-export function pack(packages: readonly WorkspacePackage[], destination: string): ReadonlyMap<string, string> {
-  const archives = new Map<string, string>();
-  for (const { name, folder } of packages) {
-    const own = join(destination, name);
-    mkdirSync(own, { recursive: true });
-    call('pnpm', ['pack', '--pack-destination', own], join(workspaceRoot, folder));
-    const [archive] = readdirSync(own);
-    if (archive === undefined) throw new Error(`pnpm pack left no archive of ${name} in ${own}.`);
-    archives.set(name, join(own, archive));
+export function pack(packages: readonly WorkspacePackage[]): ReadonlyMap<string, string> {
+  const around = readAround();
+  return new Map(
+    packages.map(({ name, folder }) => {
+      const path = join(workspaceRoot, folder);
+      const kept = join(KEPT, name, digestOf(path, around));
+      if (!existsSync(kept)) packInto(kept, path);
+      const [archive] = readdirSync(kept);
+      if (archive === undefined) throw new Error(`pnpm pack left no archive of ${name} in ${kept}.`);
+      return [name, join(kept, archive)];
+    }),
+  );
+}
+
+/** What manifests draw from: versions of the packages, and those of the catalog. */
+function readAround(): string {
+  const manifests = readdirSync(join(workspaceRoot, 'packages')).map((name) => `packages/${name}/package.json`);
+  const versions = manifests
+    .filter((path) => existsSync(join(workspaceRoot, path)))
+    .map((path) => {
+      const { version } = JSON.parse(readFileSync(join(workspaceRoot, path), 'utf8')) as { readonly version: string };
+      return `${path} ${version}`;
+    });
+  const shared = ['pnpm-workspace.yaml', 'LICENSE'].map((path) => readFileSync(join(workspaceRoot, path), 'utf8'));
+  return [...versions, ...shared].join('\n');
+}
+
+const KEPT = join(workspaceRoot, 'node_modules/.cache/biquorum/archives');
+const KEPT_MS = 24 * 3_600_000;
+
+/** At once or not at all: others may pack at the same time. */
+function packInto(kept: string, packageFolder: string): void {
+  const all = dirname(kept);
+  mkdirSync(all, { recursive: true });
+  for (const old of readdirSync(all)) {
+    const path = join(all, old);
+    if (Date.now() - statSync(path).mtimeMs > KEPT_MS) rmSync(path, { recursive: true, force: true });
   }
-  return archives;
+  const fresh = mkdtempSync(`${kept}-`);
+  call('pnpm', ['pack', '--pack-destination', fresh], packageFolder);
+  try {
+    renameSync(fresh, kept);
+  } catch (error) {
+    if (!existsSync(kept)) throw error;
+    rmSync(fresh, { recursive: true });
+  }
+}
+
+/**
+ * A digest of all that an archive of a package is made of.
+ *
+ * @param folder - Absolute, of the package.
+ * @param around - What its manifest draws from the rest of the workspace.
+ */
+export function digestOf(folder: string, around: string): string {
+  const digest = createHash('sha256').update(around);
+  const paths = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'].filter((path) =>
+    existsSync(join(folder, path)),
+  );
+  for (const part of ['dist', 'src']) {
+    if (!existsSync(join(folder, part))) continue;
+    const entries = readdirSync(join(folder, part), { recursive: true, withFileTypes: true });
+    for (const entry of entries) {
+      if (entry.isFile() && !entry.name.startsWith('.tsbuildinfo'))
+        paths.push(relative(folder, join(entry.parentPath, entry.name)));
+    }
+  }
+  for (const path of paths.sort()) {
+    const bytes = readFileSync(join(folder, path));
+    digest.update(`${path}\n${bytes.length}\n`).update(bytes);
+  }
+  return digest.digest('hex').slice(0, 16);
 }
 
 /** Standard output of a program. @throws Error with what it printed, when it fails. */

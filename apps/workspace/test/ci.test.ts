@@ -46,6 +46,15 @@ describe('.ci/run', () => {
       expect(lines.filter((line) => new RegExp(`^ +\\d+ s  ${part}`).test(line))).toHaveLength(1);
   });
 
+  it('says which tests a part skipped, without taking them for failures', () => {
+    const test = "echo '6 skipped, in page.test.ts'; echo '100 passed, 0 failed'";
+    const { code, lines } = run({ ...good, test }, ...counted);
+    expect({ code, last: lines.at(-1) }).toEqual({ code: 0, last: '156 passed, 0 failed' });
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^ +\d+ s {2}tests: 100 passed, 0 failed; 6 skipped, in page.test.ts$/),
+    );
+  });
+
   it('fails when a part counts failures', () => {
     const { code, lines } = run({ ...good, test: "echo '98 passed, 2 failed'; exit 1" }, ...counted);
     expect({ code, last: lines.at(-1) }).toEqual({ code: 1, last: '154 passed, 2 failed' });
@@ -95,7 +104,7 @@ describe('the closing line of a test run', () => {
     const reporter = join(workspaceRoot, 'apps/workspace/src/closing-line-reporter.ts');
     const vitest = join(workspaceRoot, 'node_modules/.bin/vitest');
     const { code, lines } = call(vitest, ['run', '--root', folder, '--reporter', reporter], folder);
-    expect(lines.slice(-2)).toEqual(['1 skipped', '4 passed, 3 failed']);
+    expect(lines.slice(-2)).toEqual(['1 skipped, in good.test.ts', '4 passed, 3 failed']);
     expect(lines.at(-3)).toMatch(/^second try: .*unsteady[.]test[.]ts > f \(expected 1 to be 2/);
     expect(code).toBe(1);
   });

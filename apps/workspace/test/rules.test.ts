@@ -215,6 +215,8 @@ describe('links in Markdown', () => {
     ]);
     expect(check('[up](../../elsewhere.md)')).toEqual([expect.stringContaining('leaves the repository')]);
     expect(check('[c]: c.md')).toEqual([expect.stringContaining('does not exist')]);
+    expect(check('<img alt="c" src="c.png">')).toEqual([expect.stringContaining('c.png does not exist')]);
+    expect(check('<source srcset="c-dark.png">')).toEqual([expect.stringContaining('c-dark.png does not exist')]);
   });
 
   it('lead to every decision record from the list of them', () => {

@@ -3,7 +3,7 @@ import type { Finding } from '../finding.ts';
 import type { Tree } from '../tree.ts';
 
 /**
- * Relative links of every Markdown page: the target exists and, where the link names a heading of a page, so does the
+ * Relative links and pictures of every Markdown page: the target exists and, where the link names a heading of a page, so does the
  * heading. Links to other hosts are not followed.
  *
  * @param exists - Whether a path from the root of the workspace exists, as a file or a folder.
@@ -49,6 +49,9 @@ function linksOf(text: string): { readonly target: string; readonly line: number
   unfencedLines(text).forEach((whole, index) => {
     const line = whole.replace(/`[^`]*`/g, '');
     for (const match of line.matchAll(/\[[^\]]*\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g)) {
+      links.push({ target: match[1] ?? '', line: index + 1 });
+    }
+    for (const match of line.matchAll(/\b(?:src|srcset)="([^"\s]+)"/g)) {
       links.push({ target: match[1] ?? '', line: index + 1 });
     }
     const definition = /^\[[^\]]+\]:\s+(\S+)/.exec(line);

@@ -28,6 +28,14 @@ export interface PageResult {
   readonly left: number;
 }
 
+/** Projects of pages come and go: what was fetched for one does for all, and nobody reads advice. */
+const QUICK_NPM: NodeJS.ProcessEnv = {
+  npm_config_prefer_offline: 'true',
+  npm_config_audit: 'false',
+  npm_config_fund: 'false',
+  npm_config_update_notifier: 'false',
+};
+
 /** Writes the programs and files of a page into its folder. @returns Paths of the programs. */
 export function layOut({ path, snippets }: Page, { folder }: Stage): readonly string[] {
   mkdirSync(folder, { recursive: true });
@@ -91,7 +99,7 @@ async function play(page: Page, snippet: Snippet, stage: Stage): Promise<Finding
       const ended = await runProgram({
         command: ['bash', '-euo', 'pipefail', '-c', script],
         cwd: where === 'project' ? stage.folder : stage.workspace,
-        env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
+        env: { ...process.env, ...QUICK_NPM, NO_COLOR: '1', FORCE_COLOR: undefined },
         timeoutMs: stage.timeoutMs,
         ...(stops ? { stopWhen: (stdout) => judgeOutput(expected, stdout) === undefined } : {}),
       });
