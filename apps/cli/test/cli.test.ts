@@ -127,7 +127,10 @@ describe('biquorum dump-log', () => {
   });
 
   it('says what is wrong with a call that names no segment', async () => {
-    expect(await call('dump-log')).toMatchObject({ code: 2, err: expect.stringContaining('no file is named.') });
+    expect(await call('dump-log')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no file is named; give --files'),
+    });
     expect((await call('dump-log', '--files', 'a.log')).err).toContain('a.log is not named like a segment');
     expect((await call('dump-log', '--files', `missing/${segment}`)).err).toContain('cannot be opened (ENOENT)');
     expect((await call('dump-log', '--deep')).err).toContain('there is no option --deep');

@@ -8,11 +8,17 @@ const MAIN = join(import.meta.dirname, '..', '..', '..', 'cli', 'src', 'main.ts'
 /** A tool that both have. */
 export type PairedTool = Extract<
   ToolName,
-  'kafka-topics' | 'kafka-configs' | 'kafka-consumer-groups' | 'kafka-metadata-quorum' | 'zookeeper-shell'
+  | 'kafka-dump-log'
+  | 'kafka-topics'
+  | 'kafka-configs'
+  | 'kafka-consumer-groups'
+  | 'kafka-metadata-quorum'
+  | 'zookeeper-shell'
 >;
 
 /** Our name of each of Apache's tools. */
 const OURS: Readonly<Record<PairedTool, string>> = {
+  'kafka-dump-log': 'dump-log',
   'kafka-topics': 'topics',
   'kafka-configs': 'configs',
   'kafka-consumer-groups': 'consumer-groups',
@@ -118,4 +124,4 @@ function normal(
 
 /** What tools say of themselves. */
 const NOISE =
-  /^(Connecting to |WATCHER::|WatchedEvent state:SyncConnected type:None|SLF4J|\[\d{4}-)|the tool has ended/;
+  /^(log4j:|Connecting to |WATCHER::|WatchedEvent state:SyncConnected type:None|SLF4J|\[\d{4}-)|the tool has ended/;

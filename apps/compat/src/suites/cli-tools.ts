@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type ClusterMode, startCluster } from '@biquorum/cluster';
 import { ApacheBroker } from '../apache/broker.ts';
+import { compareDumpsOfOurs } from '../cli-tools/dump-calls.ts';
 import {
   compareConfigs,
   compareConsoles,
@@ -16,7 +17,7 @@ import { compareShells } from '../cli-tools/zk-calls.ts';
 import { ToolServer } from '../java/tool-server.ts';
 import type { Suite } from '../suite.ts';
 
-type Chapter = readonly [title: string, body: (stage: Stage) => Promise<void>];
+type Chapter = readonly [title: string, body: (stage: Stage & { readonly data: string }) => Promise<void>];
 
 /** What does not depend on the mode is compared in one of them. */
 const CHAPTERS: Readonly<Record<ClusterMode, readonly Chapter[]>> = {
@@ -26,6 +27,7 @@ const CHAPTERS: Readonly<Record<ClusterMode, readonly Chapter[]>> = {
     ['console-producer, console-consumer', compareConsoles],
     ['consumer-groups', compareGroups],
     ['metadata-quorum', compareQuorum],
+    ['dump-log', ({ data, pair, scratch }) => compareDumpsOfOurs(pair, data, scratch)],
     ['topics --delete', compareDeletion],
   ],
   zookeeper: [
@@ -52,17 +54,20 @@ export const suite: Suite = {
       });
     for (const mode of ['kraft', 'zookeeper'] as const) {
       if (wanted !== undefined && wanted !== mode) continue;
+      const data = join(scratch, mode);
       await using cluster = await startCluster({
         mode,
         brokers: 3,
+        dataDirectory: data,
         properties: {
           'offsets.topic.num.partitions': '3',
           'group.initial.rebalance.delay.ms': '0',
           'auto.leader.rebalance.enable': 'false',
+          ...(mode === 'kraft' ? { 'metadata.log.max.snapshot.interval.ms': '5000' } : {}),
         },
       });
       for (const [title, body] of CHAPTERS[mode]) {
-        await counted(`${mode}: ${title}`, () => body({ cluster, java, pair, scratch }));
+        await counted(`${mode}: ${title}`, () => body({ cluster, data, java, pair, scratch }));
       }
     }
     if (wanted === undefined) {

@@ -5,6 +5,9 @@ import { BatchBuilder } from '@biquorum/kafka-wire';
 import { type Log, type LogConfig, logConfig } from '@biquorum/log';
 import { Prng } from '@biquorum/std';
 import { consumeTopics, fillBroker, prepareFillableBroker } from '../apache/fill-broker.ts';
+import { compareDumpsOfTheirs } from '../cli-tools/dump-calls.ts';
+import { Pair } from '../cli-tools/pair.ts';
+import { ToolServer } from '../java/tool-server.ts';
 import { checkDamageIsSeen, checkDump } from '../log-files/check-dump.ts';
 import { checkAcknowledged, checkLookUps, checkReading } from '../log-files/check-reading.ts';
 import { checkWritten } from '../log-files/check-written.ts';
@@ -57,6 +60,12 @@ export const suite: Suite = {
     await check('given the batches of a leader of Apache, our log writes the same files', () => {
       const topics = [...TOPICS, 'broker-compressed', 'transactional'].map((topic) => `stopped-${topic}`);
       return checkMirror(closed, topics, directory('mirror'));
+    });
+    await check('our dump-log says of it what kafka-dump-log says', async () => {
+      await using tools = new ToolServer(java);
+      const pair = new Pair(tools);
+      await compareDumpsOfTheirs(pair, closed, directory('dumps'));
+      return `${pair.count} calls`;
     });
     await withOurLogs(closed, options, async (logs) => {
       await check('we read a directory that Apache closed as Apache reads it, and find nothing wrong', () => {

@@ -1,6 +1,7 @@
 /**
  * Frames, messages and records as text for people: one field a line, nested by indentation, cut to limits. Importing it
- * loads every table. The text is not meant to be parsed, and may change with any version.
+ * loads every table. The text is not meant to be parsed, and may change with any version; `messageJson` is: it gives a
+ * message the form that Apache's own tools give it.
  *
  * @packageDocumentation
  */
@@ -11,6 +12,7 @@ import { addMessage } from './message-lines.ts';
 import { type DumpOptions, type Limits, limitsOf } from './options.ts';
 import { addRecords } from './records-lines.ts';
 
+export { type JsonValue, messageJson } from './message-json.ts';
 export type { DumpOptions, RecordContent } from './options.ts';
 
 /**
