@@ -75,12 +75,21 @@ export function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   return runCluster(options, options.mode === 'zookeeper' ? assembleZooKeeper : assembleKraft);
 }
 
+/**
+ * For nodes of one process a turn of its event loop counts for so long at most: none of them can be heard while the
+ * machine holds up all of them, so that none is to be taken for dead for it. Well below the shortest sessions.
+ */
+const TURN_MS_MAX = 100;
+
 /** Starts what `assemble` makes of the options. */
 export async function runCluster(options: CommonOptions, assemble: Assemble): Promise<Cluster> {
   const root = options.dataDirectory ?? (await makeTemporaryDirectory('biquorum-'));
   const ownsRoot = options.dataDirectory === undefined;
   if (ownsRoot) removeAtExit(root);
-  const ports = createNodePorts(options.telemetry === undefined ? {} : { telemetry: options.telemetry });
+  const ports = createNodePorts({
+    ...(options.telemetry === undefined ? {} : { telemetry: options.telemetry }),
+    ...(options.processes === true ? {} : { turnMsMax: TURN_MS_MAX }),
+  });
   let cluster: Cluster;
   try {
     const links = new Links();

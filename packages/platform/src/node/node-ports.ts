@@ -8,12 +8,19 @@ import { NodeDisk } from './node-disk.ts';
 import { NodeNetwork } from './node-network.ts';
 import { createNodeRandom } from './node-random.ts';
 import { NodeWorkers, type NodeWorkersOptions } from './node-workers.ts';
+import { createTurnClock } from './turn-clock.ts';
 
 /** What can be chosen about the ports of a process. */
 export interface NodePortsOptions {
   /** Where events and metrics go. By default nowhere; see {@link stderrTelemetry}. */
   readonly telemetry?: Telemetry;
   readonly workers?: NodeWorkersOptions;
+  /**
+   * A turn of the event loop counts for no more than so many milliseconds on the monotonic clock and for the timers, 50
+   * or more: for ports that several nodes share which would take each other for dead when the machine holds up all of
+   * them. By default each counts for what it lasts.
+   */
+  readonly turnMsMax?: number;
 }
 
 /** The ports of a process, and their end. */
@@ -28,10 +35,12 @@ export interface NodePorts extends Ports {
 /** The ports of this process: the real clock, network, disk and threads. */
 export function createNodePorts(options: NodePortsOptions = {}): NodePorts {
   const telemetry = options.telemetry ?? noTelemetry;
-  const timers = new WheelTimers({ clock: nodeClock, alarm: createNodeAlarm(), soon: setImmediate });
+  const turns = options.turnMsMax === undefined ? undefined : createTurnClock(nodeClock, options.turnMsMax);
+  const clock = turns ?? nodeClock;
+  const timers = new WheelTimers({ clock, alarm: createNodeAlarm(), soon: setImmediate });
   const workers = new NodeWorkers(telemetry, options.workers);
   return {
-    clock: nodeClock,
+    clock,
     timers,
     random: createNodeRandom(),
     network: new NodeNetwork(telemetry),
@@ -40,6 +49,7 @@ export function createNodePorts(options: NodePortsOptions = {}): NodePorts {
     telemetry,
     async close() {
       timers.close();
+      turns?.close();
       await workers.close();
     },
   };
