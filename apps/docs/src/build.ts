@@ -7,6 +7,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deadLinksIn, unlinkFolders } from './links.ts';
 import { packagesOf } from './packages.ts';
 import { type ConvertedPackage, convertPackage, renderSite } from './reference.ts';
 import { remoteLoadsIn } from './remote.ts';
@@ -27,13 +28,16 @@ const cover = {
   documents: documents.sort().map((path) => join(root, 'docs', path)),
 };
 const rendered = await renderSite(readable, cover, site);
+unlinkFolders(site);
 const loads = remoteLoadsIn(site);
+const dead = deadLinksIn(site);
 
 for (const { path, what } of loads) console.error(`docs/api/${path} loads from another host: ${what}`);
+for (const { path, target, why } of dead) console.error(`docs/api/${path} links to ${target}: ${why}`);
 for (const { name } of faulty) console.error(`${name}: comments to mend, see above`);
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
 console.log(`docs/api/index.html: ${readable.length} packages, ${filesIn(site, '.html').length} pages, ${seconds} s`);
-if (!rendered || loads.length > 0 || faulty.length > 0) process.exitCode = 1;
+if (!rendered || loads.length > 0 || dead.length > 0 || faulty.length > 0) process.exitCode = 1;
 
 function filesIn(folder: string, ending: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith(ending));
