@@ -95,16 +95,32 @@ export async function quorumLeader(
   return { id: partition.leaderId, epoch: partition.leaderEpoch };
 }
 
+/** Records for one partition. */
+export interface NewRecords {
+  readonly topic: string;
+  readonly partition: number;
+  readonly values: readonly Uint8Array[];
+}
+
 /** Records for one partition, `acks=all`. Kafka's error code; 0 when they are acknowledged. */
-export async function produce(
+export async function produce(client: NodeClient, records: NewRecords, timeoutMs: number): Promise<number> {
+  return (await append(client, records, timeoutMs)).error;
+}
+
+/** What became of records that were sent. */
+export interface Appended {
+  /** Kafka's error code; 0 when they are acknowledged by all in-sync replicas. */
+  readonly error: number;
+  /** The offset of the first. */
+  readonly offset: number;
+}
+
+/** As {@link produce}, with where the records lie. */
+export async function append(
   client: NodeClient,
-  {
-    topic,
-    partition,
-    values,
-  }: { readonly topic: string; readonly partition: number; readonly values: readonly Uint8Array[] },
+  { topic, partition, values }: NewRecords,
   timeoutMs: number,
-): Promise<number> {
+): Promise<Appended> {
   const builder = new BatchBuilder();
   for (const value of values) builder.append(Date.now(), null, value);
   const { responses } = await client.ask(PRODUCE, {
@@ -113,7 +129,8 @@ export async function produce(
     timeoutMs,
     topicData: [{ name: topic, partitionData: [{ index: partition, records: builder.build() }] }],
   });
-  return responses[0]?.partitionResponses[0]?.errorCode ?? -1;
+  const answer = responses[0]?.partitionResponses[0];
+  return { error: answer?.errorCode ?? -1, offset: Number(answer?.baseOffset ?? -1) };
 }
 
 /** What a leader has for a consumer of one partition. */
@@ -122,6 +139,8 @@ export interface Fetched {
   /** Consumers see records below it. */
   readonly highWatermark: number;
   readonly bytes: number;
+  /** Whole batches, and perhaps a part of one more. */
+  readonly records: Uint8Array;
   /** The offset to go on from. */
   readonly next: number;
 }
@@ -158,12 +177,13 @@ export async function fetchRecords(
     rackId: '',
   });
   const answer = responses[0]?.partitions[0];
-  const records = answer?.records ?? null;
+  const records = answer?.records ?? new Uint8Array(0);
   return {
     error: answer?.errorCode ?? -1,
     highWatermark: Number(answer?.highWatermark ?? -1),
-    bytes: records?.length ?? 0,
-    next: nextOffset(records ?? new Uint8Array(0), offset),
+    bytes: records.length,
+    records,
+    next: nextOffset(records, offset),
   };
 }
 

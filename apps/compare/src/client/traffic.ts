@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { untilDefined } from '../measure/wait.ts';
 import type { RunningSide } from '../sides/side.ts';
+import { type Acknowledged, numberedValue } from './acknowledged.ts';
 import { type ClientPorts, NodeClient } from './node-client.ts';
-import { fetchRecords, produce, showCluster } from './requests.ts';
+import { append, fetchRecords, showCluster } from './requests.ts';
 
 /** When producers and consumers of each partition got on, on the monotonic clock of this process. */
 export interface TrafficTimes {
@@ -19,7 +20,6 @@ const PATIENCE_MS = 1_000;
 const LOOK_MS = 300;
 const AGAIN_MS = 5;
 const FETCH_WAIT_MS = 200;
-const VALUE: Uint8Array = new Uint8Array(100).fill(0x78);
 
 /**
  * A producer (`acks=all`) and a consumer for each partition of a topic, each with connections of its own, which look for
@@ -32,6 +32,7 @@ export class Traffic implements AsyncDisposable {
   readonly #leaders: { readonly id: number; readonly epoch: number }[];
   readonly #produced: number[][];
   readonly #consumed: number[][];
+  readonly #acknowledged: Map<number, number>[];
   readonly #loops: Promise<void>[];
   readonly #lookers: Map<string, NodeClient> = new Map();
   readonly #looking: Set<string> = new Set();
@@ -46,12 +47,18 @@ export class Traffic implements AsyncDisposable {
     this.#leaders = each.map(() => ({ id: -1, epoch: -1 }));
     this.#produced = each.map(() => []);
     this.#consumed = each.map(() => []);
+    this.#acknowledged = each.map(() => new Map());
     this.#loops = each.flatMap((partition) => [this.#produce(partition), this.#consume(partition)]);
   }
 
   /** What happened until now. */
   get times(): TrafficTimes {
     return { produced: this.#produced, consumed: this.#consumed };
+  }
+
+  /** Of each partition: what was acknowledged until now. */
+  get acknowledged(): readonly Acknowledged[] {
+    return this.#acknowledged;
   }
 
   /** Resolves when each partition has got on since now, for producers and consumers. */
@@ -71,10 +78,15 @@ export class Traffic implements AsyncDisposable {
   }
 
   #produce(partition: number): Promise<void> {
+    let number = 0;
     return this.#loop(partition, async (client) => {
-      const code = await produce(client, { topic: this.#topic, partition, values: [VALUE] }, PATIENCE_MS);
-      if (code !== 0) return false;
+      // One that is not acknowledged may have been written all the same: each attempt has a number of its own.
+      const attempt = number++;
+      const values = [numberedValue(attempt)];
+      const { error, offset } = await append(client, { topic: this.#topic, partition, values }, PATIENCE_MS);
+      if (error !== 0) return false;
       this.#produced[partition]?.push(performance.now());
+      this.#acknowledged[partition]?.set(offset, attempt);
       await sleep(RECORD_EVERY_MS);
       return true;
     });

@@ -65,6 +65,8 @@ export interface Report {
 export class CellDraft {
   readonly #values: number[] = [];
   #note: string | null = null;
+  /** How many runs have nothing for this note's reason or another. */
+  #explained = 0;
 
   /** @throws AssertionError for what is no number: that would be a mistake of the scenario */
   add(values: readonly number[]): void {
@@ -74,9 +76,12 @@ export class CellDraft {
 
   explain(note: string): void {
     this.#note ??= note;
+    this.#explained += 1;
   }
 
   finish(): Cell {
-    return { values: this.#values, spread: spreadOf(this.#values) ?? null, note: this.#note };
+    const runs = this.#explained === 1 ? 'one run' : `${this.#explained} runs`;
+    const note = this.#note !== null && this.#values.length > 0 ? `but in ${runs}: ${this.#note}` : this.#note;
+    return { values: this.#values, spread: spreadOf(this.#values) ?? null, note };
   }
 }

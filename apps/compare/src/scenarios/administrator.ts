@@ -2,12 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errorName } from '@biquorum/kafka-wire';
 import type { ClusterClient } from '../client/cluster-client.ts';
 
+/** When something was asked and answered, on the monotonic clock of this process. */
+export interface Span {
+  readonly askedMs: number;
+  readonly answeredMs: number;
+}
+
 /** What became of topics that were asked for one after the other. */
 export interface Administered {
-  /** When topics were made, on the monotonic clock of this process. */
-  readonly made: readonly number[];
-  /** When requests were refused, by the name of Kafka's error. */
-  readonly refused: ReadonlyMap<string, readonly number[]>;
+  /** Requests after which a topic was there. */
+  readonly made: readonly Span[];
+  /** Requests that were refused, by the name of Kafka's error. */
+  readonly refused: ReadonlyMap<string, readonly Span[]>;
   /** How often nobody answered in time. */
   readonly unanswered: number;
 }
@@ -20,8 +26,8 @@ export class Administrator implements AsyncDisposable {
   readonly #client: ClusterClient;
   readonly #replicas: number;
   readonly #everyMs: number;
-  readonly #made: number[] = [];
-  readonly #refused: Map<string, number[]> = new Map();
+  readonly #made: Span[] = [];
+  readonly #refused: Map<string, Span[]> = new Map();
   readonly #loop: Promise<void>;
   #unanswered = 0;
   #answers = 0;
@@ -59,16 +65,18 @@ export class Administrator implements AsyncDisposable {
   async #run(): Promise<void> {
     for (let index = 0; !this.#ended; ) {
       const topic = { name: `administered-${index}`, partitions: 1, replicas: this.#replicas };
+      const askedMs = performance.now();
       try {
         const [code = -1] = await this.#client.tryCreate([topic]);
         this.#answers += 1;
+        const span = { askedMs, answeredMs: performance.now() };
         if (code === 0 || code === ALREADY_THERE) {
-          this.#made.push(performance.now());
+          this.#made.push(span);
           index += 1;
         } else {
-          const times = this.#refused.get(errorName(code)) ?? [];
-          this.#refused.set(errorName(code), times);
-          times.push(performance.now());
+          const spans = this.#refused.get(errorName(code)) ?? [];
+          this.#refused.set(errorName(code), spans);
+          spans.push(span);
         }
         await sleep(this.#everyMs);
       } catch {

@@ -12,10 +12,12 @@ export const controllerKill: Scenario = {
   run: (context) =>
     onStage(context, async ({ side, client }) => {
       const victim = await side.controller();
+      const epoch = await side.controllerEpoch();
       const killed = now();
       await side.kill(victim);
       const { usable, shown } = await untilAdministered(client, killed, { name: 'after', partitions: 1, replicas: 2 });
       const succession = await side.succession(killed.wallMs);
-      return { ...successionFigures(succession, killed.wallMs + shown), usable };
+      const epochs = (await side.controllerEpoch()) - epoch;
+      return { ...successionFigures(succession, killed.wallMs + shown), usable, epochs };
     }),
 };

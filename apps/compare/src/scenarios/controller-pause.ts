@@ -17,6 +17,7 @@ export const controllerPause: Scenario = {
   run: (context) =>
     onStage(context, async ({ side, client }) => {
       const zombie = await side.controller();
+      const epoch = await side.controllerEpoch();
       const paused = now();
       side.pause(zombie);
       try {
@@ -31,10 +32,12 @@ export const controllerPause: Scenario = {
           const seen = await client.shownBy(zombie, [topic.name]);
           return seen.topics.has(topic.name) && seen.controllerId !== zombie ? true : undefined;
         });
+        const wokenMs = performance.now() - woken.ms;
         return {
           ...successionFigures(succession, paused.wallMs + shown),
           usable,
-          woken: performance.now() - woken.ms,
+          epochs: (await side.controllerEpoch()) - epoch,
+          woken: wokenMs,
         };
       } finally {
         side.resume(zombie);

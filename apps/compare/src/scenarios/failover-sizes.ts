@@ -43,6 +43,7 @@ async function failover(context: ScenarioContext, size: number): Promise<Figures
     const created = performance.now() - startMs;
     const victim = await side.controller();
     using quick = new ClusterClient(context, side);
+    const epoch = await side.controllerEpoch();
     const killed = now();
     await side.kill(victim);
     const leaders = client.untilAllShow(names, (shown) => isWithout(shown, victim));
@@ -55,6 +56,7 @@ async function failover(context: ScenarioContext, size: number): Promise<Figures
       created,
       ...successionFigures(succession, killed.wallMs + shown),
       usable,
+      epochs: (await side.controllerEpoch()) - epoch,
       leaders: side.governors.includes(victim) ? LEADS_NOTHING : leadersMs,
     };
     return Object.fromEntries(Object.entries(measured).map(([id, figure]) => [`${id}-${size}`, figure]));

@@ -22,6 +22,7 @@ export const networkSplit: Scenario = {
       const { cut, heal } = side;
       if (cut === undefined || heal === undefined) return Object.fromEntries(ROWS.map((id) => [id, WHY]));
       const alone = await side.controller();
+      const epoch = await side.controllerEpoch();
       const others = side.brokers.map(({ id }) => id).filter((id) => id !== alone);
       const split = now();
       await cut.call(side, [alone]);
@@ -41,10 +42,12 @@ export const networkSplit: Scenario = {
         const seen = await client.shownBy(alone, [topic.name]);
         return seen.topics.has(topic.name) && seen.controllerId !== alone ? true : undefined;
       });
+      const healedMs = performance.now() - healed.ms;
       return {
         ...successionFigures(succession, split.wallMs + shown),
         usable,
-        healed: performance.now() - healed.ms,
+        epochs: (await side.controllerEpoch()) - epoch,
+        healed: healedMs,
       };
     }),
 };

@@ -32,8 +32,12 @@ function minorityLoss(which: 'follower' | 'leader'): Scenario {
         await administrator.untilMade();
         const { made } = administrator.result;
         return {
-          administration: longestStandstill(made, killed.ms, performance.now()),
-          made: made.filter((time) => time > killed.ms).length,
+          administration: longestStandstill(
+            made.map(({ answeredMs }) => answeredMs),
+            killed.ms,
+            performance.now(),
+          ),
+          made: made.filter(({ answeredMs }) => answeredMs > killed.ms).length,
         };
       }),
   };
@@ -77,7 +81,7 @@ async function loseMajority(
   await administrator.untilMade();
   const { made } = administrator.result;
   return {
-    made: made.filter((time) => time > lost && time < restarted).length,
-    again: (made.find((time) => time >= restarted) ?? performance.now()) - restarted,
+    made: made.filter(({ askedMs, answeredMs }) => askedMs > lost && answeredMs < restarted).length,
+    again: (made.find(({ answeredMs }) => answeredMs >= restarted)?.answeredMs ?? performance.now()) - restarted,
   };
 }

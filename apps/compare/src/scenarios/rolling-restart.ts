@@ -1,4 +1,4 @@
-import { Administrator } from './administrator.ts';
+import { Administrator, type Span } from './administrator.ts';
 import { trafficRows, workRows } from './rows.ts';
 import type { Scenario } from './scenario.ts';
 import { onStage, TOPIC } from './stage.ts';
@@ -38,8 +38,8 @@ function rollingRestart(brokers: 3 | 4): Scenario {
             await side.stop(id);
             const downMs = performance.now();
             stopped.push(downMs - stopMs);
-            // Long enough for topics to be asked for.
-            await administrator.untilTried(DOWN_TRIES);
+            // Long enough for topics to be asked for; the first answer is to what was asked before.
+            await administrator.untilTried(DOWN_TRIES + 1);
             const startMs = performance.now();
             spans.push([downMs, startMs]);
             await side.restart(id);
@@ -50,8 +50,10 @@ function rollingRestart(brokers: 3 | 4): Scenario {
           const { made, refused, unanswered } = administrator.result;
           const replication = refused.get('INVALID_REPLICATION_FACTOR') ?? [];
           const all = [...refused.values()].reduce((sum, { length }) => sum + length, 0);
-          const whileDown = (times: readonly number[]): number =>
-            times.filter((time) => spans.some(([from, until]) => time > from && time < until)).length;
+          const whileDown = (asked: readonly Span[]): number =>
+            asked.filter(({ askedMs, answeredMs }) =>
+              spans.some(([fromMs, untilMs]) => askedMs > fromMs && answeredMs < untilMs),
+            ).length;
           return {
             stopped,
             started,

@@ -14,6 +14,7 @@ export const trafficRows: readonly Row[] = [
   { id: 'producers', title: '– how long, each of them', unit: 'ms' },
   { id: 'consumers-hit', title: `partitions that stood still for consumers (over ${STANDSTILL_MS} ms)`, unit: '' },
   { id: 'consumers', title: '– how long, each of them', unit: 'ms' },
+  { id: 'lost', title: 'acknowledged records that were lost', unit: '' },
 ];
 
 /** What producers and consumers saw between two moments of this process. */
@@ -61,6 +62,7 @@ export const successionRows: readonly Row[] = [
   { id: 'load', title: 'load: from then until it knows everything', unit: 'ms' },
   { id: 'publish', title: 'publish: from then until every broker shows its first topic', unit: 'ms' },
   { id: 'usable', title: 'all in all: a topic can be made again', unit: 'ms' },
+  { id: 'epochs', title: 'epochs of controllers gone through', unit: '' },
 ];
 
 /** @param shownAt when every broker showed the first topic, by the wall clock */

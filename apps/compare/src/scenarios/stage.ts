@@ -1,3 +1,4 @@
+import { countLost } from '../client/acknowledged.ts';
 import { ClusterClient } from '../client/cluster-client.ts';
 import type { NewTopic } from '../client/requests.ts';
 import { Traffic } from '../client/traffic.ts';
@@ -18,7 +19,10 @@ export interface Stage {
   readonly traffic: Traffic;
 }
 
-/** Starts a cluster, lets records flow, lets `happen` do its part, and waits until records flow again. */
+/**
+ * Starts a cluster, lets records flow, lets `happen` do its part, and waits until records flow again. Then everything
+ * that was acknowledged is looked for.
+ */
 export async function onStage(
   context: ScenarioContext,
   happen: (stage: Stage) => Promise<Figures>,
@@ -35,7 +39,17 @@ export async function onStage(
   const figures = await happen({ side, client, traffic });
   await traffic.untilFlowing(context.signal);
   const untilMs = performance.now();
-  return { ...figures, ...workFigures(await meter.read()), ...trafficFigures(traffic.times, fromMs, untilMs) };
+  const work = workFigures(await meter.read());
+  await traffic[Symbol.asyncDispose]();
+  const lost = await Promise.all(
+    traffic.acknowledged.map((all, partition) => countLost(client, { topic: TOPIC, partition }, all)),
+  );
+  return {
+    ...figures,
+    ...work,
+    ...trafficFigures(traffic.times, fromMs, untilMs),
+    lost: lost.reduce((sum, count) => sum + count),
+  };
 }
 
 /** A moment on both clocks. */

@@ -73,13 +73,19 @@ class RunningApacheKraft implements RunningSide {
     });
   }
 
+  controllerEpoch(): Promise<number> {
+    return untilDefined(
+      'the epoch of the quorum',
+      async () => (await this.#quorumSeenBy(await this.controller()))?.epoch,
+    );
+  }
+
   governorsLeader(): Promise<number> {
     return this.controller();
   }
 
   async quorumLeaderBy(id: number): Promise<number | undefined> {
-    using client = new NodeClient(this.#ports, this.#cluster.node(id).plan.controller, ASK_MS);
-    return (await quorumLeader(client))?.id;
+    return (await this.#quorumSeenBy(id))?.id;
   }
 
   kill(id: number): Promise<void> {
@@ -112,6 +118,11 @@ class RunningApacheKraft implements RunningSide {
   async succession(sinceMs: number): Promise<Succession> {
     const logs = this.#cluster.controllers.map(({ plan, logFile }) => ({ node: plan.id, path: logFile }));
     return successionOf(readLogLines(logs), sinceMs);
+  }
+
+  async #quorumSeenBy(id: number): Promise<Awaited<ReturnType<typeof quorumLeader>>> {
+    using client = new NodeClient(this.#ports, this.#cluster.node(id).plan.controller, ASK_MS);
+    return await quorumLeader(client);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

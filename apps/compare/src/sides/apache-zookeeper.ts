@@ -78,6 +78,11 @@ class RunningApacheZooKeeper implements RunningSide {
     return this.#cluster.untilController('active');
   }
 
+  controllerEpoch(): Promise<number> {
+    if (this.#watch === undefined) throw new Error('nobody watches the ensemble');
+    return this.#watch.epoch();
+  }
+
   governorsLeader(): Promise<number> {
     return untilDefined('a leader of the ensemble', async () => {
       for (const member of this.#ensemble.members) {

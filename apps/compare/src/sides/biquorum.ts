@@ -3,6 +3,7 @@ import { type Cluster, type ClusterMode, startCluster } from '@biquorum/cluster'
 import { createNodePorts, type NodePorts } from '@biquorum/platform/node';
 import { NodeClient } from '../client/node-client.ts';
 import { quorumLeader } from '../client/requests.ts';
+import { untilDefined } from '../measure/wait.ts';
 import { measuredMain } from '../node/main-url.ts';
 import type { NodeTally } from '../node/tally.ts';
 import { ControllerWatch } from './controller-watch.ts';
@@ -72,6 +73,14 @@ class RunningBiquorum implements RunningSide {
     return this.#cluster.untilController();
   }
 
+  async controllerEpoch(): Promise<number> {
+    if (this.#watch !== undefined) return this.#watch.epoch();
+    return untilDefined(
+      'the epoch of the quorum',
+      async () => (await this.#quorumSeenBy(await this.controller()))?.epoch,
+    );
+  }
+
   async governorsLeader(): Promise<number> {
     if (this.name === 'kraft') return this.controller();
     let leader: number | undefined;
@@ -88,9 +97,7 @@ class RunningBiquorum implements RunningSide {
   }
 
   async quorumLeaderBy(id: number): Promise<number | undefined> {
-    const address = this.#cluster.nodes.find((node) => node.id === id)?.address ?? '';
-    using client = new NodeClient(this.#ports, address, ASK_MS);
-    return (await quorumLeader(client))?.id;
+    return (await this.#quorumSeenBy(id))?.id;
   }
 
   kill(id: number): Promise<void> {
@@ -165,6 +172,12 @@ class RunningBiquorum implements RunningSide {
     await this.#cluster.killAll();
     await this.#cluster.stop();
     await this.#ports.close();
+  }
+
+  async #quorumSeenBy(id: number): Promise<Awaited<ReturnType<typeof quorumLeader>>> {
+    const address = this.#cluster.nodes.find((node) => node.id === id)?.address ?? '';
+    using client = new NodeClient(this.#ports, address, ASK_MS);
+    return await quorumLeader(client);
   }
 
   #events(): readonly ToldEvent[] {

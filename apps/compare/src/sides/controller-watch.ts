@@ -35,6 +35,12 @@ export class ControllerWatch implements AsyncDisposable {
     return { goneAt: gone?.atMs, backAt: back?.atMs };
   }
 
+  /** How many controllers there have been. */
+  async epoch(): Promise<number> {
+    const { data } = await this.#client.getData(PATHS.controllerEpoch);
+    return Number(new TextDecoder().decode(data));
+  }
+
   /** When the state of a topic's first partition was written, by the clock of the ensemble's leader. */
   async createdAt(topic: string): Promise<number> {
     const { stat } = await this.#client.getData(partitionStatePath(topic, 0));

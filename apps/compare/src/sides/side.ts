@@ -54,6 +54,8 @@ export interface RunningSide extends AsyncDisposable {
   readonly pids: readonly number[];
   /** Who is the active controller: a broker in ZooKeeper mode, a controller in KRaft mode. */
   controller(): Promise<number>;
+  /** The epoch of the active controller: of the quorum in KRaft mode, what `/controller_epoch` says in ZooKeeper mode. */
+  controllerEpoch(): Promise<number>;
   /** The one among the governors that the others follow. */
   governorsLeader(): Promise<number>;
   /** Who leads the quorum as this controller sees it; missing in ZooKeeper mode, where brokers show the controller. */
