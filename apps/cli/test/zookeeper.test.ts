@@ -176,5 +176,10 @@ describe('biquorum zookeeper', () => {
     expect(run().status).toBe(2);
     expect(run('--servers', '0').status).toBe(2);
     expect(run(file, '--servers', '3').status).toBe(2);
-  }, 60_000);
+    const inFile = run('--servers', '1', '--data', file);
+    expect([inFile.status, inFile.stderr]).toEqual([
+      1,
+      `biquorum zookeeper: ${file}/server-1 cannot be made (ENOTDIR); give another directory to --data.\n`,
+    ]);
+  }, 120_000);
 });

@@ -1,8 +1,8 @@
-import { statSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import type { ApacheSides, Extent, PresetName, Scenario, Side } from '@biquorum/compare';
 import { type Command, CommandFault, type ExitCode, type Flag, type Terminal, UsageError } from '../command.ts';
 import { type Arguments, parseFlags, wholeNumber } from '../flags.ts';
+import { outputFile } from '../output-file.ts';
 import { untilAsked } from '../until-asked.ts';
 import { readVersion } from '../version.ts';
 
@@ -147,12 +147,7 @@ function extentOf(given: Arguments): Extent {
 function files(given: Arguments): { readonly json: boolean; readonly markdown?: string; readonly html?: string } {
   const path = (name: string): string | undefined => {
     const value = given.value(name);
-    if (value === undefined) return undefined;
-    // A comparison takes long: that its report can go nowhere has to be known before.
-    const [file, folder] = [resolve(value), dirname(resolve(value))];
-    if (!isDirectory(folder)) throw new UsageError(`--${name} ${value}: there is no folder ${folder}; make it first.`);
-    if (isDirectory(file)) throw new UsageError(`--${name} ${value} is a folder; name a file in it.`);
-    return file;
+    return value === undefined ? undefined : outputFile(name, value);
   };
   const [markdown, html] = [path('markdown'), path('html')];
   return {
@@ -172,8 +167,4 @@ function writeReport(flag: string, path: string, text: string): void {
       { cause: error },
     );
   }
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -34,7 +34,7 @@ export async function writeConfigs({ servers, port, directory }: Layout): Promis
   const lines = servers === 1 ? [] : ids.map((id) => `server.${id}=${HOST}:${free.pop()}:${free.pop()}`);
   return ids.map((id, at) => {
     const dataDir = join(directory, `server-${id}`);
-    mkdirSync(dataDir, { recursive: true });
+    makeDirectory(dataDir);
     if (servers > 1) writeFileSync(join(dataDir, 'myid'), `${id}\n`);
     const file = join(dataDir, 'zoo.cfg');
     const own = [
@@ -50,6 +50,16 @@ export async function writeConfigs({ servers, port, directory }: Layout): Promis
     writeFileSync(file, `${[...own, ...lines].join('\n')}\n`);
     return { id, file };
   });
+}
+
+/** @throws CommandFault when it cannot be made */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CommandFault(`${path} cannot be made (${code}); give another directory to --data.`, { cause: error });
+  }
 }
 
 /** Starts a server as a process of its own. @throws CommandFault when it ends before it is ready */
