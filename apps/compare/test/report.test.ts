@@ -119,7 +119,16 @@ describe('a chart', () => {
     if (row === undefined) throw new Error('there is a row');
     const chart = chartOf(row, report.sides);
     // 330 wide for 3,000, so 2,500 are 275.
-    expect(chart).toContain('<rect class="bar s0" x="4" y="4" width="275.0"');
+    expect(chart).toContain('<rect class="bar s0" x="4.0" y="4" width="275.0"');
     expect(chart).not.toContain('bar s1');
+  });
+
+  it('draws what is negative to the left of zero, and nothing outside of itself', () => {
+    const row = { id: 'skew', title: 'skew', unit: 'ms', cells: [cellOf([-20, -10, 0]), cellOf([40])] } as const;
+    const chart = chartOf(row, report.sides);
+    // 330 wide for -20 to 40, so zero is at 114.
+    expect(chart).toContain('<rect class="bar s0" x="59.0" y="4" width="55.0"');
+    expect(chart).toContain('<line class="whisker" x1="4.0" x2="114.0"');
+    expect(chart).toContain('<rect class="bar s1" x="114.0" y="30" width="220.0"');
   });
 });

@@ -11,16 +11,18 @@ const TICKS = 4;
 const AXIS = 22;
 
 /**
- * One row as a chart: a bar to the median of each side, a line from the least value to the greatest, and a dot for each
+ * One row as a chart: a bar from zero to the median of each side, a line from the least value to the greatest, and a dot for each
  * value of a run while they are few. An empty text where no side has a value.
  */
 export function chartOf(row: ReportRow, sides: readonly ReportSide[]): string {
   const most = Math.max(0, ...row.cells.map(({ spread }) => spread?.max ?? 0));
-  if (most === 0) return '';
-  const { step, top } = scaleOf(most);
-  const x = (value: number): number => LEFT + ((WIDTH - LEFT - RIGHT) * value) / top;
+  const fewest = Math.min(0, ...row.cells.map(({ spread }) => spread?.min ?? 0));
+  if (most === fewest) return '';
+  const { step } = scaleOf(Math.max(most, -fewest));
+  const [bottom, top] = [Math.floor(fewest / step) * step, Math.ceil(most / step) * step];
+  const x = (value: number): number => LEFT + ((WIDTH - LEFT - RIGHT) * (value - bottom)) / (top - bottom);
   const height = sides.length * (BAR + GAP) + AXIS;
-  const ticks = Array.from({ length: Math.round(top / step) + 1 }, (_, index) => index * step);
+  const ticks = Array.from({ length: Math.round((top - bottom) / step) + 1 }, (_, index) => bottom + index * step);
   const grid = ticks.map((tick) => {
     const at = x(tick).toFixed(1);
     const label = `<text class="tick" x="${at}" y="${height - 6}">${formatNumber(tick, row.unit)}</text>`;
@@ -32,9 +34,10 @@ export function chartOf(row: ReportRow, sides: readonly ReportSide[]): string {
     if (spread === null || side === undefined) return '';
     const [least, median, greatest] = [x(spread.min), x(spread.median), x(spread.max)];
     const middle = y + BAR / 2;
+    const [from, to] = [Math.min(x(0), median), Math.max(x(0), median)];
     const dots = values.length > DOTS_MAX ? '' : values.map((value) => dot(x(value), middle)).join('');
     return [
-      `<rect class="bar s${index}" x="${LEFT}" y="${y}" width="${Math.max(1, median - LEFT).toFixed(1)}" height="${BAR}" rx="2"/>`,
+      `<rect class="bar s${index}" x="${from.toFixed(1)}" y="${y}" width="${Math.max(1, to - from).toFixed(1)}" height="${BAR}" rx="2"/>`,
       `<line class="whisker" x1="${least.toFixed(1)}" x2="${greatest.toFixed(1)}" y1="${middle}" y2="${middle}"/>`,
       dots,
       `<text class="value" x="${(Math.max(median, greatest) + 8).toFixed(1)}" y="${middle + 4}">${formatNumber(spread.median, row.unit)}</text>`,
