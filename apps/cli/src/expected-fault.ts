@@ -3,7 +3,7 @@ import { NodeStartError, PlaneError, ZooKeeperSettingsError } from '@biquorum/cl
 import { FormatError, KraftSettingsError, MetadataLogError, QuorumStateError, StorageError } from '@biquorum/kraft';
 import { CorruptLogError, FileFault, LogStorageError } from '@biquorum/log';
 import { DiskError, NetworkError } from '@biquorum/platform';
-import { SettingsError as ZooCfgError } from '@biquorum/zookeeper';
+import { SettingsError as ZooCfgError, StorageError as ZooKeeperStorageError } from '@biquorum/zookeeper';
 
 const EXPECTED = [
   SettingsError,
@@ -20,6 +20,7 @@ const EXPECTED = [
   NodeStartError,
   FileFault,
   ZooCfgError,
+  ZooKeeperStorageError,
 ];
 
 /**

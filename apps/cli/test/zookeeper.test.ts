@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { createNodePorts } from '@biquorum/platform/node';
 import { ZooKeeperClient } from '@biquorum/zookeeper-client';
 import { afterEach, describe, expect, it } from 'vitest';
+import { call } from './call.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const SOURCE = '--conditions=@biquorum/source';
@@ -88,6 +89,19 @@ async function writeAndRead(servers: string, value: string): Promise<string> {
 }
 
 describe('biquorum zookeeper', () => {
+  it('says in one line which file is damaged, and what to do', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'zookeeper-'));
+    directories.push(directory);
+    const logs = join(directory, 'data', 'version-2');
+    mkdirSync(logs, { recursive: true });
+    writeFileSync(join(logs, 'log.1'), 'this is no log of transactions');
+    const file = join(directory, 'zoo.cfg');
+    writeFileSync(file, `dataDir=${join(directory, 'data')}\nclientPort=0\n`);
+    const { code, err } = await call('zookeeper', file);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^biquorum zookeeper: .*log\.1: at 0: .*; bring the file back from a copy; [^\n]*$/);
+  });
+
   it('runs one server by a zoo.cfg, and ends with 0 when it is asked to', async () => {
     const directory = temporary();
     const file = join(directory, 'zoo.cfg');

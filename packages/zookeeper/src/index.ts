@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { StorageError } from '@biquorum/consensus';
 export type { CounterName, SummaryName } from './metrics/metric-names.ts';
 export { type MetricCounter, type MetricValue, ServerMetrics } from './metrics/server-metrics.ts';
 export { PercentileSummary, Summary } from './metrics/summary.ts';

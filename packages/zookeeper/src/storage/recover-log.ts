@@ -70,6 +70,10 @@ export async function truncateLog(directory: DataDirectory, cut: Zxid): Promise<
   }
 }
 
+/** A server alone has no others to learn from. */
+const BRING_BACK =
+  'bring the file back from a copy; a member of an ensemble that has a quorum without it may begin with an empty dataDir';
+
 /** @returns False when the file held nothing and was removed. */
 async function recoverFile(
   directory: DataDirectory,
@@ -92,7 +96,7 @@ async function recoverFile(
     // A file of ours is synced, and after a crash cut, before the next one is begun.
     const torn = end.kind === 'torn' && end.notes && !newest;
     if (end.kind === 'damaged' || end.kind === 'headless' || torn) {
-      throw new StorageError(path, `at ${end.position}: ${end.detail}; it may have been acknowledged`);
+      throw new StorageError(path, `at ${end.position}: ${end.detail}; it may have been acknowledged`, BRING_BACK);
     }
     if (newest && end.position < file.size()) await file.truncate(end.position);
     // What a killed process wrote may be in the page cache only, and this one is going to vouch for it.
