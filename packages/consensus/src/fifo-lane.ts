@@ -50,6 +50,11 @@ export class FifoLane<Message, Send extends LaneSend<Message> = LaneSend<Message
 
   /** Takes a place in the order. @param written The last write that is on the disk. */
   push(send: Send, written: WriteId): void {
+    if (this.#waiting.size === 0 && send.fill === null && send.after <= written) {
+      this.#written = written;
+      this.#ports.emit(send, null);
+      return;
+    }
     this.#waiting.push({ send, fill: send.fill });
     this.release(written);
   }

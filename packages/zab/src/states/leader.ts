@@ -306,7 +306,8 @@ export class Leader implements Leading {
       out.send(learner.id, { type: 'history', entries: [] }, 0, { kind: 'entries', ...range });
     }
     learner.forwards = true;
-    if (learner.participant) for (const proposal of this.#proposals) this.#forward(learner, proposal);
+    if (learner.participant)
+      for (const { zxid, entry } of this.#proposals) this.#forward(learner, zxid, transaction('proposal', entry));
     const newLeader = { type: 'newLeader', zxid: zxidOf(this.#epoch, 0), config: options.config } as const;
     out.send(learner.id, newLeader, this.#currentWrite);
   }
@@ -334,8 +335,10 @@ export class Leader implements Leading {
       this.#drop(learner);
       return;
     }
-    if (!learner.acknowledge(zxid, zxidBefore(this.#core.committed))) this.#drop(learner);
-    else if (this.phase === 'broadcast') this.#commit();
+    const committed = zxidBefore(this.#core.committed);
+    if (!learner.acknowledge(zxid, committed)) this.#drop(learner);
+    // What others have committed already is not committed again.
+    else if (this.phase === 'broadcast' && zxid > committed) this.#commit();
   }
 
   /** With NEWLEADER acknowledged by a quorum, this history is committed, and this server leads. */
@@ -363,14 +366,16 @@ export class Leader implements Leading {
   }
 
   #broadcast(proposed: readonly Outstanding[]): void {
-    for (const proposal of proposed) {
+    for (const { zxid, entry } of proposed) {
+      // One message for all: whoever encodes it need do so once.
+      const message = transaction('proposal', entry);
       for (const learner of this.#learners.values())
-        if (learner.forwards && learner.participant) this.#forward(learner, proposal);
+        if (learner.forwards && learner.participant) this.#forward(learner, zxid, message);
     }
   }
 
-  #forward(learner: LearnerLink, { zxid, entry }: Outstanding): void {
-    this.#core.out.send(learner.id, transaction('proposal', entry));
+  #forward(learner: LearnerLink, zxid: number, message: Transaction): void {
+    this.#core.out.send(learner.id, message);
     learner.owes(zxid, this.#core.nowMs);
   }
 
@@ -387,9 +392,10 @@ export class Leader implements Leading {
     });
     const upTo = Math.min(reached, this.#proposals.lastZxid);
     for (const { zxid, entry, settle } of this.#proposals.committed(upTo)) {
+      const commit = { type: 'commit', zxid } as const;
       for (const learner of this.#learners.values()) {
         if (!learner.forwards) continue;
-        if (learner.participant) out.send(learner.id, { type: 'commit', zxid });
+        if (learner.participant) out.send(learner.id, commit);
         else out.send(learner.id, transaction('inform', entry));
       }
       core.commit(zxid + 1);
@@ -463,5 +469,5 @@ export class Leader implements Leading {
 const NOTHING = new Uint8Array(0);
 
 function transaction(type: Transaction['type'], { index, span, kind, payload }: Entry): Transaction {
-  return { type, zxid: index, ...(span === 1 ? {} : { span }), kind, payload };
+  return span === 1 ? { type, zxid: index, kind, payload } : { type, zxid: index, span, kind, payload };
 }

@@ -1,5 +1,5 @@
 import { ByteReader, BytesError } from '@biquorum/std';
-import { type QuorumPacket, quorumPacket } from '../records/quorum.ts';
+import { type QuorumPacket, quorumPacket, readQuorumPacket } from '../records/quorum.ts';
 import { EPOCH_MAX } from '../zxid.ts';
 import { ByteBacklog } from './byte-backlog.ts';
 
@@ -43,6 +43,17 @@ export class PacketStream {
    * @throws BytesError when a length goes beyond its limit; the stream is then of no more use
    */
   next(): QuorumPacket | undefined {
+    const bytes = this.nextBytes();
+    return bytes === undefined ? undefined : readQuorumPacket(bytes);
+  }
+
+  /**
+   * The next packet as it came, in memory of its own: for {@link readQuorumPacket}, which will find nothing wrong with it.
+   *
+   * @returns undefined when not all of it is there yet
+   * @throws BytesError when a length goes beyond its limit, or no zxid can be so large; the stream is then of no more use
+   */
+  nextBytes(): Uint8Array | undefined {
     const { size } = this.#backlog;
     if (size < Math.max(this.#wanted, 1)) return undefined;
     const length = this.#measure();
@@ -52,15 +63,10 @@ export class PacketStream {
     }
     this.#wanted = 0;
     const { view, start } = this.#backlog;
-    const dataLength = view.getInt32(start + BYTES_BEFORE_DATA);
-    const bytes = this.#backlog.take(length);
     const high = view.getInt32(start + 4);
-    const hasIds = view.getInt32(start + BYTES_BEFORE_DATA + 4 + Math.max(dataLength, 0)) !== -1;
-    // Without identities, as most are, and with a zxid that fits: nothing is left to be checked.
-    if (hasIds || high < -1 || high > EPOCH_MAX) return quorumPacket.read(new ByteReader(bytes));
-    const zxid = high * TWO_32 + view.getUint32(start + 8);
-    const data = dataLength < 0 ? null : bytes.subarray(BYTES_BEFORE_DATA + 4, BYTES_BEFORE_DATA + 4 + dataLength);
-    return { type: view.getInt32(start), zxid, data, authinfo: null };
+    const bytes = this.#backlog.take(length);
+    if (high < -1 || high > EPOCH_MAX) quorumPacket.read(new ByteReader(bytes));
+    return bytes;
   }
 
   /** Takes whatever has arrived as it is, for who knows that no packet follows. */
@@ -99,4 +105,3 @@ export class PacketStream {
 
 /** Type and zxid. */
 const BYTES_BEFORE_DATA = 12;
-const TWO_32 = 0x1_0000_0000;

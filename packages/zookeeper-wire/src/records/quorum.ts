@@ -1,5 +1,6 @@
+import { ByteReader } from '@biquorum/std';
 import { buffer, int, type Jute, long, nullableVector, record, toBytes, wide } from '../jute.ts';
-import type { Zxid } from '../zxid.ts';
+import { EPOCH_MAX, type Zxid } from '../zxid.ts';
 import { type Id, id } from './data.ts';
 
 /** The types of {@link QuorumPacket}. Source: Java `Leader`. */
@@ -54,20 +55,50 @@ export const quorumPacket: Jute<QuorumPacket> = record<QuorumPacket>({
   authinfo: nullableVector(id, 8),
 });
 
-/** The bytes of a {@link QuorumPacket}; without identities, as most are, in one go. */
-export function quorumPacketBytes(packet: QuorumPacket): Uint8Array {
-  const { type, zxid, data, authinfo } = packet;
-  if (authinfo !== null) return toBytes(quorumPacket, packet);
+/**
+ * Reads a packet that is there as a whole.
+ *
+ * @throws BytesError when a length goes beyond the bytes, or no zxid can be so large
+ */
+export function readQuorumPacket(bytes: Uint8Array): QuorumPacket {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const length = bytes.length >= PACKET_BYTES ? view.getInt32(12) : 0;
+  const high = bytes.length >= PACKET_BYTES ? view.getInt32(4) : EPOCH_MAX + 1;
+  // Without identities, as most are, and with a zxid that fits: nothing is left to be checked.
+  const isBare = Math.max(length, 0) === bytes.length - PACKET_BYTES && view.getInt32(bytes.length - 4) === -1;
+  if (!isBare || high < -1 || high > EPOCH_MAX) return quorumPacket.read(new ByteReader(bytes));
+  const data = length < 0 ? null : bytes.subarray(16, 16 + length);
+  return { type: view.getInt32(0), zxid: high * TWO_32 + view.getUint32(8), data, authinfo: null };
+}
+
+/** The bytes of a {@link QuorumPacket}. */
+export function quorumPacketBytes({ type, zxid, data, authinfo }: QuorumPacket): Uint8Array {
   const length = data?.length ?? 0;
-  const at = makeRoom(PACKET_BYTES + length);
+  const ids = authinfo === null ? NO_IDS : idsBytes(authinfo);
+  const at = makeRoom(16 + length + ids.length);
   slabView.setInt32(at, type);
   slabView.setInt32(at + 4, Math.floor(zxid / TWO_32));
   slabView.setInt32(at + 8, zxid);
   slabView.setInt32(at + 12, data === null ? -1 : length);
   if (data !== null) slab.set(data, at + 16);
-  slabView.setInt32(at + 16 + length, -1);
+  slab.set(ids, at + 16 + length);
   return slab.subarray(at, slabEnd);
 }
+
+/** The same identities come with each request of a client. */
+function idsBytes(ids: readonly Id[]): Uint8Array {
+  let bytes = encodedIds.get(ids);
+  if (bytes === undefined) {
+    bytes = toBytes(idList, ids);
+    encodedIds.set(ids, bytes);
+  }
+  return bytes;
+}
+
+const idList: Jute<readonly Id[] | null> = nullableVector(id, 8);
+const encodedIds: WeakMap<readonly Id[], Uint8Array> = new WeakMap();
+/** As null is written. */
+const NO_IDS: Uint8Array = Uint8Array.of(0xff, 0xff, 0xff, 0xff);
 
 /** Packets are small and many: memory of their own for each would cost more than all the rest. None is used twice. */
 const SLAB_BYTES = 64 * 1024;

@@ -5,8 +5,8 @@ import { type Epochs, keepsOutside, type ZabMessage, type ZabView, zab } from '@
 import {
   type ErrorName,
   type QuorumPacket,
-  quorumPacket,
   quorumPacketBytes,
+  readQuorumPacket,
   touchedSessions,
 } from '@biquorum/zookeeper-wire';
 import { ClientConnection } from '../server/client-connection.ts';
@@ -322,7 +322,7 @@ export class EnsembleNode implements Pipeline {
       if (role === null) return;
       try {
         if (channel === PING) role.touched(touchedSessions.read(new ByteReader(payload)));
-        else role.received(from, quorumPacket.read(new ByteReader(payload)));
+        else role.received(from, readQuorumPacket(payload));
       } catch (error) {
         if (!(error instanceof BytesError)) throw error;
         this.#options.ports.telemetry.log('warn', 'a packet of a peer cannot be read', { from, error });

@@ -1,8 +1,8 @@
 import type { NodeId, RequestId, Transport, TransportEvents } from '@biquorum/consensus';
 import type { Address, Network, Telemetry, Timers } from '@biquorum/platform';
 import { BytesError } from '@biquorum/std';
-import type { LearnerMessage, Notification, ZabMessage } from '@biquorum/zab';
-import { type EnsembleServer, quorumPacketBytes } from '@biquorum/zookeeper-wire';
+import type { Decision, LearnerMessage, Notification, Transaction, ZabMessage } from '@biquorum/zab';
+import { type EnsembleServer, PacketType, quorumPacketBytes } from '@biquorum/zookeeper-wire';
 import { ElectionConnections } from './election-connections.ts';
 import type { LearnerItem } from './learner-link.ts';
 import { LearnerLinks } from './learner-links.ts';
@@ -43,6 +43,8 @@ export class EnsembleTransport implements Transport<ZabMessage> {
   /** Where in the snapshot that arrives the next piece stands, by who sends it. */
   readonly #snapshotPositions: Map<NodeId, number> = new Map();
   #events: TransportEvents<ZabMessage> | null = null;
+  /** What was sent last, if others may be sent the same. */
+  #encoded: { readonly message: LearnerMessage; readonly bytes: Uint8Array } | null = null;
 
   constructor(options: EnsembleTransportOptions) {
     this.#options = options;
@@ -118,8 +120,22 @@ export class EnsembleTransport implements Transport<ZabMessage> {
       this.#learners.send(to, message.payload);
       return;
     }
+    if (message.type === 'proposal' || message.type === 'commit') {
+      this.#learners.send(to, this.#encodedOnce(message));
+      return;
+    }
     const leads = !this.#learners.hasDialled(to);
     for (const packet of toPackets(message, leads)) this.#learners.send(to, quorumPacketBytes(packet));
+  }
+
+  /** What goes to several learners, one after the other, is the same message and the same bytes. */
+  #encodedOnce(message: Decision | Transaction): Uint8Array {
+    if (this.#encoded?.message !== message) {
+      const data = message.type === 'proposal' ? message.payload : null;
+      const type = message.type === 'proposal' ? PacketType.PROPOSAL : PacketType.COMMIT;
+      this.#encoded = { message, bytes: quorumPacketBytes({ type, zxid: message.zxid, data, authinfo: null }) };
+    }
+    return this.#encoded.bytes;
   }
 
   #voted(from: NodeId, bytes: Uint8Array): void {
@@ -139,7 +155,7 @@ export class EnsembleTransport implements Transport<ZabMessage> {
   #arrived(peer: NodeId, item: LearnerItem): boolean {
     let message: LearnerMessage;
     try {
-      message = item.kind === 'packet' ? fromPacket(item.packet) : this.#chunk(peer, item);
+      message = this.#messageOf(peer, item);
     } catch (error) {
       if (!(error instanceof BytesError)) throw error;
       this.#options.ports.telemetry.log('warn', 'a packet cannot be read; the link is ended', { peer, error });
@@ -153,6 +169,17 @@ export class EnsembleTransport implements Transport<ZabMessage> {
       else this.#snapshotPositions.set(peer, message.position + message.bytes.length);
     }
     return taken;
+  }
+
+  #messageOf(peer: NodeId, item: LearnerItem): LearnerMessage {
+    switch (item.kind) {
+      case 'packet':
+        return fromPacket(item.packet);
+      case 'application':
+        return { type: 'application', payload: item.bytes };
+      case 'snapshot':
+        return this.#chunk(peer, item);
+    }
   }
 
   #chunk(peer: NodeId, { bytes, last }: Extract<LearnerItem, { kind: 'snapshot' }>): LearnerMessage {

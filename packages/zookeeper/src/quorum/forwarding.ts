@@ -22,10 +22,10 @@ import type { Submission } from '../server/pipeline.ts';
 import type { RequestOrigin, WriteRequest } from '../tree/prepare.ts';
 
 /** A write as a learner passes it on to its leader. */
-export function toRequestPacket({ sessionId, cxid, request, ids }: Submission): QuorumPacket {
+export function toRequestPacket({ sessionId, cxid, request, body, ids }: Submission): QuorumPacket {
   // A session that begins has no identities yet, and Java sends none.
   const authinfo = request.type === OpCode.createSession ? null : ids;
-  return requestPacket({ sessionId, cxid, type: request.type, request: writeBytes(request) }, authinfo);
+  return requestPacket({ sessionId, cxid, type: request.type, request: body ?? writeBytes(request) }, authinfo);
 }
 
 /** A client's `sync` as a learner passes it on. The leader answers with SYNC, whose place in the order is the answer. */

@@ -4,6 +4,7 @@ import {
   PacketStream,
   PacketType,
   type QuorumPacket,
+  readQuorumPacket,
   SNAPSHOT_SIGNATURE,
   SnapshotStreamScanner,
   text,
@@ -13,6 +14,8 @@ import {
 /** What arrives on a learner's link: packets, and after SNAP the pieces of a snapshot. */
 export type LearnerItem =
   | { readonly kind: 'packet'; readonly packet: QuorumPacket }
+  /** A whole packet of what lies above: whoever it is for reads it. */
+  | { readonly kind: 'application'; readonly bytes: Uint8Array }
   /** `last`: the signature behind the snapshot has come. */
   | { readonly kind: 'snapshot'; readonly bytes: Uint8Array; readonly last: boolean };
 
@@ -155,8 +158,13 @@ export class LearnerLink {
       this.#scanner = null;
       this.#stream.push(rest);
     }
-    const packet = this.#stream.next();
-    if (packet === undefined) return false;
+    const bytes = this.#stream.nextBytes();
+    if (bytes === undefined) return false;
+    if (isOfApplication(bytes)) {
+      this.#arrived.push({ kind: 'application', bytes });
+      return true;
+    }
+    const packet = readQuorumPacket(bytes);
     if (packet.type === PacketType.SNAP) this.#scanner = new SnapshotStreamScanner();
     this.#arrived.push({ kind: 'packet', packet });
     return true;
@@ -180,6 +188,12 @@ export class LearnerLink {
       this.#arrived.shift();
     }
   }
+}
+
+function isOfApplication(packet: Uint8Array): boolean {
+  // The types are less than 256.
+  const type = packet[0] === 0 && packet[1] === 0 && packet[2] === 0 ? packet[3] : -1;
+  return type === PacketType.REQUEST || type === PacketType.REVALIDATE || type === PacketType.SYNC;
 }
 
 /** Small packets in one piece: for the system each piece costs more than its bytes. Large ones stay as they are. */

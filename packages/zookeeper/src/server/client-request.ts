@@ -52,7 +52,8 @@ export type ReadRequest =
 
 /** What a client asks, by the way it takes through a server. */
 export type ClientRequest =
-  | { readonly kind: 'write'; readonly xid: number; readonly write: WriteRequest }
+  /** `body` is the request as it came; none where it cannot be read. */
+  | { readonly kind: 'write'; readonly xid: number; readonly write: WriteRequest; readonly body?: Uint8Array }
   | { readonly kind: 'read'; readonly xid: number; readonly read: ReadRequest }
   | { readonly kind: 'sync'; readonly xid: number; readonly path: string }
   | { readonly kind: 'auth'; readonly xid: number; readonly packet: AuthPacket }
@@ -73,7 +74,7 @@ export function readClientRequest(frame: Uint8Array): ClientRequest {
   const { xid, type } = requestHeader.read(reader);
   if (type === OpCode.auth) return { kind: 'auth', xid, packet: authPacket.read(reader) };
   try {
-    return readBody(xid, type, reader);
+    return readBody(frame, xid, type, reader);
   } catch (error) {
     if (!(error instanceof BytesError)) throw error;
     if (type === OpCode.multi) return { kind: 'write', xid, write: { type, ops: null } };
@@ -81,9 +82,10 @@ export function readClientRequest(frame: Uint8Array): ClientRequest {
   }
 }
 
-function readBody(xid: number, type: number, reader: ByteReader): ClientRequest {
+function readBody(frame: Uint8Array, xid: number, type: number, reader: ByteReader): ClientRequest {
+  const at = reader.offset;
   const write = readWrite(type, reader);
-  if (write !== undefined) return { kind: 'write', xid, write };
+  if (write !== undefined) return { kind: 'write', xid, write, body: frame.subarray(at) };
   const read = readRead(type, reader);
   if (read !== undefined) return { kind: 'read', xid, read };
   switch (type) {

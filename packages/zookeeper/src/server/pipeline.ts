@@ -6,6 +6,8 @@ export interface Submission {
   readonly sessionId: bigint;
   readonly cxid: number;
   readonly request: WriteRequest;
+  /** The request as the client wrote it, where a client did. */
+  readonly body?: Uint8Array;
   readonly ids: readonly Id[];
   /** Who brings it: only who serves a session may. Null for what the server asks for by itself. */
   readonly owner: object | null;

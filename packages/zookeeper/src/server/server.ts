@@ -318,9 +318,10 @@ export class Server {
     const { xid } = request;
     switch (request.kind) {
       case 'write': {
-        const { write } = request;
+        const { write, body } = request;
         this.#wait(connection, { kind: 'write', xid, type: write.type, sinceMs, largeBytes, done: null });
-        this.#pipeline.submit({ sessionId, cxid: xid, request: write, ids: connection.ids, owner: connection });
+        const asked = { sessionId, cxid: xid, request: write, ids: connection.ids, owner: connection };
+        this.#pipeline.submit(body === undefined ? asked : { ...asked, body });
         return;
       }
       case 'sync': {

@@ -7,6 +7,7 @@ import {
   StorageError,
   type StorageEvents,
   type Write,
+  type WriteId,
 } from '@biquorum/consensus';
 import { DiskError } from '@biquorum/platform';
 import { assert, Queue } from '@biquorum/std';
@@ -311,22 +312,34 @@ export class ZabStorage implements EngineStorage<Epochs> {
   /** Does what is to be done by now, and tells of it when it is on the disk. */
   async #work(): Promise<void> {
     const done: (() => void)[] = [];
+    let [written, writes]: [WriteId, number] = [0, 0];
+    const tellWritten = (): void => {
+      const [last, count] = [written, writes];
+      if (count === 0) return;
+      // The last stands for all before it.
+      done.push(() => {
+        this.#finished += count;
+        this.#events?.written(last);
+      });
+      writes = 0;
+    };
     for (let count = this.#tasks.size; count > 0 && !this.#closed; count--) {
       const task = this.#tasks.shift();
       if (task === undefined) break;
-      if (task.kind === 'install') await this.#install(task.id, task.size, done);
-      else {
+      if (task.kind === 'install') {
+        tellWritten();
+        await this.#install(task.id, task.size, done);
+      } else {
         const { id, truncateTo, append, durable } = task.write;
         if (truncateTo !== undefined) await this.#truncate(zxidBefore(truncateTo));
         for (const entry of append ?? []) this.#append(entry);
         // History first: an epoch must not be adopted whose transactions can still be lost (ZOOKEEPER-4785).
         if (durable !== undefined) await this.#adopt(durable);
-        done.push(() => {
-          this.#finished++;
-          this.#events?.written(id);
-        });
+        written = id;
+        writes++;
       }
     }
+    tellWritten();
     await this.#commit();
     if (!this.#closed) for (const tell of done) tell();
   }
