@@ -5,14 +5,15 @@ import type { Manifest, Tree, WorkspacePackage } from './tree.ts';
 
 /** What a newcomer may type, in the order in which it is of use; shown when the root has such a script. */
 const loops: readonly (readonly [script: string, what: string])[] = [
-  ['start', 'three brokers on this machine, with records flowing'],
+  ['start', 'both modes on this machine, three brokers each, with records flowing, and a page that shows them'],
   ['test', 'run every test from sources; needs nothing but Node'],
   ['check', 'format, lint, types, boundaries, tests, simulation, packages, docs: what has to pass before a commit'],
   ['run docs', 'make the API reference in docs/api'],
   ['bench', 'benches, each with a baseline and a ratio'],
+  ['snippets', 'the programs and commands of README and docs, run and held against what they say'],
   ['sim', 'run seeded simulations; one seed is one run, bit for bit'],
   ['compat', 'proof against Apache Kafka itself; wants Java and Maven'],
-  ['biquorum --help', 'the command line'],
+  ['biquorum --help', 'the command line: clusters to start, tools, the comparison of both modes'],
 ];
 
 /**
@@ -66,7 +67,7 @@ export function exportsSomething(tree: Tree, one: WorkspacePackage): boolean {
 }
 
 function stateOf(here: ReadonlyMap<string, WorkspacePackage>): string {
-  if (here.has('cluster')) return 'There are clusters to start: see biquorum --help.';
+  if (here.has('cluster')) return 'There are clusters of both modes to start and to break.';
   if (here.has('broker')) return 'There is a broker core, but no cluster to start it in yet.';
   return 'There is no broker yet, so nothing listens on a port: this is the ground it will stand on.';
 }

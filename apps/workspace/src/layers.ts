@@ -123,7 +123,7 @@ export const packageRules: readonly PackageRule[] = [
   {
     name: 'coordinators',
     layer: 'pure',
-    role: 'consumer groups, offsets and transactions as state machines over records',
+    role: 'consumer groups and their offsets as state machines over records',
     beside: ['kafka-wire'],
     synchronous: src,
   },
