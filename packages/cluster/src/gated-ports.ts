@@ -137,7 +137,17 @@ class GatedNetwork implements Network {
 
   async dial(options: Parameters<Network['dial']>[0]): Promise<Connection> {
     this.#gate.check();
-    return this.#gated(await this.#gate.pass(this.#network.dial(options)));
+    const dialled = this.#network.dial(options);
+    // Nobody is left who would give it up.
+    dialled.then(
+      (connection) => {
+        if (!this.#gate.killed) return;
+        connection.start({ data: () => {}, end: () => {}, drained: () => {}, closed: () => {} });
+        connection.abort();
+      },
+      () => {},
+    );
+    return this.#gated(await this.#gate.pass(dialled));
   }
 
   canonicalHostName(): Promise<string> {

@@ -8,6 +8,7 @@ export { PlaneError } from '@biquorum/control-plane';
 export { ZooKeeperSettingsError } from '@biquorum/zookeeper-controller';
 export { Cluster } from './cluster.ts';
 export type { NodeRole, NodeStatus } from './cluster-node.ts';
+export { type CuttableNetwork, cuttableNetwork } from './cuttable-network.ts';
 export type { LogDescription, QuorumStanding } from './inspection.ts';
 export { NodeServer, type NodeServerOptions } from './kraft/node-server.ts';
 export { NodeStartError } from './node-start-error.ts';

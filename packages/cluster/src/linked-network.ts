@@ -14,7 +14,7 @@ const HELD_BYTES_WELCOME = 1 << 20;
 /**
  * A node's network with links that can be cut, as a switch that dies cuts them: what is sent over a cut link waits, what
  * the other end does is not heard of, and calls are not answered. Once it is healed everything arrives in order, as TCP
- * has it, and so does the end of connections that one side has given up meanwhile.
+ * has it, and so does the end of connections that one side has given up meanwhile; whoever still calls gets through.
  */
 export function linkNetwork(network: Network, links: Links, node: number, timers: Timers): Network {
   return {
@@ -32,17 +32,32 @@ export function linkNetwork(network: Network, links: Links, node: number, timers
         const peer = links.intact ? undefined : links.ownerOf(port);
         return peer !== undefined && links.severed(node, peer);
       };
-      const connection = isCut() ? undefined : await network.dial(options);
-      if (connection !== undefined && !isCut()) {
-        links.claim(connection.local.port, node);
-        const release = (): void => links.release(connection.local.port, node);
-        return new LinkedConnection(connection, links, node, timers, release);
+      const untilHealed = (): Promise<void> =>
+        new Promise((resolve, reject) => {
+          const over = (): void => {
+            timer.cancel();
+            unwatch();
+          };
+          const timer = timers.set(timeoutMs, () => {
+            over();
+            reject(new NetworkError('timeout', { operation: 'dial', host, port }));
+          });
+          const unwatch = links.watch(() => {
+            if (isCut()) return;
+            over();
+            resolve();
+          });
+        });
+      if (isCut()) await untilHealed();
+      const connection = await network.dial(options);
+      if (isCut()) {
+        discard(connection);
+        await untilHealed();
+        throw new NetworkError('timeout', { operation: 'dial', host, port });
       }
-      if (connection !== undefined) discard(connection);
-      await new Promise<void>((resolve) => {
-        timers.set(timeoutMs, resolve);
-      });
-      throw new NetworkError('timeout', { operation: 'dial', host, port });
+      links.claim(connection.local.port, node);
+      const release = (): void => links.release(connection.local.port, node);
+      return new LinkedConnection(connection, links, node, timers, release);
     },
     canonicalHostName: () => network.canonicalHostName(),
   };
@@ -76,6 +91,8 @@ class LinkedConnection implements Connection {
   #writes: HeldWrite[] = [];
   #heldBytes = 0;
   #owesDrained = false;
+  /** Its owner has given it up, and the peer is to hear of it once the link is healed. */
+  #owesAbort = false;
 
   constructor(connection: Connection, links: Links, node: number, timers: Timers, release?: () => void) {
     this.#connection = connection;
@@ -152,6 +169,12 @@ class LinkedConnection implements Connection {
     this.#aborted = true;
     const ended = this.#told.find((told) => told.kind === 'closed');
     this.#told = [];
+    if (this.#links.oneSided && this.#cut && ended === undefined) {
+      this.#owesAbort = true;
+      const { host, port } = this.#connection.remote;
+      this.#timers.soon(() => this.#close(new NetworkError('aborted', { operation: 'write', host, port })));
+      return;
+    }
     this.#unwatch();
     this.#connection.abort();
     // The end that was held back is the only one there is.
@@ -174,6 +197,11 @@ class LinkedConnection implements Connection {
   }
 
   #linksChanged(): void {
+    if (this.#owesAbort && !this.#cut) {
+      this.#owesAbort = false;
+      this.#unwatch();
+      this.#connection.abort();
+    }
     if (this.#closed) return;
     if (this.#cut) {
       this.#connection.pause();
@@ -209,7 +237,7 @@ class LinkedConnection implements Connection {
   #close(error: NetworkError | undefined): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#unwatch();
+    if (!this.#owesAbort) this.#unwatch();
     this.#release?.();
     const { host, port } = this.#connection.remote;
     for (const { done } of this.#writes.splice(0)) {

@@ -4,9 +4,15 @@
  * everybody.
  */
 export class Links {
+  /** Nobody at the other ends knows of the cuts: what this side does must not get there either. */
+  readonly oneSided: boolean;
   readonly #owners: Map<number, number> = new Map();
   readonly #watchers: Set<() => void> = new Set();
   #islands: readonly ReadonlySet<number>[] = [];
+
+  constructor({ oneSided = false }: { readonly oneSided?: boolean } = {}) {
+    this.oneSided = oneSided;
+  }
 
   /** Nothing is cut. */
   get intact(): boolean {
@@ -16,6 +22,13 @@ export class Links {
   /** Cuts these nodes off from all others; among themselves they can still talk. Adds to the cuts there are. */
   cut(nodes: Iterable<number>): void {
     this.#islands = [...this.#islands, new Set(nodes)];
+    this.#changed();
+  }
+
+  /** Cuts these nodes off from all others, and nobody else. */
+  cutOnly(nodes: Iterable<number>): void {
+    const island = new Set(nodes);
+    this.#islands = island.size === 0 ? [] : [island];
     this.#changed();
   }
 

@@ -1,7 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
-import type { RunServerOptions } from '@biquorum/cluster';
+import type { CuttableNetwork, RunServerOptions } from '@biquorum/cluster';
 import { parseProperties } from '@biquorum/log';
-import type { CuttableNetwork } from './cuttable-network.ts';
 import { EventFile } from './event-file.ts';
 import { listenForControl } from './remote-control.ts';
 import { Tally } from './tally.ts';

@@ -1,5 +1,5 @@
+import { type CuttableNetwork, cuttableNetwork } from '@biquorum/cluster';
 import type { Disk, DiskFile, Network, Ports } from '@biquorum/platform';
-import { CuttableNetwork } from './cuttable-network.ts';
 import type { Tally } from './tally.ts';
 import { countersFor, type NodeFacts } from './watched-links.ts';
 
@@ -11,12 +11,12 @@ export interface WatchedPorts {
 
 /** Counts messages, bytes and syncs on their way through a node's ports; changes nothing of them until links are cut. */
 export function watchPorts(ports: Ports, facts: NodeFacts, tally: Tally): WatchedPorts {
-  const network = new CuttableNetwork(ports);
+  const network = cuttableNetwork(ports);
   return {
     network,
     ports: {
       ...ports,
-      network: countedNetwork(network, facts, tally),
+      network: countedNetwork(network.network, facts, tally),
       disk: countedDisk(ports.disk, (path) => {
         const governs = facts.role !== 'broker' || path.includes('/__cluster_metadata-');
         tally.sync(governs ? 'control' : 'records');
