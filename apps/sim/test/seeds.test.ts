@@ -31,6 +31,17 @@ test('seed 2060 of clusters on an ensemble comes to rest', () => {
   expect(status).toBe(0);
 }, 310_000);
 
+// Whoever had lost the connection over which it stood for election looked too early whether it was elected.
+test('seed 740000003 of clusters on an ensemble comes to rest', () => {
+  const families =
+    'reset,killBroker,killController,controlledShutdown,clockDrift,slowDisk,elections,diskError,ensembleRestart';
+  const which = ['--cluster', 'zookeeper-ensemble', '--seed', '740000003', '--families', families];
+  const args = ['--conditions=@biquorum/source', main, ...which];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 300_000 });
+  expect(stdout).toContain('1 clusters from seed 740000003');
+  expect(status).toBe(0);
+}, 310_000);
+
 // A follower dropped the answer to what it had asked under an earlier epoch; the leader took the high watermark for told.
 test('seed 418963086 of clusters in KRaft mode comes to rest', () => {
   const args = ['--conditions=@biquorum/source', main, '--cluster', 'kraft', '--seed', '418963086'];

@@ -45,18 +45,19 @@ export async function standForElection(session: ZooKeeperClient, id: NodeId, wal
   const data = encodeController({ brokerId: id, timestampMs: wallMs, kraftControllerEpoch: -1 });
   const next = epoch + 1;
   try {
-    await session.multi([
-      { op: 'create', path: PATHS.controller, data, options: { mode: 'ephemeral' } },
-      { op: 'setData', path: PATHS.controllerEpoch, data: encodeControllerEpoch(next), version },
-    ]);
+    // After a lost connection it is asked for again: whoever looks only whether it has been done may look before it is.
+    await untilAnswered(session, () =>
+      session.multi([
+        { op: 'create', path: PATHS.controller, data, options: { mode: 'ephemeral' } },
+        { op: 'setData', path: PATHS.controllerEpoch, data: encodeControllerEpoch(next), version },
+      ]),
+    );
     return { epoch: next, epochZkVersion: version + 1 };
   } catch (error) {
-    const isLost = hasCode(error, 'ConnectionLoss');
-    if (!isLost && !(error instanceof MultiError)) throw error;
-    if (!isLost && !hasCode(error, 'NodeExists') && !hasCode(error, 'BadVersion')) throw error;
+    if (!(error instanceof MultiError)) throw error;
+    if (!hasCode(error, 'NodeExists') && !hasCode(error, 'BadVersion')) throw error;
   }
   // Another broker was faster, or it was this one and the answer got lost.
-  await session.untilConnected();
   const elected = await untilAnswered(session, () => unlessMissing(session.getData(PATHS.controller)));
   const now = await epochNow(session);
   const isOurs =

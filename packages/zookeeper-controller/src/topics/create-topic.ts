@@ -63,6 +63,7 @@ export async function writeNewTopic(
     path: topicPath(name),
     data: encodeTopicAssignment({ topicId, partitions }),
   };
+  let wasLost = false;
   for (;;) {
     const config = await configOperations(session, name, configs);
     if (config === null) {
@@ -73,11 +74,12 @@ export async function writeNewTopic(
       return null;
     } catch (error) {
       if (hasCode(error, 'ConnectionLoss')) {
-        // It may have been done: then this topic has the id that was made for it.
+        // It may have been done, or may still be: who asks again is told of that in its order.
+        wasLost = true;
         await session.untilConnected();
-        if (await isThere(session, topic)) return null;
       } else if (hasCode(error, 'NodeExists') && error.path === topicPath(name)) {
-        return alreadyThere(name);
+        // What an earlier try has made has the id that was made for it.
+        return wasLost && (await isThere(session, topic)) ? null : alreadyThere(name);
       } else if (!isRaced(error, name)) {
         throw error;
       }

@@ -28,6 +28,20 @@ async function inSync(cluster: GovernedCluster, topic: string, isr: readonly num
 }
 
 describe('topics', () => {
+  it('are told to be created to who asked for it, whenever their write is carried out after its connection was lost', () =>
+    GovernedCluster.run(1, async (cluster) => {
+      // From before a new connection can be there to long after.
+      for (let step = 0; step < 20; step++) {
+        const lateMs = 5 * step;
+        const name = `late-${step}`;
+        const written = cluster.delayWrite(`/brokers/topics/${name}`, lateMs);
+        expect([lateMs, await createTopic(cluster, name, [[1]])]).toEqual([lateMs, 0]);
+        await written;
+        // Whoever did not ask for it is told that it is there.
+        expect(await createTopic(cluster, name, [[1]])).toBe(TOPIC_ALREADY_EXISTS);
+      }
+    }));
+
   it('are created, grow and go, and their znodes with them', () =>
     GovernedCluster.run(3, async (cluster) => {
       expect(

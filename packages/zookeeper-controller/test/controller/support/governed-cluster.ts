@@ -4,6 +4,7 @@ import { type Init, type MessageCodec, requestFrame } from '@biquorum/kafka-wire
 import type { ClusterDelta, ClusterView, NodeId, PartitionState } from '@biquorum/metadata';
 import { MemoryWorld } from '@biquorum/platform/testing';
 import { ByteReader } from '@biquorum/std';
+import { ClientConnection } from '@biquorum/zookeeper';
 import { ZooKeeperClient } from '@biquorum/zookeeper-client';
 import type { Controller, ZooKeeperPlane } from '@biquorum/zookeeper-controller';
 import { ZooKeeperSubject } from '../../plane/support/zookeeper-subject.ts';
@@ -218,6 +219,31 @@ export class GovernedCluster {
 
   hasZnode(path: string): boolean {
     return this.subject.ensemble.server.tree.stat(`/kafka${path}`) !== undefined;
+  }
+
+  /**
+   * The next multi that writes a znode is carried out later than asked for, and the connection over which it was asked
+   * for is lost: as when a leader of the ensemble has it and the follower that passed it on is gone.
+   *
+   * @returns resolves when it has been carried out
+   */
+  delayWrite(path: string, lateMs: number): Promise<void> {
+    const { ensemble, ports } = this.subject;
+    const submit = ensemble.submit.bind(ensemble);
+    return new Promise((resolve) => {
+      ensemble.submit = (submission) => {
+        const { request, owner } = submission;
+        const ops = 'ops' in request ? (request.ops ?? []) : [];
+        const isMeant = ops.some((op) => 'request' in op && op.request.path === `/kafka${path}`);
+        if (!isMeant || !(owner instanceof ClientConnection)) return submit(submission);
+        ensemble.submit = submit;
+        ports.timers.soon(() => ensemble.server.drop(owner));
+        ports.timers.set(lateMs, () => {
+          submit({ ...submission, owner: null });
+          resolve();
+        });
+      };
+    });
   }
 
   /** A client of the ensemble that belongs to no broker. */
