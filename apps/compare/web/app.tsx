@@ -39,7 +39,7 @@ export function App(): VNode {
           <span class="visually-hidden"> colours</span>
         </button>
       </header>
-      <Controls target={target} onTarget={setTarget} state={state} partitions={hello.partitions} />
+      <Controls target={target} onTarget={setTarget} state={state} topic={hello.topic} partitions={hello.partitions} />
       {state === null ? (
         <p role="status">Looking into the clusters…</p>
       ) : (

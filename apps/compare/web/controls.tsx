@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type LiveCommand, type LiveMode, type LiveState, type LiveTarget, MODES } from '../src/live/protocol.ts';
 import { ask } from './store.ts';
-import { MODE_NAMES } from './words.ts';
+import { MODE_NAMES, nameOf } from './words.ts';
 
 type Action = 'kill' | 'pause' | 'cut' | 'restore' | 'heal';
 
@@ -24,16 +24,18 @@ export function Controls({
   target,
   onTarget,
   state,
+  topic,
   partitions,
 }: {
   readonly target: LiveTarget;
   readonly onTarget: (target: LiveTarget) => void;
   readonly state: LiveState | null;
+  readonly topic: string;
   readonly partitions: number;
 }): VNode {
   const [where, setWhere] = useState<'both' | LiveMode>('both');
   const [outcome, setOutcome] = useState('Choose whom; a click on a node chooses it, too.');
-  const targets = targetsOf(state, partitions);
+  const targets = targetsOf(state, topic, partitions);
   const run = (action: Action): void => {
     const modes = where === 'both' ? MODES : [where];
     const command: LiveCommand = action === 'heal' ? { action, modes } : { action, modes, target };
@@ -109,23 +111,28 @@ export function Controls({
 
 function targetsOf(
   state: LiveState | null,
+  topic: string,
   partitions: number,
 ): readonly { readonly value: LiveTarget; readonly label: string }[] {
   const nodes = state?.clusters.kraft.nodes ?? [];
-  const voters = nodes.filter(({ role }) => role !== 'broker');
+  const [servers, controllers] = MODES.map((mode) => {
+    const voters = state?.clusters[mode].nodes.filter(({ role }) => role !== 'broker') ?? [];
+    return voters.map(nameOf);
+  });
+  const voters = Math.max(servers?.length ?? 0, controllers?.length ?? 0);
   return [
     { value: { kind: 'controller' }, label: 'the active controller' },
     { value: { kind: 'quorum-leader' }, label: 'the leader of ensemble or quorum' },
     ...Array.from({ length: partitions }, (_, partition) => ({
       value: { kind: 'partition-leader' as const, partition },
-      label: `the leader of partition ${partition}`,
+      label: `the leader of ${topic}-${partition}`,
     })),
     ...nodes
       .filter(({ role }) => role === 'broker')
       .map(({ id }) => ({ value: { kind: 'broker' as const, id }, label: `broker ${id}` })),
-    ...voters.map((_, index) => ({
+    ...Array.from({ length: voters }, (_, index) => ({
       value: { kind: 'voter' as const, index },
-      label: `server ${201 + index} or controller ${101 + index}`,
+      label: [servers?.[index], controllers?.[index]].filter((name) => name !== undefined).join(' or '),
     })),
   ];
 }

@@ -19,10 +19,13 @@ export interface Side {
 export class Commands {
   readonly #sides: Readonly<Record<LiveMode, Side>>;
   readonly #journal: Journal;
+  readonly #topic: string;
 
-  constructor(sides: Readonly<Record<LiveMode, Side>>, journal: Journal) {
+  /** @param topic whose partitions are meant where a target names one */
+  constructor(sides: Readonly<Record<LiveMode, Side>>, journal: Journal, topic: string) {
     this.#sides = sides;
     this.#journal = journal;
+    this.#topic = topic;
   }
 
   async run(command: LiveCommand): Promise<LiveOutcome> {
@@ -38,7 +41,7 @@ export class Commands {
       return { node: null };
     }
     const state = await look();
-    const node = nodeOf(state, command.target);
+    const node = nodeOf(state, command.target, this.#topic);
     if (typeof node !== 'number') return { refused: node.refused };
     const status = state.nodes.find(({ id }) => id === node)?.state ?? 'stopped';
     switch (command.action) {
@@ -88,8 +91,12 @@ export class Commands {
   }
 }
 
-/** Whom a target means in a cluster as it stands. */
-export function nodeOf(state: LiveCluster, target: LiveTarget): number | { readonly refused: string } {
+/**
+ * Whom a target means in a cluster as it stands.
+ *
+ * @param topic whose partitions are meant
+ */
+export function nodeOf(state: LiveCluster, target: LiveTarget, topic: string): number | { readonly refused: string } {
   const voters = state.nodes.filter(({ role }) => role !== 'broker');
   switch (target.kind) {
     case 'controller':
@@ -97,9 +104,8 @@ export function nodeOf(state: LiveCluster, target: LiveTarget): number | { reado
     case 'quorum-leader':
       return state.government.quorumLeader?.id ?? { refused: 'the quorum has no leader' };
     case 'partition-leader': {
-      const [topic] = state.partitions;
-      const known = state.partitions.find((one) => one.topic === topic?.topic && one.partition === target.partition);
-      if (known === undefined || known.leader < 0) return { refused: `partition ${target.partition} has no leader` };
+      const known = state.partitions.find((one) => one.topic === topic && one.partition === target.partition);
+      if (known === undefined || known.leader < 0) return { refused: `${topic}-${target.partition} has no leader` };
       return known.leader;
     }
     case 'broker': {

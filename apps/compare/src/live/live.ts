@@ -97,7 +97,7 @@ export class Live implements AsyncDisposable {
     this.#journal = journal;
     this.startMs = Math.round(this.#nowMs());
     const sideOf = (mode: LiveMode): Side => {
-      const observer = new Observer(clusters[mode], mode);
+      const observer = new Observer(clusters[mode], mode, TOPIC);
       return { cluster: clusters[mode], look: () => observer.look() };
     };
     this.#sides = { zookeeper: sideOf('zookeeper'), kraft: sideOf('kraft') };
@@ -150,7 +150,7 @@ export class Live implements AsyncDisposable {
   }
 
   async #open(): Promise<void> {
-    const commands = new Commands(this.#sides, this.#journal);
+    const commands = new Commands(this.#sides, this.#journal, TOPIC);
     this.#page = await PageServer.start({
       ...(this.#options.pagePort === undefined ? {} : { port: this.#options.pagePort }),
       hello: () => this.#hello(),

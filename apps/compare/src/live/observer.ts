@@ -24,17 +24,20 @@ interface Look {
 export class Observer {
   readonly #cluster: Cluster;
   readonly #mode: LiveMode;
+  readonly #topic: string;
   /** The epoch in which a node last took itself for the controller. */
   readonly #lastEpochs: Map<number, number> = new Map();
 
-  constructor(cluster: Cluster, mode: LiveMode) {
+  /** @param topic the one that comes first, however many there are */
+  constructor(cluster: Cluster, mode: LiveMode, topic: string) {
     this.#cluster = cluster;
     this.#mode = mode;
+    this.#topic = topic;
   }
 
   async look(): Promise<LiveCluster> {
     const look = await this.#look();
-    const newest = newestPartitions(look.views);
+    const newest = newestPartitions(look.views, this.#topic);
     const shown = [...newest.values()].slice(0, LIMITS.partitions);
     const partitions = await Promise.all(shown.map((one) => this.#partition(one)));
     return {
@@ -148,8 +151,8 @@ interface Named {
   readonly state: Partition;
 }
 
-/** Every partition, as the broker with the newest epochs of it sees it; topics of clients before Kafka's own. */
-function newestPartitions(views: ReadonlyMap<number, View>): ReadonlyMap<string, Named> {
+/** Every partition, as the broker with the newest epochs of it sees it: one topic first, and Kafka's own last. */
+function newestPartitions(views: ReadonlyMap<number, View>, first: string): ReadonlyMap<string, Named> {
   const newest = new Map<string, Named>();
   for (const view of views.values()) {
     for (const topic of view.topics.values()) {
@@ -163,11 +166,11 @@ function newestPartitions(views: ReadonlyMap<number, View>): ReadonlyMap<string,
       }
     }
   }
-  const isInternal = ({ topic }: Named): number => (topic.startsWith('__') ? 1 : 0);
+  const rank = ({ topic }: Named): number => (topic === first ? 0 : topic.startsWith('__') ? 2 : 1);
   return new Map(
     [...newest].sort(
       ([, one], [, other]) =>
-        isInternal(one) - isInternal(other) ||
+        rank(one) - rank(other) ||
         (one.topic < other.topic ? -1 : one.topic > other.topic ? 1 : one.partition - other.partition),
     ),
   );

@@ -195,7 +195,7 @@ export interface LiveTick {
   readonly records?: readonly LiveRecord[];
 }
 
-/** Whom a command is about, in words that mean the same in both modes. */
+/** Whom a command is about, in words that mean the same in both modes; partitions are those of the load's topic. */
 export type LiveTarget =
   | { readonly kind: 'controller' }
   | { readonly kind: 'quorum-leader' }

@@ -47,29 +47,30 @@ describe('whom a target means', () => {
   const cluster = {
     nodes: [voter(101), voter(102), broker(1), broker(2)],
     partitions: [
-      { topic: 'a', partition: 0, leader: 2 },
-      { topic: 'a', partition: 1, leader: -1 },
-      { topic: 'b', partition: 2, leader: 1 },
+      { topic: 'a', partition: 0, leader: 1 },
+      { topic: 'a', partition: 2, leader: 1 },
+      { topic: 'b', partition: 0, leader: 2 },
+      { topic: 'b', partition: 1, leader: -1 },
     ] as LivePartition[],
     government: { controller: { id: 102, epoch: 4 }, quorumLeader: null, voters: 2, votersUp: 2, majority: 2 },
   } as Partial<LiveCluster> as LiveCluster;
 
   test('depends on how the cluster stands', () => {
-    expect(nodeOf(cluster, { kind: 'controller' })).toBe(102);
-    expect(nodeOf(cluster, { kind: 'partition-leader', partition: 0 })).toBe(2);
-    expect(nodeOf(cluster, { kind: 'broker', id: 1 })).toBe(1);
-    expect(nodeOf(cluster, { kind: 'voter', index: 1 })).toBe(102);
+    expect(nodeOf(cluster, { kind: 'controller' }, 'b')).toBe(102);
+    expect(nodeOf(cluster, { kind: 'partition-leader', partition: 0 }, 'b')).toBe(2);
+    expect(nodeOf(cluster, { kind: 'broker', id: 1 }, 'b')).toBe(1);
+    expect(nodeOf(cluster, { kind: 'voter', index: 1 }, 'b')).toBe(102);
   });
 
   test('is nobody where there is none, and that is said', () => {
-    expect(nodeOf(cluster, { kind: 'quorum-leader' })).toEqual({ refused: 'the quorum has no leader' });
-    expect(nodeOf(cluster, { kind: 'partition-leader', partition: 1 })).toEqual({
-      refused: 'partition 1 has no leader',
+    expect(nodeOf(cluster, { kind: 'quorum-leader' }, 'b')).toEqual({ refused: 'the quorum has no leader' });
+    expect(nodeOf(cluster, { kind: 'partition-leader', partition: 1 }, 'b')).toEqual({
+      refused: 'b-1 has no leader',
     });
-    expect(nodeOf(cluster, { kind: 'partition-leader', partition: 2 })).toEqual({
-      refused: 'partition 2 has no leader',
+    expect(nodeOf(cluster, { kind: 'partition-leader', partition: 2 }, 'b')).toEqual({
+      refused: 'b-2 has no leader',
     });
-    expect(nodeOf(cluster, { kind: 'broker', id: 101 })).toEqual({ refused: 'there is no broker 101' });
-    expect(nodeOf(cluster, { kind: 'voter', index: 2 })).toEqual({ refused: 'there is no voter 3' });
+    expect(nodeOf(cluster, { kind: 'broker', id: 101 }, 'b')).toEqual({ refused: 'there is no broker 101' });
+    expect(nodeOf(cluster, { kind: 'voter', index: 2 }, 'b')).toEqual({ refused: 'there is no voter 3' });
   });
 });
