@@ -25,7 +25,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   },
   equal: {
     name: 'equal',
-    summary: 'equal times: whoever is silent for 3 s is taken for dead, brokers and controllers, in both modes',
+    summary: 'whoever is silent for 3 s is taken for dead, brokers and controllers, in both modes',
     properties: {
       'zookeeper.session.timeout.ms': '3000',
       'broker.session.timeout.ms': '3000',
