@@ -30,6 +30,8 @@ export default defineConfig({
   },
   plugins: [page],
   platform: 'node',
+  // What the oldest Node that is supported does not know yet, such as `using`, is written in older words.
+  transform: { target: 'node22' },
   resolve: {
     conditionNames: ['@biquorum/source', 'node', 'import'],
     alias: { 'lz4-napi': file('src/bundled/lz4-napi.ts') },

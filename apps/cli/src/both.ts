@@ -1,6 +1,7 @@
 import { NodeStartError } from '@biquorum/cluster';
 import { Live, type LiveMode, type LiveOptions, MODES } from '@biquorum/compare/live';
 import { stderrTelemetry } from '@biquorum/platform/node';
+import { explainBusyPort } from './busy-port.ts';
 import type { ExitCode, Output } from './command.ts';
 import { untilAsked } from './until-asked.ts';
 
@@ -59,7 +60,12 @@ async function startUnless(interrupted: Promise<void>, options: LiveOptions): Pr
     return await Live.start({ ...options, interrupted });
   } catch (error) {
     if (error instanceof NodeStartError && error.code === 'interrupted') return undefined;
-    throw error;
+    const { ports, pagePort, brokers = 3 } = options;
+    throw explainBusyPort(error, [
+      { flag: '--zookeeper-port', from: ports?.zookeeper, count: brokers },
+      { flag: '--kraft-port', from: ports?.kraft, count: brokers },
+      { flag: '--page-port', from: pagePort, count: 1 },
+    ]);
   }
 }
 

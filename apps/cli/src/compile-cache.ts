@@ -1,4 +1,5 @@
-import { enableCompileCache, flushCompileCache } from 'node:module';
+// By its default export, so that a Node that lacks these is told of in words.
+import module from 'node:module';
 
 /** By then a server has compiled what it needs to start and to serve its first clients. */
 const FLUSH_AFTER_MS = 2_000;
@@ -8,6 +9,6 @@ const FLUSH_AFTER_MS = 2_000;
  * time or less. A server that is killed would never write it, so that is done early.
  */
 export function useCompileCache(): void {
-  enableCompileCache();
-  setTimeout(flushCompileCache, FLUSH_AFTER_MS).unref();
+  module.enableCompileCache();
+  setTimeout(() => module.flushCompileCache(), FLUSH_AFTER_MS).unref();
 }

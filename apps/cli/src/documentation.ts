@@ -18,7 +18,7 @@ Where Apache has the tool, flags, output and words are its own (Kafka 3.9.2, Zoo
 - **Exit codes**: 0 done; 1 done but not well, or not at all; 2 a call that makes no sense. Apache's tools end with 0 after some failures (a group that does not exist), ours with 1.
 - **\`--json\`** gives results as JSON: one document, or one a line where there are many. What is said beside them goes to the standard error.
 - **Errors** are one line on the standard error: the thing, Kafka's name of the error, its words, and what to do.
-- **Progress** of long work is shown where the standard error is a terminal.
+- **Progress** of long work is shown on the standard error: in place where it is a terminal, else a line every five seconds; none with \`--json\`.
 - **\`--help\`** behind a command shows its options and an example.`.split('\n');
 
 function overview({ name, summary }: Command): readonly string[] {

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { useCompileCache } from './compile-cache.ts';
+import { requireNode } from './node-version.ts';
 
+requireNode();
 // Before anything else is loaded, so that it holds for everything else.
 useCompileCache();
 const { main } = await import('./program.ts');

@@ -13,5 +13,5 @@ export function main(args: readonly string[]): Promise<ExitCode> {
       return readVersion();
     },
   };
-  return run(program, args, processTerminal());
+  return run(program, args, processTerminal({ tellsProgress: !args.includes('--json') }));
 }

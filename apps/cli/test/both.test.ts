@@ -126,7 +126,7 @@ describe('biquorum up --mode both', () => {
       const { child, temporary, complaints } = begin(main, 'up', '--mode', 'both', ...SMALL, flag, String(port));
       expect(await once(child, 'close')).toEqual([1, null]);
       expect(complaints.join('')).toBe(
-        `biquorum up: listen 127.0.0.1:${port}: address already in use; stop the other process or choose another port\n`,
+        `biquorum up: listen 127.0.0.1:${port}: address already in use: ${flag} ${port}. Choose another ${flag}, leave it out for free ports, or stop the program that listens there. Ports are set by --zookeeper-port, --kraft-port and --page-port.\n`,
       );
       expect(leftIn(temporary)).toEqual([]);
       server.close();

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -75,6 +75,17 @@ it('a bundled broker compresses with native code and compacts in a worker, with 
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
 }, 60_000);
+
+it('a Node that is too old is told which one is needed, before anything is loaded that it does not know', () => {
+  const main = join(bundle, 'main.js');
+  // Names that an old Node does not export would end it before it could say anything.
+  expect(readFileSync(main, 'utf8')).not.toMatch(/import\s*\{[^}]*\}\s*from\s*["']node:/);
+  const older = "data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.20.2'})";
+  const { status, stderr } = spawnSync(process.execPath, ['--import', older, main, 'topics'], { encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr).toContain('biquorum needs Node.js 24, or 22.18 and newer of 22, or 26 and newer; this is 20.20.2.');
+  expect(stderr).toContain(`npx -y node@24 ${main}`);
+});
 
 it('a bundle by itself, far from the sources, simulates', () => {
   const alone = join(scratch, 'alone');

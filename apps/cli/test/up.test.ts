@@ -124,7 +124,9 @@ describe('biquorum up', () => {
     const [complaint, [code]] = await Promise.all([text(child.stderr as NodeJS.ReadableStream), once(child, 'close')]);
     server.close();
     expect(code).toBe(1);
-    expect(complaint).toContain(`biquorum up: broker 1: listen 127.0.0.1:${port}: address already in use`);
+    expect(complaint).toContain(
+      `biquorum up: broker 1: listen 127.0.0.1:${port}: address already in use: --port ${port}. Choose another --port,`,
+    );
     expect(complaint).not.toContain('    at ');
   }, 60_000);
 

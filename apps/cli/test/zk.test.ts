@@ -43,6 +43,16 @@ describe('biquorum zk', () => {
     expect(await zk('sync', '/')).toMatchObject({ out: 'Sync is OK' });
   });
 
+  it('takes its own options at the end of a call, too', async () => {
+    const ids = { code: 0, out: '[1]', err: '' };
+    expect(await call('zk', 'ls', '/brokers/ids', '-server', connect)).toEqual(ids);
+    expect(await call('zk', 'ls', '/brokers/ids', '--timeout', '20000', `--server=${connect}`)).toEqual(ids);
+    expect(await call('zk', 'ls', '/brokers/ids', '--json', '-server', connect)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('"children":["1"]'),
+    });
+  });
+
   it('makes, changes and deletes nodes', async () => {
     expect(await zk('create', '/a', 'some data')).toEqual({ code: 0, out: 'Created /a', err: '' });
     expect(await json('get', '-s', '/a')).toMatchObject({

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type Cluster, type ClusterMode, type ClusterOptions, NodeStartError, startCluster } from '@biquorum/cluster';
 import { stderrTelemetry } from '@biquorum/platform/node';
 import type { BothRun } from '../both.ts';
-import { type Command, type ExitCode, type Output, UsageError } from '../command.ts';
+import { explainBusyPort } from '../busy-port.ts';
+import { type Command, type ExitCode, type Flag, type Output, UsageError } from '../command.ts';
+import { parseFlags, wholeNumber } from '../flags.ts';
 import { stateOf } from '../state-file.ts';
 import { untilAsked } from '../until-asked.ts';
 
@@ -36,8 +37,54 @@ const NOT_OF_BOTH = [
   ['zookeeper-connect', 'it starts an ensemble of its own'],
   ['processes', 'all its nodes are in one process'],
   ['state', 'it belongs to --processes'],
-  ['detect-resets', 'brokers wait equally long for the dead in both modes, and for nothing else'],
+  ['no-detect-resets', 'brokers wait equally long for the dead in both modes, and for nothing else'],
 ] as const;
+
+const FLAGS: readonly Flag[] = [
+  {
+    name: 'mode',
+    value: 'MODE',
+    summary: 'kraft, the default; zookeeper; or both: a cluster in each, a load on both, and a page',
+  },
+  { name: 'brokers', value: 'N', summary: 'how many brokers; 1 by default, with --mode both 3 in each' },
+  {
+    name: 'controllers',
+    value: 'N',
+    summary: 'how many controllers a KRaft quorum has; 1 by default, with --mode both 3',
+  },
+  { name: 'zookeepers', value: 'N', summary: 'how many servers the ensemble has that ZooKeeper mode starts' },
+  {
+    name: 'zookeeper-connect',
+    value: 'HOST:PORT,…/PATH',
+    summary: 'an ensemble that runs already, with --mode zookeeper',
+  },
+  { name: 'processes', summary: 'a process for each node; by default all are in this one' },
+  {
+    name: 'state',
+    value: 'FILE',
+    summary: 'with --processes: write down here, as JSON, what runs and how it is started again',
+  },
+  { name: 'port', value: 'P', summary: 'brokers listen on 127.0.0.1 from this port on; free ports by default' },
+  { name: 'zookeeper-port', value: 'P', summary: 'the same with --mode both, for the brokers in ZooKeeper mode' },
+  { name: 'kraft-port', value: 'P', summary: 'the same with --mode both, for the brokers in KRaft mode' },
+  { name: 'page-port', value: 'P', summary: 'where the page of --mode both is; a free port by default' },
+  {
+    name: 'data',
+    value: 'DIR',
+    summary: 'where data lies and stays; by default in a temporary place that goes with the cluster',
+  },
+  {
+    name: 'set',
+    value: 'KEY=VALUE',
+    multiple: true,
+    summary: 'a setting of brokers, by Kafka’s own name; may come several times',
+  },
+  {
+    name: 'no-detect-resets',
+    summary: 'nodes that died are noticed by Kafka’s timeouts alone, not by their connections',
+  },
+  { name: 'json', summary: 'one line of JSON when all is ready' },
+];
 
 /** Runs a cluster until it is told to stop. */
 export const up: Command = {
@@ -46,6 +93,7 @@ export const up: Command = {
     '[--mode kraft|zookeeper|both] [--zookeeper-connect HOST:PORT,…/PATH | --zookeepers N] [--brokers N] [--controllers N] [--processes [--state FILE]] [--port P | --zookeeper-port P --kraft-port P --page-port P] [--data DIR] [--set key=value]… [--no-detect-resets] [--json]',
   summary:
     'run a cluster until SIGINT or SIGTERM, in one process or one for each node; brokers listen on 127.0.0.1 from port P on (default: free ports); in KRaft mode a node that died is replaced at once, with --no-detect-resets after the timeouts of Kafka; in ZooKeeper mode after its session, and without an ensemble it starts its own; --mode both runs a cluster in each mode with a load on both, and a page that shows them: its brokers wait equally long for the dead in both',
+  flags: FLAGS,
   examples: [
     'biquorum up --mode zookeeper --brokers 3 --port 9092 --set num.partitions=3',
     'biquorum up --mode both --json',
@@ -87,7 +135,7 @@ async function startUnless(interrupted: Promise<void>, options: ClusterOptions):
     return await startCluster({ ...options, interrupted });
   } catch (error) {
     if (error instanceof NodeStartError && error.code === 'interrupted') return undefined;
-    throw error;
+    throw explainBusyPort(error, [{ flag: '--port', from: options.port, count: options.brokers ?? 1 }]);
   }
 }
 
@@ -117,17 +165,18 @@ function ready(cluster: Cluster, millis: number, options: UpOptions, output: Out
   output.print(`Governed by ${governed}. Ctrl-C stops it.`);
 }
 
+/** What `up --mode both` with these options starts. @throws UsageError when they make no sense */
+export function readBothOptions(args: readonly string[]): BothRun {
+  const options = read(['--mode', 'both', ...args]);
+  if (options.mode === 'both') return options;
+  throw new UsageError(`--mode ${options.mode}: both modes are started here; "biquorum up" starts one.`);
+}
+
 function read(args: readonly string[]): UpOptions | BothOptions {
-  let parsed: ReturnType<typeof parse>;
-  try {
-    parsed = parse(args);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-  const { values, positionals } = parsed;
+  const { values, positionals } = parse(args);
   if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is no option.`);
   const properties: Record<string, string> = {};
-  for (const pair of values.set ?? []) {
+  for (const pair of values.set) {
     const at = pair.indexOf('=');
     if (at <= 0) throw new UsageError(`--set ${pair} is no key=value.`);
     properties[pair.slice(0, at)] = pair.slice(at + 1);
@@ -159,15 +208,16 @@ function read(args: readonly string[]): UpOptions | BothOptions {
   return {
     mode,
     zookeeperConnect,
-    zookeepers: values.zookeepers === undefined ? undefined : whole('--zookeepers', values.zookeepers, 1, 9),
+    zookeepers: values.zookeepers === undefined ? undefined : wholeNumber('--zookeepers', values.zookeepers, 1, 9),
     processes,
-    controllers: values.controllers === undefined ? undefined : whole('--controllers', values.controllers, 1, 100),
+    controllers:
+      values.controllers === undefined ? undefined : wholeNumber('--controllers', values.controllers, 1, 100),
     state: values.state === undefined ? undefined : resolve(values.state),
-    brokers: values.brokers === undefined ? 1 : whole('--brokers', values.brokers, 1, 100),
-    port: values.port === undefined ? undefined : whole('--port', values.port, 1, 65_535),
+    brokers: values.brokers === undefined ? 1 : wholeNumber('--brokers', values.brokers, 1, 100),
+    port: values.port === undefined ? undefined : wholeNumber('--port', values.port, 1, 65_535),
     data: values.data === undefined ? undefined : resolve(values.data),
     properties,
-    detectResets: values['detect-resets'] ?? true,
+    detectResets: values['no-detect-resets'] !== true,
     json: values.json ?? false,
   };
 }
@@ -177,9 +227,9 @@ function readBoth(values: Values, properties: Record<string, string>): BothOptio
     if (values[name] !== undefined) throw new UsageError(`--${name} goes without --mode both: ${remedy}.`);
   }
   const port = (name: (typeof OF_BOTH)[number]): number | undefined =>
-    values[name] === undefined ? undefined : whole(`--${name}`, values[name], 1, 65_535);
+    values[name] === undefined ? undefined : wholeNumber(`--${name}`, values[name], 1, 65_535);
   const [zookeeper, kraft, pagePort] = OF_BOTH.map(port);
-  const brokers = values.brokers === undefined ? 3 : whole('--brokers', values.brokers, 1, 100);
+  const brokers = values.brokers === undefined ? 3 : wholeNumber('--brokers', values.brokers, 1, 100);
   const overlap = zookeeper !== undefined && kraft !== undefined && Math.abs(zookeeper - kraft) < brokers;
   if (overlap) {
     throw new UsageError(
@@ -189,8 +239,10 @@ function readBoth(values: Values, properties: Record<string, string>): BothOptio
   return {
     mode: 'both',
     brokers,
-    ...(values.zookeepers === undefined ? {} : { servers: whole('--zookeepers', values.zookeepers, 1, 9) }),
-    ...(values.controllers === undefined ? {} : { controllers: whole('--controllers', values.controllers, 1, 100) }),
+    ...(values.zookeepers === undefined ? {} : { servers: wholeNumber('--zookeepers', values.zookeepers, 1, 9) }),
+    ...(values.controllers === undefined
+      ? {}
+      : { controllers: wholeNumber('--controllers', values.controllers, 1, 100) }),
     ports: { ...(zookeeper === undefined ? {} : { zookeeper }), ...(kraft === undefined ? {} : { kraft }) },
     ...(pagePort === undefined ? {} : { pagePort }),
     ...(values.data === undefined ? {} : { dataDirectory: resolve(values.data) }),
@@ -204,34 +256,26 @@ function readBoth(values: Values, properties: Record<string, string>): BothOptio
 type Values = ReturnType<typeof parse>['values'];
 
 function parse(args: readonly string[]) {
-  return parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    allowNegative: true,
-    options: {
-      mode: { type: 'string' },
-      'zookeeper-connect': { type: 'string' },
-      zookeepers: { type: 'string' },
-      brokers: { type: 'string' },
-      controllers: { type: 'string' },
-      processes: { type: 'boolean' },
-      state: { type: 'string' },
-      port: { type: 'string' },
-      'zookeeper-port': { type: 'string' },
-      'kraft-port': { type: 'string' },
-      'page-port': { type: 'string' },
-      data: { type: 'string' },
-      set: { type: 'string', multiple: true },
-      'detect-resets': { type: 'boolean' },
-      json: { type: 'boolean' },
+  const given = parseFlags(args, FLAGS);
+  const isSet = (name: string): true | undefined => (given.has(name) ? true : undefined);
+  return {
+    positionals: given.positionals,
+    values: {
+      mode: given.value('mode'),
+      'zookeeper-connect': given.value('zookeeper-connect'),
+      zookeepers: given.value('zookeepers'),
+      brokers: given.value('brokers'),
+      controllers: given.value('controllers'),
+      processes: isSet('processes'),
+      state: given.value('state'),
+      port: given.value('port'),
+      'zookeeper-port': given.value('zookeeper-port'),
+      'kraft-port': given.value('kraft-port'),
+      'page-port': given.value('page-port'),
+      data: given.value('data'),
+      set: given.values('set'),
+      'no-detect-resets': isSet('no-detect-resets'),
+      json: isSet('json'),
     },
-  });
-}
-
-function whole(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most) {
-    throw new UsageError(`${name} ${text} is no whole number from ${least} to ${most}.`);
-  }
-  return value;
+  };
 }

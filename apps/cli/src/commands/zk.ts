@@ -58,8 +58,13 @@ interface Call {
   readonly words: readonly string[];
 }
 
-/** Options stand before the command: what follows it is the command's own. */
-function read(args: readonly string[]): Call {
+/**
+ * Options stand before the command, or at the very end: what lies between is the command's own, dashes or not.
+ *
+ * @throws UsageError for an option that is not there or lacks its value
+ */
+function read(all: readonly string[]): Call {
+  const args = lateOptionsFirst(all);
   let server = DEFAULT_SERVER;
   let timeoutMs = DEFAULT_TIMEOUT_MS;
   let json = false;
@@ -81,6 +86,17 @@ function read(args: readonly string[]): Call {
     else timeoutMs = wholeNumber('-timeout', value, 1, 0x7fff_ffff);
   }
   return { server, timeoutMs, json, words: args.slice(index) };
+}
+
+/** `ls / -server host:port` as `-server host:port ls /`. */
+function lateOptionsFirst(args: readonly string[]): readonly string[] {
+  let end = args.length;
+  for (;;) {
+    if (end > 1 && args[end - 1] === '--json') end -= 1;
+    else if (end > 1 && /^--?(?:server|timeout)=./.test(args[end - 1] ?? '')) end -= 1;
+    else if (end > 2 && /^--?(?:server|timeout)$/.test(args[end - 2] ?? '')) end -= 2;
+    else return [...args.slice(end), ...args.slice(0, end)];
+  }
 }
 
 function connect(server: string, ports: ReturnType<typeof createNodePorts>, timeoutMs: number): ZooKeeperClient {

@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { makeTemporaryDirectory } from '@biquorum/platform/node';
+import { explainBusyPort } from '../busy-port.ts';
 import { type Command, CommandFault, type ExitCode, type Output } from '../command.ts';
 import { untilAsked } from '../until-asked.ts';
-import { readOptions, type ZooKeeperOptions } from '../zookeeper/options.ts';
+import { FLAGS, readOptions, type ZooKeeperOptions } from '../zookeeper/options.ts';
 import { type RunningServer, startHere } from '../zookeeper/running-server.ts';
 import { startProcess, untilServing, writeConfigs } from '../zookeeper/several.ts';
 
@@ -13,6 +14,7 @@ export const zookeeper: Command = {
   synopsis: '<zoo.cfg> [-Dname=value]… [--json] | --servers N [--port P] [--data DIR] [--processes] [--json]',
   summary:
     'run a ZooKeeper server by its zoo.cfg, or N servers that are one ensemble, until SIGINT or SIGTERM; clients connect at 127.0.0.1 from port P on (default: free ports); without --data their data goes with them. A server that stops by itself is told of, the others go on; when none is left, or at the end, the exit code is 1 then',
+  flags: FLAGS,
   examples: ['biquorum zookeeper --servers 3 --port 2181', 'biquorum zookeeper zoo.cfg -Dzookeeper.snapCount=10000'],
   async run(args, output): Promise<ExitCode> {
     const options = readOptions(args);
@@ -51,7 +53,9 @@ async function start(options: ZooKeeperOptions, data: string, running: RunningSe
     members.map((member) => (processes ? startProcess(program, member) : startHere(member.file, properties))),
   );
   running.push(...started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
-  for (const one of started) if (one.status === 'rejected') throw one.reason;
+  for (const one of started) {
+    if (one.status === 'rejected') throw explainBusyPort(one.reason, [{ flag: '--port', from: port, count: servers }]);
+  }
 }
 
 /**

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { UsageError } from '../command.ts';
-import { wholeNumber } from '../flags.ts';
+import { type Flag, UsageError } from '../command.ts';
+import { type Arguments, parseFlags } from '../flags.ts';
 
 /** What `zookeeper` was asked for. */
 export interface ZooKeeperOptions {
@@ -18,49 +17,62 @@ export interface ZooKeeperOptions {
 const SERVERS_MAX = 255;
 const PORT_MAX = 65_535;
 
+/** Options of `zookeeper`. */
+export const FLAGS: readonly Flag[] = [
+  { name: 'servers', value: 'N', summary: 'so many servers that are one ensemble, in place of a zoo.cfg' },
+  { name: 'port', value: 'P', summary: 'with --servers: clients connect from this port on; free ports by default' },
+  {
+    name: 'data',
+    value: 'DIR',
+    summary: 'with --servers: where data lies and stays; by default it goes with the servers',
+  },
+  { name: 'processes', summary: 'with --servers: a process for each; by default all are in this one' },
+  { name: 'json', summary: 'a line of JSON when all serve, and for each server that stops by itself' },
+];
+
 /** @throws UsageError when the arguments make no sense */
 export function readOptions(args: readonly string[]): ZooKeeperOptions {
-  const { values, positionals } = parse(args);
+  const { given, defined } = parse(args);
+  const { positionals } = given;
   const [file, ...more] = positionals;
+  for (const arg of positionals) {
+    if (arg.startsWith('-')) throw new UsageError(`there is no option ${arg}; --help lists those there are.`);
+  }
   if (more.length > 0) throw new UsageError(`"${more[0]}" is one file too many.`);
-  if ((file === undefined) === (values.servers === undefined)) {
+  if ((file === undefined) === !given.has('servers')) {
     throw new UsageError('name either a zoo.cfg or --servers N.');
   }
   for (const name of ['port', 'data', 'processes'] as const) {
-    if (file !== undefined && values[name] !== undefined) throw new UsageError(`--${name} goes with --servers.`);
+    if (file !== undefined && given.has(name)) throw new UsageError(`--${name} goes with --servers.`);
   }
   const properties = new Map<string, string>();
-  for (const pair of values.define ?? []) {
+  for (const pair of defined) {
     const at = pair.indexOf('=');
     if (at <= 0) throw new UsageError(`-D${pair} is no name=value.`);
     properties.set(pair.slice(0, at), pair.slice(at + 1));
   }
   if (file === undefined && properties.size > 0) throw new UsageError('-D goes with a zoo.cfg.');
+  const data = given.value('data');
   return {
     file: file === undefined ? undefined : resolve(file),
     properties,
-    servers: values.servers === undefined ? 1 : wholeNumber('--servers', values.servers, 1, SERVERS_MAX),
-    port: values.port === undefined ? undefined : wholeNumber('--port', values.port, 1, PORT_MAX),
-    data: values.data === undefined ? undefined : resolve(values.data),
-    processes: values.processes ?? false,
-    json: values.json ?? false,
+    servers: given.whole('servers', 1, SERVERS_MAX) ?? 1,
+    port: given.whole('port', 1, PORT_MAX),
+    data: data === undefined ? undefined : resolve(data),
+    processes: given.has('processes'),
+    json: given.has('json'),
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
-
 /** `-Dname=value` is Java's way to give a system property. */
-const OPTIONS = {
-  define: { type: 'string', short: 'D', multiple: true },
-  servers: { type: 'string' },
-  port: { type: 'string' },
-  data: { type: 'string' },
-  processes: { type: 'boolean' },
-  json: { type: 'boolean' },
-} as const;
+function parse(args: readonly string[]): { readonly given: Arguments; readonly defined: readonly string[] } {
+  const defined: string[] = [];
+  const others: string[] = [];
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] as string;
+    if (arg === '-D') defined.push(args[++index] ?? '');
+    else if (arg.startsWith('-D')) defined.push(arg.slice(2));
+    else others.push(arg);
+  }
+  return { given: parseFlags(others, FLAGS), defined };
+}
