@@ -3,6 +3,7 @@ import { startTestCluster, type TestClusterMode } from '@biquorum/cluster/testin
 import type { Kafka } from 'kafkajs';
 import { expect, test } from 'vitest';
 import { createTopic, idempotentProducer, kafkaJs } from './support/clients.ts';
+import { killEnsembleLeader } from './support/ensemble.ts';
 
 const QUICK = {
   'broker.session.timeout.ms': '500',
@@ -39,7 +40,8 @@ async function leaderOf(cluster: Cluster): Promise<number> {
 test.each<TestClusterMode>(['reference', 'kraft', 'zookeeper'])(
   'kafkajs writes and reads across kill, pause, resume, restart and a wiped disk: %s',
   async (mode) => {
-    await using cluster = await startTestCluster({ mode, brokers: 3, properties: QUICK });
+    const own = mode === 'zookeeper' ? { zookeepers: 3 } : {};
+    await using cluster = await startTestCluster({ mode, brokers: 3, properties: QUICK, ...own });
     const kafka = kafkaJs(cluster);
     await createTopic(cluster, 't', 1, { 'min.insync.replicas': '2' });
     const producer = idempotentProducer(kafka);
@@ -54,8 +56,11 @@ test.each<TestClusterMode>(['reference', 'kraft', 'zookeeper'])(
 
     await send('at first');
     const killed = await leaderOf(cluster);
+    // Where there is an ensemble, its leader is lost in the same moment.
+    const lost = await killEnsembleLeader(cluster);
     await cluster.kill(killed);
     await send('under the next leader');
+    if (lost >= 0) await cluster.restart(lost);
     await cluster.restart(killed);
     await cluster.untilInSync('t');
 

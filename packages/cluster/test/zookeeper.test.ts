@@ -2,18 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Cluster, type ClusterOptions, startCluster, ZooKeeperSettingsError } from '@biquorum/cluster';
-import { createNodePorts } from '@biquorum/platform/node';
-import { ZooKeeperClient } from '@biquorum/zookeeper-client';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
+import { killEnsembleLeader, untilEnsembleServes } from './support/ensemble.ts';
 
 const SESSION_MS = '3000';
 
 describe('a cluster in ZooKeeper mode', () => {
-  it('serves clients, outlives its controller, and takes it back once its id is free', {
+  it('serves clients, outlives its controller and the leader of its ensemble, and takes both back', {
     timeout: 120_000,
   }, async () => {
-    await withCluster({}, async (cluster, kafka, admin) => {
+    await withCluster({ zookeepers: 3 }, async (cluster, kafka, admin) => {
       await admin.createTopics({ topics: [{ topic: 'a', numPartitions: 3, replicationFactor: 3 }] });
       await cluster.untilInSync('a');
       const producer = kafka.producer({ retry: { retries: 30 } });
@@ -24,10 +23,14 @@ describe('a cluster in ZooKeeper mode', () => {
       };
       await send(0);
       const controller = await cluster.untilController();
+      const server = await killEnsembleLeader(cluster);
       await cluster.kill(controller);
       expect(await cluster.untilController()).not.toBe(controller);
       await send(100);
+      expect(await untilEnsembleServes(cluster)).not.toBe(server);
+      await cluster.restart(server);
       await cluster.restart(controller);
+      await untilEnsembleServes(cluster);
       await cluster.untilInSync('a');
       await producer.disconnect();
       expect(await readAll(kafka, 'a', 200)).toEqual(Array.from({ length: 200 }, (_, index) => index));
@@ -102,7 +105,7 @@ describe('a cluster in ZooKeeper mode', () => {
           await admin.createTopics({ topics: [{ topic, numPartitions: 2, replicationFactor: 3 }] });
           await cluster.untilInSync(topic);
           await cluster.restart(server.id);
-          await untilServing(server.address);
+          await untilEnsembleServes(cluster);
           expect(await admin.listTopics()).toHaveLength(index + 1);
         }
         // Sessions have moved from server to server, and outlived the leader.
@@ -114,7 +117,7 @@ describe('a cluster in ZooKeeper mode', () => {
   it('is found again in its directory, its ensemble too', { timeout: 180_000 }, async () => {
     const dataDirectory = await mkdtemp(join(tmpdir(), 'biquorum-zookeeper-'));
     try {
-      await withCluster({ dataDirectory, processes: true }, async (cluster, kafka, admin) => {
+      await withCluster({ dataDirectory, zookeepers: 3, processes: true }, async (cluster, kafka, admin) => {
         await admin.createTopics({ topics: [{ topic: 'kept', numPartitions: 1, replicationFactor: 3 }] });
         await cluster.untilInSync('kept');
         const producer = kafka.producer({ retry: { retries: 30 } });
@@ -123,7 +126,7 @@ describe('a cluster in ZooKeeper mode', () => {
         await producer.disconnect();
         await Promise.all(cluster.nodes.map(({ id }) => cluster.kill(id)));
       });
-      await withCluster({ dataDirectory }, async (cluster, kafka) => {
+      await withCluster({ dataDirectory, zookeepers: 3 }, async (cluster, kafka) => {
         await cluster.untilInSync('kept');
         expect(await readAll(kafka, 'kept', 1)).toEqual([7]);
       });
@@ -167,18 +170,6 @@ async function withCluster(
     await body(cluster, kafka, admin);
   } finally {
     await admin.disconnect();
-  }
-}
-
-/** Resolves when a server of an ensemble takes part in it again: until then it gives nobody a session. */
-async function untilServing(address: string): Promise<void> {
-  const ports = createNodePorts();
-  const client = new ZooKeeperClient({ connect: address, ports });
-  try {
-    await client.untilConnected();
-  } finally {
-    await client.close();
-    await ports.close();
   }
 }
 
