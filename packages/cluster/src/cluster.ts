@@ -7,7 +7,7 @@ import type { Links } from './links.ts';
 import { type NodeProcess, ProcessNode } from './processes/process-node.ts';
 
 /** How long `until…` waits. */
-const WAIT_MS = 30_000;
+const WAIT_MS = 60_000;
 const LOOK_EVERY_MS = 5;
 
 /** Ports that end with the cluster; told without Node, so that its users need no types of Node. */
