@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
 import { makeTemporaryDirectory } from '@biquorum/platform/node';
 import { explainBusyPort } from '../busy-port.ts';
 import { type Command, CommandFault, type ExitCode, type Output } from '../command.ts';
 import { untilAsked } from '../until-asked.ts';
+import { boundNursery } from '../zookeeper/nursery.ts';
 import { FLAGS, readOptions, type ZooKeeperOptions } from '../zookeeper/options.ts';
 import { type RunningServer, startHere } from '../zookeeper/running-server.ts';
 import { startProcess, untilServing, writeConfigs } from '../zookeeper/several.ts';
@@ -18,10 +18,7 @@ export const zookeeper: Command = {
   examples: ['biquorum zookeeper --servers 3 --port 2181', 'biquorum zookeeper zoo.cfg -Dzookeeper.snapCount=10000'],
   async run(args, output): Promise<ExitCode> {
     const options = readOptions(args);
-    // Requests die young, and few at a time: a nursery that grows with the machine's memory is only kept, never needed.
-    setFlagsFromString('--semi-space-growth-factor=1');
-    // So little is alive in it that threads take longer to be woken than one takes to collect it.
-    setFlagsFromString('--no-parallel-scavenge');
+    boundNursery();
     const startedMs = performance.now();
     // A signal that comes before everything runs must find somebody who clears up.
     const asked = untilAsked();
