@@ -131,24 +131,25 @@ describe.runIf(BROWSER !== undefined)('the page, in a browser', () => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await expect.poll(() => page.locator('.ledger li').count(), PATIENCE).toBeGreaterThan(10);
     await page.locator('.node').nth(11).waitFor();
-    const there = await page.locator('button, select, input, [tabindex="0"]').count();
+    const worked = 'button, select, input, [tabindex="0"]';
+    const there = await page.locator(worked).count();
     expect(there).toBeGreaterThan(25);
     const reached: { readonly name: string; readonly outline: string }[] = [];
-    for (let index = 0; index < there; index += 1) {
+    // Chromium also stops at what scrolls and has nothing to work in it.
+    for (let presses = 0; reached.length < there && presses < there + 12; presses += 1) {
       await page.keyboard.press('Tab');
-      reached.push(
-        await page.evaluate(() => {
-          const element = document.activeElement as HTMLInputElement;
-          const isNew = element.dataset['reached'] === undefined;
-          element.dataset['reached'] = '';
-          const label = element.labels?.[0]?.textContent ?? element.ariaLabel ?? element.textContent ?? '';
-          return { name: isNew ? label.trim() : 'reached before', outline: getComputedStyle(element).outlineStyle };
-        }),
-      );
+      const found = await page.evaluate((selector) => {
+        const element = document.activeElement as HTMLInputElement;
+        if (!element.matches(selector) || element.dataset['reached'] !== undefined) return undefined;
+        element.dataset['reached'] = '';
+        const label = element.labels?.[0]?.textContent ?? element.ariaLabel ?? element.textContent ?? '';
+        return { name: label.trim(), outline: getComputedStyle(element).outlineStyle };
+      }, worked);
+      if (found !== undefined) reached.push(found);
     }
-    expect(reached.filter(({ name }) => name === '' || name === 'reached before')).toEqual([]);
+    expect(reached).toHaveLength(there);
+    expect(reached.filter(({ name }) => name === '')).toEqual([]);
     expect(new Set(reached.map(({ outline }) => outline))).toEqual(new Set(['solid']));
-    expect(await page.locator('[data-reached]').count()).toBe(there);
     const moving = await page.evaluate(
       () =>
         [...document.querySelectorAll('*')].filter((element) => {
