@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { ReadRecord } from '../src/client/read-batches.ts';
-import { formatter, jsonLine } from '../src/console/formatter.ts';
+import { formatter, formatterNamed, jsonLine } from '../src/console/formatter.ts';
 import { LineReader } from '../src/console/line-reader.ts';
 import { lines } from '../src/console/lines.ts';
 
@@ -98,6 +98,27 @@ describe('the formatter of records', () => {
     const bare = { ...record, timestampMs: -1, headers: [] };
     expect(format(all, bare)).toBe('NO_TIMESTAMP\tPartition:2\tOffset:5\tNO_HEADERS\tk\tnull\n');
     expect(format(all, { ...record, timestampType: 'log-append-time' })).toMatch(/^LogAppendTime:1000\t/);
+  });
+
+  it('prints keys and values as what they are said to be, in the words of Java', () => {
+    const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
+    const of = (deserializer: string, hex: string): string | null =>
+      format({ 'value.deserializer': deserializer }, { ...record, value: bytes(hex) });
+    expect(of('org.apache.kafka.common.serialization.LongDeserializer', '00000000000f4241')).toBe('1000001\n');
+    expect(of('LongDeserializer', 'ffffffffffffffff')).toBe('-1\n');
+    expect(of('IntegerDeserializer', 'fffffffe')).toBe('-2\n');
+    expect(of('ShortDeserializer', '0102')).toBe('258\n');
+    expect(of('DoubleDeserializer', '4008000000000000')).toBe('3.0\n');
+    expect(of('StringDeserializer', 'c3a4')).toBe('ä\n');
+    expect(() => of('LongDeserializer', '00')).toThrow('has 1 bytes where its deserializer takes 8');
+    expect(() => of('com.example.Mine', '00')).toThrow('There are StringDeserializer, ByteArrayDeserializer,');
+    expect(format({ 'value.deserializer': 'LongDeserializer' })).toBe('null\n');
+  });
+
+  it('may be one that prints nothing; others are refused by name', () => {
+    expect(formatterNamed('org.apache.kafka.tools.consumer.NoOpMessageFormatter', new Map())(record)).toHaveLength(0);
+    expect(text(formatterNamed('kafka.tools.DefaultMessageFormatter', new Map())(record))).toBe('null\n');
+    expect(() => formatterNamed('OffsetsMessageFormatter', new Map())).toThrow('biquorum dump-log');
   });
 
   it('keeps bytes that are no text, also in JSON', () => {

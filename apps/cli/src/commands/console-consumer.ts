@@ -5,7 +5,7 @@ import { listTopics, untilTopic } from '../client/topics.ts';
 import { CLIENT_FLAGS, readProperties, withClient } from '../client/with-client.ts';
 import { type Command, CommandFault, type ExitCode, type Flag, UsageError } from '../command.ts';
 import { type ConsumeOptions, consume } from '../console/consume.ts';
-import { formatter, jsonLine } from '../console/formatter.ts';
+import { formatterNamed, jsonLine } from '../console/formatter.ts';
 import { type Arguments, parseFlags, wholeNumber } from '../flags.ts';
 import { interruption } from '../interruption.ts';
 import { readPairs } from '../pairs.ts';
@@ -35,8 +35,19 @@ const FLAGS: readonly Flag[] = [
     value: 'KEY=VALUE',
     multiple: true,
     summary:
-      'what is printed: print.timestamp, print.partition, print.offset, print.headers, print.key, print.value, key.separator, line.separator, headers.separator, null.literal',
+      'what is printed: print.timestamp, print.partition, print.offset, print.headers, print.key, print.value, key.separator, line.separator, headers.separator, null.literal, key.deserializer, value.deserializer, headers.deserializer',
   },
+  {
+    name: 'formatter',
+    value: 'NAME',
+    summary: 'DefaultMessageFormatter, the default, or NoOpMessageFormatter, which prints nothing',
+  },
+  {
+    name: 'key-deserializer',
+    value: 'NAME',
+    summary: 'what keys are: StringDeserializer, ShortDeserializer, IntegerDeserializer, LongDeserializer, …',
+  },
+  { name: 'value-deserializer', value: 'NAME', summary: 'the same for values' },
   { name: 'formatter-config', value: 'FILE', summary: 'the same as a file of properties' },
   { name: 'isolation-level', value: 'LEVEL', summary: 'read_uncommitted, the default, or read_committed' },
   { name: 'skip-message-on-error', summary: 'go on behind records that cannot be read' },
@@ -69,10 +80,15 @@ export const consoleConsumer: Command = {
     given.oneOf(['topic', 'include']);
     const settings = await readSettings(given);
     const formatFile = given.value('formatter-config');
-    const format = formatter(
+    const format = formatterNamed(
+      given.value('formatter') ?? 'DefaultMessageFormatter',
       new Map([
         ...(formatFile === undefined ? [] : await readProperties(formatFile)),
         ...readPairs('--property', given.values('property')),
+        ...['key', 'value'].flatMap((part) => {
+          const name = given.value(`${part}-deserializer`);
+          return name === undefined ? [] : [[`${part}.deserializer`, name] as const];
+        }),
       ]),
     );
     const json = given.has('json');

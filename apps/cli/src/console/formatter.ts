@@ -1,5 +1,6 @@
 import type { ReadRecord } from '../client/read-batches.ts';
 import { UsageError } from '../command.ts';
+import { type Deserializer, deserializerNamed } from './deserializers.ts';
 
 /** What can be said about how records are printed, as Apache's `DefaultMessageFormatter` has it. */
 export const FORMATTER_PROPERTIES: ReadonlyMap<string, string> = new Map([
@@ -13,6 +14,9 @@ export const FORMATTER_PROPERTIES: ReadonlyMap<string, string> = new Map([
   ['line.separator', '\n'],
   ['headers.separator', ','],
   ['null.literal', 'null'],
+  ['key.deserializer', 'ByteArrayDeserializer'],
+  ['value.deserializer', 'ByteArrayDeserializer'],
+  ['headers.deserializer', 'ByteArrayDeserializer'],
 ]);
 
 const encoder = new TextEncoder();
@@ -26,6 +30,9 @@ export function formatter(properties: ReadonlyMap<string, string>): (record: Rea
   const text = (key: string): string => properties.get(key) ?? FORMATTER_PROPERTIES.get(key) ?? '';
   const wants = (key: string): boolean => text(key).toLowerCase() === 'true';
   const bytes = (key: string): Uint8Array => encoder.encode(text(key));
+  const [keyText, valueText, headerText] = ['key', 'value', 'headers'].map((part) =>
+    deserializerNamed(`${part}.deserializer`, text(`${part}.deserializer`)),
+  ) as [Deserializer, Deserializer, Deserializer];
   const [separator, end, headersSeparator, none] = [
     bytes('key.separator'),
     bytes('line.separator'),
@@ -44,17 +51,34 @@ export function formatter(properties: ReadonlyMap<string, string>): (record: Rea
               : headers.flatMap(({ key, value }, index) => [
                   ...(index === 0 ? [] : [headersSeparator]),
                   encoder.encode(`${key}:`),
-                  value ?? none,
+                  value === null ? none : headerText(value),
                 ]),
         ]
       : []),
-    ...(wants('print.key') ? [({ key }: ReadRecord) => [key ?? none]] : []),
-    ...(wants('print.value') ? [({ value }: ReadRecord) => [value ?? none]] : []),
+    ...(wants('print.key') ? [({ key }: ReadRecord) => [key === null ? none : keyText(key)]] : []),
+    ...(wants('print.value') ? [({ value }: ReadRecord) => [value === null ? none : valueText(value)]] : []),
   ];
   return (record) => {
     const pieces = columns.flatMap((column, index) => [...(index === 0 ? [] : [separator]), ...column(record)]);
     return Buffer.concat([...pieces, end]);
   };
+}
+
+/** Formatters by the names of Java's classes; what else they are called in calls of older versions. */
+const DEFAULT = /^(?:org\.apache\.kafka\.tools\.consumer\.|kafka\.tools\.)?DefaultMessageFormatter$/;
+const NOTHING = /^(?:org\.apache\.kafka\.tools\.consumer\.|kafka\.tools\.)?NoOpMessageFormatter$/;
+const NO_BYTES = new Uint8Array(0);
+
+/** @throws UsageError when there is no formatter of that name, or its properties make no sense */
+export function formatterNamed(
+  name: string,
+  properties: ReadonlyMap<string, string>,
+): (record: ReadRecord) => Uint8Array {
+  if (DEFAULT.test(name)) return formatter(properties);
+  if (NOTHING.test(name)) return () => NO_BYTES;
+  throw new UsageError(
+    `--formatter ${name} cannot be loaded: classes of Java are not run here. There are DefaultMessageFormatter and NoOpMessageFormatter; records of __consumer_offsets and __transaction_state are shown by "biquorum dump-log".`,
+  );
 }
 
 const NO_HEADERS = encoder.encode('NO_HEADERS');
