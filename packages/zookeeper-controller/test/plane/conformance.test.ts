@@ -2,6 +2,9 @@ import { describeControlPlane } from '@biquorum/control-plane/testing';
 import { describe, it } from 'vitest';
 import { zooKeeperOf } from './support/zookeeper-subject.ts';
 
-for (const seed of [1, 2]) {
-  describeControlPlane({ describe, test: (title, body) => it(title, body, 60_000) }, zooKeeperOf(seed));
+for (const [seed, servers] of [
+  [1, 1],
+  [2, 3],
+] as const) {
+  describeControlPlane({ describe, test: (title, body) => it(title, body, 90_000) }, zooKeeperOf(seed, servers));
 }
