@@ -14,7 +14,7 @@ export interface Terminal extends Output {
   write(bytes: Uint8Array): Promise<void>;
   /** What is typed, or piped in. */
   readonly input: Readable;
-  /** Shows how far long work has come, in place of what it was told before; nothing where nobody watches. */
+  /** Shows how far long work has come, in place of what it was told before; where that is written down, only now and then. */
   progress(line: string): void;
 }
 
@@ -25,6 +25,8 @@ export type ExitCode = 0 | 1 | 2;
 export interface Flag {
   /** Without its dashes. */
   readonly name: string;
+  /** One letter, where it may be called so, too. */
+  readonly short?: string;
   /** What stands for its value in the help; a flag without has none. */
   readonly value?: string;
   /** Its value may be left out. */

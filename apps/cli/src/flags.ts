@@ -57,18 +57,21 @@ export class Arguments {
 }
 
 /**
- * Reads arguments by a list of flags: `--name value` and `--name=value`, as Kafka's tools have them. What follows a flag
- * that needs a value is its value, dashes or not.
+ * Reads arguments by a list of flags: `--name value` and `--name=value`, as Kafka's tools have them, and `-n value` for
+ * those with a short name. What follows a flag that needs a value is its value, dashes or not.
  *
  * @throws UsageError for a flag that is not in the list, lacks its value, has one too many, or comes twice
  */
 export function parseFlags(args: readonly string[], flags: readonly Flag[]): Arguments {
   const byName = new Map(flags.map((flag) => [flag.name, flag]));
+  const byShortName = new Map(flags.flatMap(({ name, short }) => (short === undefined ? [] : [[`-${short}`, name]])));
   const values = new Map<string, string[]>();
   const positionals: string[] = [];
   const order: string[] = [];
   for (let index = 0; index < args.length; index++) {
-    const arg = args[index] as string;
+    const word = args[index] as string;
+    const long = byShortName.get(word);
+    const arg = long === undefined ? word : `--${long}`;
     if (!arg.startsWith('--') || arg === '--') {
       positionals.push(arg);
       continue;
@@ -104,9 +107,10 @@ export function wholeNumber(what: string, text: string, least: number, most: num
 }
 
 /** How a flag is called, for the help. */
-export function flagUsage({ name, value, optional }: Flag): string {
-  if (value === undefined) return `--${name}`;
-  return optional === true ? `--${name} [${value}]` : `--${name} ${value}`;
+export function flagUsage({ name, short, value, optional }: Flag): string {
+  const names = short === undefined ? `--${name}` : `--${name}, -${short}`;
+  if (value === undefined) return names;
+  return optional === true ? `${names} [${value}]` : `${names} ${value}`;
 }
 
 function unknownFlag(name: string, flags: readonly Flag[]): never {

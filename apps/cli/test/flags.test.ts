@@ -24,6 +24,16 @@ describe('flags', () => {
     expect(parseFlags(['--shift-by', '-100'], FLAGS).whole('shift-by', -1_000)).toBe(-100);
   });
 
+  it('may be called by one letter, which is none in the place of a value', () => {
+    const flags = [
+      { name: 'config', short: 'c', value: 'FILE', summary: '' },
+      { name: 'quick', short: 'q', summary: '' },
+    ];
+    const given = parseFlags(['-q', '-c', '-q', '-x'], flags);
+    expect([given.has('quick'), given.value('config'), given.positionals]).toEqual([true, '-q', ['-x']]);
+    expect(() => parseFlags(['-c', 'a', '--config', 'b'], flags)).toThrow('--config is given twice.');
+  });
+
   it('whose value may be left out do not take the next flag for it', () => {
     const given = parseFlags(['--state', '--list'], FLAGS);
     expect([given.has('state'), given.value('state'), given.has('list')]).toEqual([true, undefined, true]);

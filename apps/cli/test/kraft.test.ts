@@ -34,13 +34,23 @@ function biquorum(...args: string[]): { readonly status: number | null; readonly
   return { status, out: stdout, err: stderr };
 }
 
+/** What was started: its first line, and later all that follow. */
+interface Started<Line> {
+  readonly child: ChildProcess;
+  readonly line: Line;
+  readonly rest: Promise<readonly string[]>;
+}
+
 /** Starts it and waits for its first line. */
-async function start<Line>(...args: string[]): Promise<{ readonly child: ChildProcess; readonly line: Line }> {
+async function start<Line>(...args: string[]): Promise<Started<Line>> {
   const child = spawn(process.execPath, [...NODE, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
   running.push(child);
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  const told: string[] = [];
+  lines.on('line', (text: string) => told.push(text));
+  const rest = once(lines, 'close').then(() => told.slice(1));
   const [line] = (await once(lines, 'line')) as [string];
-  return { child, line: JSON.parse(line) as Line };
+  return { child, line: JSON.parse(line) as Line, rest };
 }
 
 async function freePort(): Promise<number> {
@@ -86,13 +96,15 @@ it('formats the storage of a node and runs it, broker and controller in one, by 
   expect(info.out).toContain(`cluster.id=${CLUSTER}`);
   expect(biquorum('storage', 'format', '-t', CLUSTER, '-c', file)).toMatchObject({ status: 1, out: '' });
 
-  const { child, line } = await start<{ event: string; id: number; address: string }>('server', file);
-  expect(line).toEqual({ event: 'ready', id: 1, address: `127.0.0.1:${client}` });
+  const { child, line, rest } = await start<{ event: string; id: number; address: string }>('server', file, '--json');
+  const node = { id: 1, address: `127.0.0.1:${client}`, pid: child.pid };
+  expect(line).toEqual({ event: 'ready', ...node, millis: expect.any(Number) });
   await topicsOf(line.address);
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
+  expect((await rest).map((text) => JSON.parse(text))).toEqual([{ event: 'stopped', ...node, exitCode: 0 }]);
 
-  const again = await start<{ address: string }>('server', file);
+  const again = await start<{ address: string }>('server', file, '--json');
   expect(await topicsOf(again.line.address)).toContain('orders');
 }, 120_000);
 
@@ -130,8 +142,8 @@ it('lets a second controller vote, and takes its vote away again', async () => {
   const [leader, newcomer] = [controller(1, first), controller(2, second)];
   expect(biquorum('storage', 'format', '-t', CLUSTER, '-c', leader, '--standalone')).toMatchObject({ status: 0 });
   expect(biquorum('storage', 'format', '-t', CLUSTER, '-c', newcomer, '-N')).toMatchObject({ status: 0 });
-  await start('server', leader);
-  await start('server', newcomer);
+  await start('server', leader, '--json');
+  await start('server', newcomer, '--json');
   const quorum = (...args: readonly string[]): Promise<Called> =>
     call('metadata-quorum', '--bootstrap-controller', `127.0.0.1:${first}`, ...args);
   const members = async (): Promise<unknown> => {

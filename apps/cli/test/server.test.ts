@@ -24,12 +24,12 @@ it('runs brokers by a zookeeper.connect with a path, numbers those that have no 
   const { line: ensemble } = await start<{ connect: string }>('zookeeper', '--servers', '1', '--json');
   const path = `${ensemble.connect}, ${ensemble.connect}/my/path`;
   const numbered = properties('numbered', { 'zookeeper.connect': path });
-  const { child, line } = await start<{ event: string; id: number }>('server', numbered);
+  const { child, line } = await start<{ event: string; id: number }>('server', numbered, '--json');
   expect(line).toMatchObject({ event: 'ready', id: 1001 });
   expect(readFileSync(join(scratch, 'numbered', 'meta.properties'), 'utf8')).toContain('broker.id=1001\n');
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
-  expect((await start<{ id: number }>('server', numbered)).line.id).toBe(1001);
+  expect((await start<{ id: number }>('server', numbered, '--json')).line.id).toBe(1001);
 
   const again = properties('again', {
     'zookeeper.connect': path,

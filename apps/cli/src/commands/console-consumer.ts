@@ -7,8 +7,8 @@ import { type Command, CommandFault, type ExitCode, type Flag, UsageError } from
 import { type ConsumeOptions, consume } from '../console/consume.ts';
 import { formatterNamed, jsonLine } from '../console/formatter.ts';
 import { type Arguments, parseFlags, wholeNumber } from '../flags.ts';
-import { interruption } from '../interruption.ts';
 import { readPairs } from '../pairs.ts';
+import { interruption } from '../until-asked.ts';
 
 const FLAGS: readonly Flag[] = [
   { name: 'topic', value: 'NAME', summary: 'the topic' },

@@ -6,8 +6,8 @@ import { type Command, type ExitCode, type Flag, UsageError } from '../command.t
 import { LineReader } from '../console/line-reader.ts';
 import { lines } from '../console/lines.ts';
 import { type Arguments, parseFlags, wholeNumber } from '../flags.ts';
-import { interruption } from '../interruption.ts';
 import { readPairs } from '../pairs.ts';
+import { interruption } from '../until-asked.ts';
 
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 

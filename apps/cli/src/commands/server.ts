@@ -1,42 +1,60 @@
-import { runServer } from '@biquorum/cluster';
+import { type ReadyLine, runServer } from '@biquorum/cluster';
 import { stderrTelemetry } from '@biquorum/platform/node';
-import { type Command, type ExitCode, UsageError } from '../command.ts';
+import { type Command, type ExitCode, type Flag, type Output, UsageError } from '../command.ts';
+import { parseFlags } from '../flags.ts';
+import { readPairs } from '../pairs.ts';
+
+const FLAGS: readonly Flag[] = [
+  { name: 'override', value: 'KEY=VALUE', multiple: true, summary: 'a property in place of that of the file' },
+  { name: 'json', summary: 'a line of JSON when it serves, and one when it has stopped' },
+];
 
 /** Runs one node by Kafka's own properties until it is told to stop. */
 export const server: Command = {
   name: 'server',
-  synopsis: '<server.properties> [--override key=value]…',
+  synopsis: '<server.properties> [--override key=value]… [--json]',
   summary: 'run one node of a cluster, broker or controller or both, by its properties until SIGINT or SIGTERM',
-  flags: [{ name: 'override', value: 'KEY=VALUE', multiple: true, summary: 'a property in place of that of the file' }],
+  flags: FLAGS,
   examples: ['biquorum server server.properties --override log.dirs=data/1'],
   async run(args, output): Promise<ExitCode> {
-    const { file, overrides } = read(args);
+    const { file, overrides, json } = read(args);
+    const startedMs = performance.now();
+    let node: ReadyLine | undefined;
     const status = await runServer({
       file,
       overrides,
-      print: (line) => output.print(line),
+      print: (line) => {
+        node = JSON.parse(line) as ReadyLine;
+        tellReady(node, Math.round(performance.now() - startedMs), json, output);
+      },
       telemetry: stderrTelemetry({ level: 'info' }),
     });
-    return status === 0 ? 0 : 1;
+    const exitCode = status === 0 ? 0 : 1;
+    if (node !== undefined) tellStopped(node, exitCode, json, output);
+    return exitCode;
   },
 };
 
-function read(args: readonly string[]): { readonly file: string; readonly overrides: ReadonlyMap<string, string> } {
-  const overrides = new Map<string, string>();
-  const files: string[] = [];
-  for (let index = 0; index < args.length; index++) {
-    const arg = args[index] as string;
-    if (arg !== '--override') {
-      if (arg.startsWith('-')) throw new UsageError(`${arg} is no option of it.`);
-      files.push(arg);
-      continue;
-    }
-    const pair = args[++index] ?? '';
-    const at = pair.indexOf('=');
-    if (at <= 0) throw new UsageError(`--override ${pair} is no key=value.`);
-    overrides.set(pair.slice(0, at), pair.slice(at + 1));
-  }
-  const [file, ...more] = files;
+function tellReady({ event, id, address }: ReadyLine, millis: number, json: boolean, output: Output): void {
+  if (json) return output.print(JSON.stringify({ event, id, address, millis, pid: process.pid }));
+  output.print(`Ready in ${millis} ms: node ${id}, at ${address}. Ctrl-C stops it.`);
+}
+
+function tellStopped({ id, address }: ReadyLine, exitCode: ExitCode, json: boolean, output: Output): void {
+  if (json) output.print(JSON.stringify({ event: 'stopped', id, address, pid: process.pid, exitCode }));
+  else output.print('Stopped.');
+}
+
+interface ServerOptions {
+  readonly file: string;
+  readonly overrides: ReadonlyMap<string, string>;
+  readonly json: boolean;
+}
+
+function read(args: readonly string[]): ServerOptions {
+  const given = parseFlags(args, FLAGS);
+  const [file, ...more] = given.positionals;
   if (file === undefined || more.length > 0) throw new UsageError('name one file of properties.');
-  return { file, overrides };
+  if (file.startsWith('-')) throw new UsageError(`there is no option ${file}.`);
+  return { file, overrides: readPairs('--override', given.values('override')), json: given.has('json') };
 }

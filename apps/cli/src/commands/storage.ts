@@ -1,38 +1,54 @@
-import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { uuid } from '@biquorum/kafka-wire';
 import {
+  type DirectoryFinding,
   describeStorage,
   type FeatureLevel,
   FormatError,
-  formatStorage,
+  formatDirectories,
+  formatLines,
   type InitialQuorum,
   type InitialVoter,
   type KraftSettings,
-  KraftSettingsError,
   randomUuid,
   readKraftSettings,
 } from '@biquorum/kraft';
 import { parseProperties } from '@biquorum/log';
 import { createNodePorts } from '@biquorum/platform/node';
 import { type Command, type ExitCode, type Flag, type Output, UsageError } from '../command.ts';
+import { type Arguments, parseFlags } from '../flags.ts';
+import { readInputFile } from '../input-file.ts';
 
-const FLAGS: readonly Flag[] = [
-  { name: 'config', value: 'FILE', summary: 'the properties of the node; also -c' },
-  { name: 'cluster-id', value: 'ID', summary: 'the cluster that the directories belong to, with format; also -t' },
-  { name: 'ignore-formatted', summary: 'directories that are ready already are no error; also -g' },
-  { name: 'release-version', value: 'RELEASE', summary: 'the metadata version to begin with, such as 3.9; also -r' },
-  { name: 'feature', value: 'FEATURE=LEVEL', multiple: true, summary: 'the level of a feature; also -f' },
-  { name: 'standalone', summary: 'this controller is the whole quorum; also -s' },
-  { name: 'no-initial-controllers', summary: 'the quorum is dynamic, and this controller joins it later; also -N' },
+const JSON_FLAG: Flag = { name: 'json', summary: 'one document of JSON' };
+const CONFIG: Flag = { name: 'config', short: 'c', value: 'FILE', summary: 'the properties of the node' };
+const FORMAT_FLAGS: readonly Flag[] = [
+  CONFIG,
+  { name: 'cluster-id', short: 't', value: 'ID', summary: 'the cluster that the directories belong to, with format' },
+  { name: 'ignore-formatted', short: 'g', summary: 'directories that are ready already are no error' },
+  {
+    name: 'release-version',
+    short: 'r',
+    value: 'RELEASE',
+    summary: 'the metadata version to begin with, such as 3.9',
+  },
+  { name: 'feature', short: 'f', value: 'FEATURE=LEVEL', multiple: true, summary: 'the level of a feature' },
+  { name: 'standalone', short: 's', summary: 'this controller is the whole quorum' },
+  {
+    name: 'no-initial-controllers',
+    short: 'N',
+    summary: 'the quorum is dynamic, and this controller joins it later',
+  },
   {
     name: 'initial-controllers',
+    short: 'I',
     value: 'ID@HOST:PORT:DIRECTORY,…',
-    summary: 'the voters of a dynamic quorum; also -I',
+    summary: 'the voters of a dynamic quorum',
   },
-  { name: 'json', summary: 'what is said as one document of JSON' },
+  JSON_FLAG,
 ];
+/** Known, to say why it is refused. */
+const ADD_SCRAM: Flag = { name: 'add-scram', short: 'S', value: 'CREDENTIAL', multiple: true, summary: '' };
 
+const ACTIONS = 'format, info or random-uuid';
 const SYNOPSIS = `format -t CLUSTER_ID -c FILE [-g] [-r RELEASE] [-f FEATURE=LEVEL]… [-s | -N | -I VOTERS]
        info -c FILE
        random-uuid
@@ -43,83 +59,102 @@ export const storage: Command = {
   name: 'storage',
   synopsis: SYNOPSIS,
   summary: "make the directories of a node ready, look at them, or make up an id; as Apache's kafka-storage does",
-  flags: FLAGS,
+  flags: FORMAT_FLAGS,
   examples: [
     'biquorum storage random-uuid',
     'biquorum storage format -t abcdefghijklmnopqrstuA -c server.properties --standalone',
+    'biquorum storage info -c server.properties --json',
   ],
-  async run([action, ...all], terminal): Promise<ExitCode> {
-    if (!all.includes('--json')) return act(action, all, terminal);
-    const said: string[] = [];
-    const collecting: Output = { print: (line) => void said.push(line), complain: (line) => void said.push(line) };
-    const exitCode = await act(
-      action,
-      all.filter((arg) => arg !== '--json'),
-      collecting,
-    );
-    terminal.print(JSON.stringify({ done: exitCode === 0, said }));
-    return exitCode;
+  async run([action, ...args], output): Promise<ExitCode> {
+    switch (action) {
+      case 'format':
+        return format(read(args, [...FORMAT_FLAGS, ADD_SCRAM]), output);
+      case 'info':
+        return info(read(args, [CONFIG, JSON_FLAG]), output);
+      case 'random-uuid': {
+        const given = read(args, [JSON_FLAG]);
+        const id = await withPorts(({ random }) => Promise.resolve(randomUuid(random)));
+        output.print(given.has('json') ? JSON.stringify({ uuid: id }) : id);
+        return 0;
+      }
+      case undefined:
+        throw new UsageError(`say what to do: ${ACTIONS}.`);
+      case 'version-mapping':
+      case 'feature-dependencies':
+        throw new UsageError(`${action} came with Kafka 4.0; as in 3.9 there is ${ACTIONS}.`);
+      default:
+        throw new UsageError(`"${action}" is none of its actions: ${ACTIONS}.`);
+    }
   },
 };
 
-async function act(action: string | undefined, args: readonly string[], output: Output): Promise<ExitCode> {
-  switch (action) {
-    case 'format':
-      return orFault(output, () => format(args, output));
-    case 'info':
-      return orFault(output, () => info(args, output));
-    case 'random-uuid':
-      output.print(await withPorts(({ random }) => Promise.resolve(randomUuid(random))));
-      return 0;
-    default:
-      throw new UsageError(action === undefined ? 'say what to do.' : `"${action}" is none of its actions.`);
-  }
+function read(args: readonly string[], flags: readonly Flag[]): Arguments {
+  const given = parseFlags(args, flags);
+  const [extra] = given.positionals;
+  if (extra === undefined) return given;
+  throw new UsageError(extra.startsWith('-') ? `there is no option ${extra}.` : `"${extra}" is no option.`);
 }
 
-async function format(args: readonly string[], output: Output): Promise<ExitCode> {
-  const { values } = parse(args);
-  const { config } = values;
-  const release = values['release-version'];
-  const clusterId = values['cluster-id'];
-  if (config === undefined) throw new UsageError('argument --config/-c is required');
-  if (clusterId === undefined) throw new UsageError('argument --cluster-id/-t is required');
-  if (values['add-scram'] !== undefined) {
-    throw new UsageError('--add-scram is not served yet: there is no authentication that would use a credential.');
+async function format(given: Arguments, output: Output): Promise<ExitCode> {
+  if (given.has('add-scram')) {
+    throw new UsageError(
+      '--add-scram is refused: nodes keep SCRAM credentials, but speak no SASL, so that nobody is ever asked for one. To keep one all the same, give it to the running cluster with "biquorum configs --alter --entity-type users".',
+    );
   }
-  const settings = readSettings(config);
-  const quorum = quorumOf(settings, values);
-  const lines = await withPorts((ports) =>
-    formatStorage(ports, {
+  const file = given.required('config', 'the properties of the node, -c FILE');
+  const clusterId = given.required('cluster-id', 'the cluster that the directories belong to, -t ID');
+  const settings = readSettings(file);
+  const quorum = quorumOf(settings, given);
+  const release = given.value('release-version');
+  const formatted = await withPorts((ports) =>
+    formatDirectories(ports, {
       clusterId,
       nodeId: settings.nodeId,
       directories: settings.logDirectories,
       metadataDirectory: settings.metadataDirectory,
       quorum: quorum ?? standalone(settings, uuid(randomUuid(ports.random))),
-      ignoreFormatted: values['ignore-formatted'] ?? false,
-      features: (values.feature ?? []).map(readFeature),
+      ignoreFormatted: given.has('ignore-formatted'),
+      features: given.values('feature').map(readFeature),
       ...(release === undefined ? {} : { release }),
     }),
   );
-  for (const line of lines) output.print(line);
+  if (given.has('json')) output.print(JSON.stringify({ clusterId, nodeId: settings.nodeId, formatted }));
+  else for (const line of formatLines(formatted)) output.print(line);
   return 0;
 }
 
-async function info(args: readonly string[], output: Output): Promise<ExitCode> {
-  const { config } = parse(args).values;
-  if (config === undefined) throw new UsageError('argument --config/-c is required');
-  const { logDirectories, metadataDirectory } = readSettings(config);
+async function info(given: Arguments, output: Output): Promise<ExitCode> {
+  const file = given.required('config', 'the properties of the node, -c FILE');
+  const { logDirectories, metadataDirectory } = readSettings(file);
   const paths = [...new Set([...logDirectories, metadataDirectory])];
-  const { lines, sound } = await withPorts(({ disk }) => describeStorage(disk, paths));
-  for (const line of lines) output.print(line);
+  const { lines, findings, problems, sound } = await withPorts(({ disk }) => describeStorage(disk, paths));
+  if (given.has('json')) output.print(JSON.stringify({ sound, directories: findings.map(directoryOf), problems }));
+  else for (const line of lines) output.print(line);
   return sound ? 0 : 1;
 }
 
+/** What a directory is told as. */
+function directoryOf(finding: DirectoryFinding): object {
+  const { path, kind } = finding;
+  switch (finding.kind) {
+    case 'formatted': {
+      const { version, clusterId, nodeId, directoryId } = finding.meta;
+      return { path, state: kind, version, clusterId, nodeId, directoryId: directoryId ?? null };
+    }
+    case 'unusable':
+      return { path, state: kind, reason: finding.reason };
+    case 'empty':
+    case 'missing':
+      return { path, state: kind };
+  }
+}
+
 /** What the quorum begins with; undefined for this controller alone. */
-function quorumOf(settings: KraftSettings, values: ReturnType<typeof parse>['values']): InitialQuorum | undefined {
+function quorumOf(settings: KraftSettings, given: Arguments): InitialQuorum | undefined {
   const { voters, roles } = settings;
-  const initial = values['initial-controllers'];
-  const none = values['no-initial-controllers'] === true;
-  const alone = values.standalone === true;
+  const initial = given.value('initial-controllers');
+  const none = given.has('no-initial-controllers');
+  const alone = given.has('standalone');
   if ([initial !== undefined, none, alone].filter(Boolean).length > 1) {
     throw new UsageError('only one of --standalone, --initial-controllers and --no-initial-controllers is allowed');
   }
@@ -170,32 +205,11 @@ function readFeature(text: string): FeatureLevel {
 }
 
 function readSettings(file: string): KraftSettings {
-  const settings = readKraftSettings(parseProperties(file, readFileSync(file)));
+  const settings = readKraftSettings(parseProperties(file, readInputFile('--config', file)));
   if (settings.roles.size > 0) return settings;
   throw new FormatError(
     'The kafka configuration file appears to be for a legacy cluster. Formatting is only supported for clusters in KRaft mode.',
   );
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        config: { type: 'string', short: 'c' },
-        'cluster-id': { type: 'string', short: 't' },
-        'ignore-formatted': { type: 'boolean', short: 'g' },
-        'release-version': { type: 'string', short: 'r' },
-        feature: { type: 'string', short: 'f', multiple: true },
-        'add-scram': { type: 'string', short: 'S', multiple: true },
-        standalone: { type: 'boolean', short: 's' },
-        'no-initial-controllers': { type: 'boolean', short: 'N' },
-        'initial-controllers': { type: 'string', short: 'I' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }
 
 async function withPorts<Result>(
@@ -207,19 +221,4 @@ async function withPorts<Result>(
   } finally {
     await ports.close();
   }
-}
-
-/** What stands in the way is said in one line, as Apache's tool does. */
-async function orFault(output: Output, body: () => Promise<ExitCode>): Promise<ExitCode> {
-  try {
-    return await body();
-  } catch (error) {
-    if (!(error instanceof FormatError || error instanceof KraftSettingsError || isFileError(error))) throw error;
-    output.complain((error as Error).message);
-    return 1;
-  }
-}
-
-function isFileError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { batchSizeAt, checkBatch, LOG_OVERHEAD, RecordBatch } from '@biquorum/kafka-wire';
 import { UsageError } from '../command.ts';
+import { asInput, readInputFile } from '../input-file.ts';
 
 /** A batch in a file. */
 export interface FoundBatch {
@@ -19,8 +20,15 @@ export class BatchFile implements Disposable {
 
   /** @throws UsageError when it cannot be opened */
   constructor(path: string, bytesMax: number | undefined = undefined) {
-    this.#file = attempt(path, () => openSync(path, 'r'));
-    const { size } = fstatSync(this.#file);
+    this.#file = asInput('--files', path, () => openSync(path, 'r'));
+    const found = fstatSync(this.#file);
+    if (!found.isFile()) {
+      closeSync(this.#file);
+      throw new UsageError(
+        `--files ${path}: this is a folder, or another thing that is no file; name segments, with commas between them.`,
+      );
+    }
+    const { size } = found;
     this.size = bytesMax === undefined ? size : Math.min(size, bytesMax);
   }
 
@@ -52,13 +60,5 @@ export class BatchFile implements Disposable {
 
 /** All bytes of a small file. @throws UsageError when it cannot be read */
 export function bytesOfFile(path: string): Uint8Array {
-  return attempt(path, () => readFileSync(path));
-}
-
-function attempt<Result>(path: string, act: () => Result): Result {
-  try {
-    return act();
-  } catch (error) {
-    throw new UsageError(`${path} cannot be opened (${(error as NodeJS.ErrnoException).code}).`, { cause: error });
-  }
+  return readInputFile('--files', path);
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { TopicPartition } from '../client/offsets.ts';
 import { UsageError } from '../command.ts';
 import { type Arguments, wholeNumber } from '../flags.ts';
+import { readInputFile } from '../input-file.ts';
 
 /** Where offsets shall go. */
 export type ResetTarget =
@@ -74,12 +74,7 @@ function readDuration(text: string): number {
 
 /** Reads lines of `topic,partition,offset` or `group,topic,partition,offset`. */
 function readRows(file: string): readonly FileRow[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`--from-file ${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
-  }
+  const text = new TextDecoder().decode(readInputFile('--from-file', file));
   return text
     .split(/\r?\n/)
     .filter((line) => line.trim() !== '')

@@ -29,7 +29,7 @@ export function biquorumProgram(main: string): NodeProgram {
     name: 'biquorum',
     readyLine: /"event":"ready"/,
     properties: {},
-    command: (_, properties) => [process.execPath, main, 'server', properties],
+    command: (_, properties) => [process.execPath, main, 'server', properties, '--json'],
     async makeClusterId() {
       const { stdout } = await run('storage', 'random-uuid');
       return stdout.trim();

@@ -99,7 +99,7 @@ export class NodeProcess<Plan extends NodePlan = NodePlan> {
       this.#server = await ServerProcess.start({ ...common, command: 'java', args, readyLine });
     } else {
       const program = main === undefined ? ['--conditions=@biquorum/source', CLI] : [main];
-      const args = [...program, 'server', this.propertiesFile];
+      const args = [...program, 'server', this.propertiesFile, '--json'];
       const readyLine = /"event":"ready"/;
       this.#server = await ServerProcess.start({ ...common, command: process.execPath, args, readyLine });
     }

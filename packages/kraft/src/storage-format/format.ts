@@ -30,11 +30,21 @@ export interface FormatOptions {
   readonly features?: readonly FeatureLevel[];
 }
 
+/** A directory that was made ready. */
+export interface FormattedDirectory {
+  readonly path: string;
+  /** What it is for, as `kafka-storage` calls it. */
+  readonly kind: 'data directory' | MetadataDirectoryKind;
+  /** 22 characters of base64url. */
+  readonly directoryId: string;
+  /** The level that a new cluster begins with, such as `3.9-IV0`. */
+  readonly metadataVersion: string;
+}
+
+type MetadataDirectoryKind = 'metadata directory' | 'dynamic metadata directory' | 'dynamic metadata voter directory';
+
 /**
- * Makes directories ready for a node of a quorum-governed cluster: identity, the records that a new cluster begins with,
- * and the first voters of a dynamic quorum.
- *
- * Source: Java `Formatter` of 3.9.
+ * Makes directories ready for a node of a quorum-governed cluster, as {@link formatDirectories} does.
  *
  * @returns One line for each directory, as `kafka-storage format` prints them.
  * @throws FormatError when they cannot or must not be formatted; then nothing was written
@@ -43,20 +53,43 @@ export async function formatStorage(
   ports: Pick<Ports, 'disk' | 'random' | 'clock'>,
   options: FormatOptions,
 ): Promise<readonly string[]> {
+  return formatLines(await formatDirectories(ports, options));
+}
+
+/** What `kafka-storage format` prints when it has made these directories ready. */
+export function formatLines(formatted: readonly FormattedDirectory[]): readonly string[] {
+  if (formatted.length === 0) return ['All of the log directories are already formatted.'];
+  return formatted.map(
+    ({ path, kind, metadataVersion }) => `Formatting ${kind} ${path} with metadata.version ${metadataVersion}.`,
+  );
+}
+
+/**
+ * Makes directories ready for a node of a quorum-governed cluster: identity, the records that a new cluster begins with,
+ * and the first voters of a dynamic quorum.
+ *
+ * Source: Java `Formatter` of 3.9.
+ *
+ * @returns What was made ready; nothing when all of it was ready before, and that is to be ignored.
+ * @throws FormatError when they cannot or must not be formatted; then nothing was written
+ */
+export async function formatDirectories(
+  ports: Pick<Ports, 'disk' | 'random' | 'clock'>,
+  options: FormatOptions,
+): Promise<readonly FormattedDirectory[]> {
   const { disk } = ports;
   const features = decideFeatures(options);
   const paths = [...new Set([...options.directories, options.metadataDirectory])];
   const findings = await inspectDirectories(disk, paths);
   const open = findings.filter((finding) => isToBeFormatted(finding, options));
-  if (open.length === 0) return ['All of the log directories are already formatted.'];
   const level = features.find(({ name }) => name === 'metadata.version')?.level ?? 0;
   const taken = new Set<string>(
     findings.flatMap((finding) => (finding.kind === 'formatted' ? (finding.meta.directoryId ?? []) : [])),
   );
-  const lines: string[] = [];
+  const metadataVersion = metadataVersionOf(level)?.name ?? '';
+  const formatted: FormattedDirectory[] = [];
   for (const { path } of open) {
     const kind = path === options.metadataDirectory ? kindOf(options) : 'data directory';
-    lines.push(`Formatting ${kind} ${path} with metadata.version ${metadataVersionOf(level)?.name}.`);
     await makeDurableDirectory(disk, path);
     await disk.replace(
       `${path}/bootstrap.checkpoint`,
@@ -67,8 +100,9 @@ export async function formatStorage(
     // The directory counts as formatted once this stands: it comes last.
     const meta = { version: 1, clusterId: options.clusterId, nodeId: options.nodeId, directoryId } as const;
     await disk.replace(`${path}/${META_PROPERTIES}`, formatMetaProperties(meta));
+    formatted.push({ path, kind, directoryId, metadataVersion });
   }
-  return lines;
+  return formatted;
 }
 
 function isToBeFormatted(finding: DirectoryFinding, options: FormatOptions): boolean {
@@ -98,7 +132,7 @@ function isToBeFormatted(finding: DirectoryFinding, options: FormatOptions): boo
   }
 }
 
-function kindOf({ quorum, nodeId }: FormatOptions): string {
+function kindOf({ quorum, nodeId }: FormatOptions): MetadataDirectoryKind {
   if (quorum.kind !== 'voters') return 'metadata directory';
   return quorum.voters.some(({ id }) => id === nodeId)
     ? 'dynamic metadata voter directory'

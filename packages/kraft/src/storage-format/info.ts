@@ -4,6 +4,10 @@ import { type DirectoryFinding, inspectDirectories } from './directories.ts';
 /** What `kafka-storage info` says. */
 export interface StorageInfo {
   readonly lines: readonly string[];
+  /** The same, directory by directory. */
+  readonly findings: readonly DirectoryFinding[];
+  /** What is wrong, a line each. */
+  readonly problems: readonly string[];
   /** False when something is wrong: the tool ends with status 1. */
   readonly sound: boolean;
 }
@@ -33,7 +37,7 @@ export async function describeStorage(disk: Disk, paths: readonly string[]): Pro
   if (problems.length > 0) {
     lines.push(problems.length === 1 ? 'Found problem:' : 'Found problems:', ...problems.map(indent), '');
   }
-  return { lines, sound: problems.length === 0 };
+  return { lines, findings, problems, sound: problems.length === 0 };
 }
 
 function problemOf(finding: DirectoryFinding): readonly string[] {

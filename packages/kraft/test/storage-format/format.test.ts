@@ -119,8 +119,13 @@ describe('describing storage', () => {
     const { ports, run, format } = host();
     await format({ quorum: { kind: 'voters', voters: [VOTER], listener: 'CONTROLLER' } });
     const info = await run(describeStorage(ports.disk, ['/one', '/two']));
-    expect(info).toEqual({
+    expect(info).toMatchObject({
       sound: true,
+      problems: [],
+      findings: [
+        { path: '/one', kind: 'formatted' },
+        { path: '/two', kind: 'formatted' },
+      ],
       lines: [
         'Found log directories:',
         '  /one',
@@ -137,10 +142,13 @@ describe('describing storage', () => {
     await run(ports.disk.makeDirectory('/empty'));
     expect(await run(describeStorage(ports.disk, ['/missing']))).toEqual({
       sound: false,
+      findings: [{ path: '/missing', kind: 'missing' }],
+      problems: ['/missing does not exist'],
       lines: ['Found problem:', '  /missing does not exist', ''],
     });
-    expect(await run(describeStorage(ports.disk, ['/empty']))).toEqual({
+    expect(await run(describeStorage(ports.disk, ['/empty']))).toMatchObject({
       sound: false,
+      findings: [{ path: '/empty', kind: 'empty' }],
       lines: ['Found log directory:', '  /empty', '', 'Found problem:', '  /empty is not formatted.', ''],
     });
   });
