@@ -39,6 +39,12 @@ export class ServerMetrics {
     this.#gauges.delete(name);
   }
 
+  /** Counters and summaries begin anew. Source: Java `ServerMetrics.resetAll`. */
+  reset(): void {
+    for (const name of COUNTERS) this.counters[name].value = 0;
+    for (const name of [...SUMMARIES, ...PERCENTILES]) this.summaries[name].reset();
+  }
+
   /** Everything as `mntr` prints it, in Java's order of kinds. */
   *values(): Iterable<MetricValue> {
     for (const [name, { read, isDouble }] of this.#gauges) yield { name, value: read(), isDouble };

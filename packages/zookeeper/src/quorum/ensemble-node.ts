@@ -306,6 +306,7 @@ export class EnsembleNode implements Pipeline {
     const early = this.#early;
     this.#early = [];
     for (const receive of early) receive();
+    this.#storage.serving(this.#role instanceof LeaderRole);
   }
 
   /** Nobody leads whom this server knows: clients must look elsewhere. */

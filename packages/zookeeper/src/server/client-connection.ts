@@ -55,6 +55,8 @@ export class ClientConnection {
   timeoutMs = 0;
   /** When it connected, by the wall clock. */
   establishedMs = 0;
+  /** When it asked for its session, by the monotonic clock. */
+  sinceMs = 0;
   state: 'fresh' | 'connecting' | 'open' | 'closed' = 'fresh';
   /** Whether the client understands the read-only flag. */
   knowsReadOnly = true;

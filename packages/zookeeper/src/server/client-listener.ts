@@ -297,6 +297,7 @@ class Served {
     } else if (bytes.length >= 4 + argumentBytes) {
       this.#first = null;
       this.#server.stats.packetsReceived++;
+      this.#server.stats.metrics.counters.bytes_received_count.value += 4;
       const answer = words.answer(word, bytes.subarray(4, 4 + argumentBytes));
       if (typeof answer === 'string') this.#say(answer);
       else void answer.then((text) => this.#say(text));
@@ -306,6 +307,8 @@ class Served {
   #say(answer: string): void {
     const bytes = new TextEncoder().encode(answer);
     if (bytes.length > 0) this.connection.write([bytes]);
+    // Java counts each of the pieces in which it writes an answer.
+    this.#server.stats.packetsSent += Math.ceil(answer.length / JAVA_PIECE_CHARS);
     this.connection.end();
     this.#server.closed(this.client);
   }
@@ -343,6 +346,8 @@ class Served {
     }
   }
 }
+
+const JAVA_PIECE_CHARS = 8_192;
 
 function isLoopback(host: string): boolean {
   return host.startsWith('127.') || host.startsWith('::ffff:127.') || host === '::1';

@@ -63,8 +63,9 @@ export class ServerStats {
   packetsSent = 0;
   authFailed = 0;
 
-  /** `srst`. */
+  /** `srst`: as Java's, all metrics that are not asked for begin anew. */
   reset(): void {
+    this.metrics.reset();
     this.latencyMs.reset();
     this.responseBytes.reset();
     this.packetsReceived = 0;

@@ -219,10 +219,20 @@ export class Server {
     this.#compareDigest(txn);
     const connection = this.#desk.connectionOf(clientId);
     if (connection === undefined) return;
-    if (txn.body.type === OpCode.createSession) this.#desk.opened(connection);
+    if (txn.body.type === OpCode.createSession) this.#begun(connection);
     else if (connection.state === 'open') this.#answer(connection, txn, applied);
     // A session that expired: nothing more is said on its connection.
     if (txn.body.type === OpCode.closeSession) this.drop(connection);
+  }
+
+  /** A session's beginning is an update as any other, to who measures. */
+  #begun(connection: ClientConnection): void {
+    if (connection.state !== 'connecting') return;
+    this.#desk.opened(connection);
+    const latencyMs = Math.floor(this.#clock.monotonicMs() - connection.sinceMs);
+    this.stats.latencyMs.add(latencyMs);
+    this.stats.metrics.summaries.updatelatency.add(latencyMs);
+    connection.stats.answered(OpCode.createSession, 0, this.#lastZxid, latencyMs, this.#clock.wallMs());
   }
 
   /**
@@ -278,8 +288,10 @@ export class Server {
       return;
     }
     const sinceMs = this.#clock.monotonicMs();
-    if (!this.#throttles) this.#begin(connection, request, sinceMs, largeBytes);
-    else {
+    if (!this.#throttles) {
+      this.stats.metrics.summaries.request_throttle_queue_time_ms.add(0);
+      this.#begin(connection, request, sinceMs, largeBytes);
+    } else {
       this.#requestThrottle.submit({
         isStale: (waitedMs) => connection.state === 'closed' || waitedMs > connection.timeoutMs,
         begin: (throttled) => this.#beginThrottled(connection, request, sinceMs, largeBytes, throttled),
@@ -453,7 +465,8 @@ export class Server {
     for (const connection of watchers) {
       // Who may not read a node is not told what happens to it (CVE-2024-23944).
       if (!this.#skipAcl && !isAllowed(this.#schemes, acl, Perms.read, connection.ids)) continue;
-      counters.watch_bytes.value += connection.notify(change, zxid);
+      // As Java counts, without the size prefix; nothing where nothing was sent.
+      counters.watch_bytes.value += Math.max(0, connection.notify(change, zxid) - SIZE_BYTES);
       this.stats.packetsSent++;
     }
   }
@@ -478,6 +491,8 @@ export class Server {
     connection.link.setPaused(paused);
   }
 }
+
+const SIZE_BYTES = 4;
 
 /** A request that takes its turn. */
 type Queueable = Extract<ClientRequest, { kind: 'write' | 'read' | 'sync' | 'refused' }>;

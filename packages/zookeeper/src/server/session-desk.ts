@@ -109,6 +109,8 @@ export class SessionDesk {
     connection.sessionId = sessionId;
     this.#bySession.set(sessionId, connection);
     this.#options.setPaused(connection, true);
+    connection.sinceMs = this.#options.monotonicMs();
+    this.#options.stats.metrics.summaries.request_throttle_queue_time_ms.add(0);
     const request = { type: OpCode.createSession, timeoutMs: connection.timeoutMs };
     this.#options.pipeline.submit({ sessionId, cxid: 0, request, ids: connection.ids, owner: connection });
   }

@@ -2,6 +2,7 @@ import { StorageError } from '@biquorum/consensus';
 import { DiskError } from '@biquorum/platform';
 import { epochOf, formatZxid, type Zxid } from '@biquorum/zookeeper-wire';
 import { type DataDirectory, readText } from './data-directory.ts';
+import { BRING_BACK } from './remedies.ts';
 
 /** What a member of an ensemble has promised and adopted. Invariant: acceptedEpoch ≥ currentEpoch. */
 export interface Epochs {
@@ -31,6 +32,7 @@ export async function readEpochs(directory: DataDirectory, lastZxid: Zxid): Prom
     throw new StorageError(
       `${directory.snapshots}/acceptedEpoch`,
       `the accepted epoch ${adopted.acceptedEpoch} is older than the current epoch ${adopted.currentEpoch}`,
+      BRING_BACK,
     );
   }
   if (adopted.acceptedEpoch !== accepted || adopted.currentEpoch !== current)
@@ -60,6 +62,7 @@ async function adoptLate(directory: DataDirectory, epochs: Epochs, lastZxid: Zxi
   throw new StorageError(
     `${directory.snapshots}/currentEpoch`,
     `the current epoch ${epochs.currentEpoch} is older than the last transaction ${formatZxid(lastZxid)}`,
+    BRING_BACK,
   );
 }
 
@@ -68,7 +71,7 @@ async function readEpoch(directory: DataDirectory, name: string): Promise<number
   const text = await readText(directory.disk, path, EPOCH_BYTES_MAX);
   if (text === null) return null;
   const line = text.split('\n')[0]?.trim() ?? '';
-  if (!/^\d{1,10}$/.test(line)) throw new StorageError(path, `'${line}' is no epoch`);
+  if (!/^\d{1,10}$/.test(line)) throw new StorageError(path, `'${line}' is no epoch`, BRING_BACK);
   return Number(line);
 }
 

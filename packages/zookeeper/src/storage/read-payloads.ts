@@ -4,6 +4,7 @@ import type { DataDirectory } from './data-directory.ts';
 import { logName } from './file-names.ts';
 import { readRecord, zxidOfPayload } from './log-format.ts';
 import { type Slot, transaction } from './log-index.ts';
+import { BRING_BACK } from './remedies.ts';
 
 type Stored = Extract<Slot, { kind: 'stored' }>;
 
@@ -47,7 +48,11 @@ async function readStored(directory: DataDirectory, { from, upTo, start, end }: 
     for (let zxid = start.zxid; zxid < upTo; zxid++) {
       const found = readRecord(bytes, at, bytes.length - at);
       if (found.kind !== 'record' || zxidOfPayload(found.payload) !== zxid) {
-        throw new StorageError(file.path, `transaction ${formatZxid(zxid)} had reached the disk and is damaged`);
+        throw new StorageError(
+          file.path,
+          `transaction ${formatZxid(zxid)} had reached the disk and is damaged`,
+          BRING_BACK,
+        );
       }
       at = found.end;
       if (zxid >= from) entries.push(transaction(zxid, found.payload));

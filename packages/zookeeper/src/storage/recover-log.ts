@@ -3,13 +3,15 @@ import type { Zxid } from '@biquorum/zookeeper-wire';
 import type { DataDirectory } from './data-directory.ts';
 import type { LogName } from './file-names.ts';
 import { LOG_HEADER } from './log-format.ts';
+import { BRING_BACK } from './remedies.ts';
 import { isBlank, type LogRecord, walkLog } from './walk-log.ts';
 
 /**
  * Reads the log from a transaction on, and makes it fit to be gone on with: what a crash left of an unfinished write is
  * cut off, so that Java can read the file as well, and all that is read is on the disk afterwards. A transaction that
- * stands there twice is told once.
+ * stands there twice is told once. Files that end before it are not looked at.
  *
+ * @param passed told of those before it that are in the same file
  * @returns The files that hold something, oldest first, beginning with the one that covers `from`.
  * @throws StorageError as a rejection when what may have been acknowledged cannot be read.
  */
@@ -17,6 +19,7 @@ export async function recoverLog(
   directory: DataDirectory,
   from: Zxid,
   visit: (record: LogRecord, file: LogName) => void,
+  passed: (record: LogRecord, file: LogName) => void = () => {},
 ): Promise<LogName[]> {
   const files = filesFrom(await directory.logFiles(), from);
   const whole: LogName[] = [];
@@ -27,6 +30,7 @@ export async function recoverLog(
       if (record.zxid <= last) return;
       last = record.zxid;
       if (record.zxid >= from) visit(record, file);
+      else passed(record, file);
     });
     if (found) whole.push(file);
   }
@@ -60,7 +64,11 @@ export async function truncateLog(directory: DataDirectory, cut: Zxid): Promise<
       return undefined;
     });
     if (kind === 'damaged' || kind === 'headless') {
-      throw new StorageError(file.path, `the log cannot be cut behind ${cut.toString(16)}: at ${position}: ${detail}`);
+      throw new StorageError(
+        file.path,
+        `the log cannot be cut behind ${cut.toString(16)}: at ${position}: ${detail}`,
+        BRING_BACK,
+      );
     }
     if (end === 0) return;
     await file.truncate(end);
@@ -69,10 +77,6 @@ export async function truncateLog(directory: DataDirectory, cut: Zxid): Promise<
     await file.close();
   }
 }
-
-/** A server alone has no others to learn from. */
-const BRING_BACK =
-  'bring the file back from a copy; a member of an ensemble that has a quorum without it may begin with an empty dataDir';
 
 /** @returns False when the file held nothing and was removed. */
 async function recoverFile(

@@ -74,7 +74,8 @@ export async function recover(
   return { lastZxid, snapshotZxid: snapshot?.zxid ?? null, replayed, digestMismatches: check.mismatches };
 }
 
-function missingSnapshot(directory: DataDirectory): StorageError {
+/** There are transactions, and nothing that they could be replayed over. */
+export function missingSnapshot(directory: DataDirectory): StorageError {
   return new StorageError(
     directory.snapshots,
     'there is a transaction log, and no snapshot to replay it over',

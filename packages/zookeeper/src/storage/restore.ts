@@ -5,6 +5,7 @@ import type { DataTree } from '../tree/data-tree.ts';
 import { DIGEST_VERSION } from '../tree/digest.ts';
 import type { DataDirectory } from './data-directory.ts';
 import type { SnapshotName } from './file-names.ts';
+import { BRING_BACK } from './remedies.ts';
 import type { SnapshotSource } from './snapshot-body.ts';
 import { plausibleSnapshots, readSnapshotFile } from './snapshot-files.ts';
 import { SnapshotError, type SnapshotTrailer, type SnapshotVisitor } from './snapshot-parser.ts';
@@ -59,6 +60,7 @@ export async function loadNewestSnapshot(
   throw new StorageError(
     directory.snapshots,
     `none of ${damaged.length} snapshots can be read; the newest, ${first.name}: ${first.detail}`,
+    BRING_BACK,
   );
 }
 

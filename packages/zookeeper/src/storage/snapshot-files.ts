@@ -5,6 +5,7 @@ import type { Zxid } from '@biquorum/zookeeper-wire';
 import { DIGEST_VERSION } from '../tree/digest.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { type SnapshotCompression, type SnapshotName, snapshotName } from './file-names.ts';
+import { START_WITH_OLDER } from './remedies.ts';
 import { type SnapshotSource, snapshotBody } from './snapshot-body.ts';
 import { snapshotCodec } from './snapshot-codec.ts';
 import {
@@ -216,7 +217,11 @@ async function looksWhole(directory: DataDirectory, { name, compression }: Snaps
 
 /** Damage of a snapshot that is needed. */
 export function damagedSnapshot(directory: DataDirectory, name: string, error: SnapshotError): StorageError {
-  return new StorageError(`${directory.snapshots}/${name}`, `the snapshot is damaged: ${error.message}`);
+  return new StorageError(
+    `${directory.snapshots}/${name}`,
+    `the snapshot is damaged: ${error.message}`,
+    START_WITH_OLDER,
+  );
 }
 
 /** Removes a file that may be missing. */

@@ -30,11 +30,27 @@ export class SnapshotPacing {
     this.#begin();
   }
 
+  /** A transaction was logged before the start, behind the newest snapshot. */
+  replayed(bytes: number): void {
+    this.#count++;
+    this.#bytes += bytes;
+  }
+
+  /** Whether a snapshot is due by now. */
+  get due(): boolean {
+    return this.#count > this.#countMax || (this.#pace.snapBytes > 0 && this.#bytes > this.#bytesMax);
+  }
+
+  /** A snapshot is made: the counting begins anew. */
+  restart(): void {
+    this.#begin();
+  }
+
   /** A transaction was logged. @returns Whether a snapshot is due; then the counting begins anew. */
   logged(bytes: number): boolean {
     this.#count++;
     this.#bytes += bytes;
-    const due = this.#count > this.#countMax || (this.#pace.snapBytes > 0 && this.#bytes > this.#bytesMax);
+    const { due } = this;
     if (due) this.#begin();
     return due;
   }

@@ -4,6 +4,7 @@ import { assert } from '@biquorum/std';
 import { formatZxid, type Zxid } from '@biquorum/zookeeper-wire';
 import type { DataDirectory } from './data-directory.ts';
 import { type SnapshotName, snapshotName, snapshotOf } from './file-names.ts';
+import { BEGIN_EMPTY, START_WITH_OLDER } from './remedies.ts';
 import { checking, fuzzyEnd, loadSnapshot, type SnapshotTarget } from './restore.ts';
 import type { SnapshotSource } from './snapshot-body.ts';
 import {
@@ -81,7 +82,11 @@ export class SnapshotStore {
   async load(zxid: Zxid, target: SnapshotTarget): Promise<void> {
     const snapshot = this.#find(zxid);
     if (snapshot === undefined) {
-      throw new StorageError(this.#directory.snapshots, `there is no snapshot of ${formatZxid(zxid)}`);
+      throw new StorageError(
+        this.#directory.snapshots,
+        `there is no snapshot of ${formatZxid(zxid)}`,
+        START_WITH_OLDER,
+      );
     }
     try {
       await loadSnapshot(this.#directory, this.#timers, snapshot, target);
@@ -194,6 +199,7 @@ export class SnapshotStore {
       throw new StorageError(
         snapshots,
         `all snapshots hold transactions beyond ${formatZxid(cut)}, where the log is to be cut`,
+        BEGIN_EMPTY,
       );
     }
     for (const { name } of beyond) await disk.remove(`${snapshots}/${name}`);

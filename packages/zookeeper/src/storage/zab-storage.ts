@@ -11,15 +11,17 @@ import {
 } from '@biquorum/consensus';
 import { DiskError } from '@biquorum/platform';
 import { assert, Queue } from '@biquorum/std';
-import { counterOf, epochOf, formatZxid, type Zxid } from '@biquorum/zookeeper-wire';
+import { epochOf, type Zxid } from '@biquorum/zookeeper-wire';
 import { DataDirectory } from './data-directory.ts';
 import { type Epochs, readEpochs, removeLeftovers, writeEpochs } from './epoch-files.ts';
 import { LogAppender } from './log-appender.ts';
 import { cutAfter, LogIndex, zxidBefore } from './log-index.ts';
 import { purge } from './purge.ts';
 import { entryOf, readPayloads } from './read-payloads.ts';
+import { missingSnapshot } from './recover.ts';
 import { recoverLog, truncateLog } from './recover-log.ts';
 import { loadNewestSnapshot, type SnapshotTarget } from './restore.ts';
+import { RestoredLog } from './restored-log.ts';
 import type { SnapshotSource } from './snapshot-body.ts';
 import { SnapshotPacing } from './snapshot-pacing.ts';
 import { SnapshotStore } from './snapshot-store.ts';
@@ -63,7 +65,7 @@ export class ZabStorage implements EngineStorage<Epochs> {
   /** How often the state was replaced as a whole: a snapshot of the one before is given up. */
   #replaced = 0;
   #closed = false;
-  /** Told when the log was rolled since enough has been logged: the driver is to make a snapshot. */
+  /** Told when enough has been logged, or this server was elected: the driver is to make a snapshot. */
   onSnapshotDue: () => void = () => {};
 
   /** @param state the server's; it is filled by {@link open} */
@@ -82,7 +84,8 @@ export class ZabStorage implements EngineStorage<Epochs> {
   }
 
   /**
-   * Reads the newest whole snapshot into the state, and where each transaction of the log is.
+   * Reads the newest whole snapshot into the state, and where each transaction of the log behind it is; of what comes
+   * before, what the same file holds in one piece.
    *
    * @throws StorageError as a rejection when something acknowledged is damaged or missing, or the epochs do not fit;
    *   DiskError `locked` when another server has the directory.
@@ -197,6 +200,18 @@ export class ZabStorage implements EngineStorage<Epochs> {
   }
 
   /**
+   * This server leads or follows now, and all of its log is applied. Where as much was replayed as calls for a snapshot,
+   * one is made: the count goes on over starts. A new leader makes one each time, as Java does, while they are small.
+   */
+  serving(leads: boolean): void {
+    const { newest } = this.#store;
+    const small = newest === undefined || this.#store.sizeOf(newest) < SMALL_SNAPSHOT_BYTES;
+    if (!this.#pacing.due && !(leads && small)) return;
+    this.#pacing.restart();
+    this.onSnapshotDue();
+  }
+
+  /**
    * Removes old snapshots and the log files that none of the others needs. Source: Java `PurgeTxnLog`.
    *
    * @param retain how many snapshots are kept, at least three
@@ -238,21 +253,22 @@ export class ZabStorage implements EngineStorage<Epochs> {
     await snapshots.tidyUp();
     const found = await loadNewestSnapshot(directory, timers, this.#state);
     for (const damaged of found?.damaged ?? []) telemetry.log('warn', 'snapshot is damaged', damaged);
-    await recoverLog(directory, 0, ({ zxid, payload, position }, file) => {
-      this.#checkHole(zxid, file.name);
-      this.#index.restore(zxid, { file: file.zxid, position }, payload.length);
-    });
+    const log = new RestoredLog(this.#index, found);
+    const behind = (found?.zxid ?? 0) + 1;
+    await recoverLog(
+      directory,
+      behind,
+      (record, file) => {
+        if (found === null && !this.#options.trustEmptySnapshot) throw missingSnapshot(directory);
+        log.found(record, file.zxid, `${directory.logs}/${file.name}`);
+        this.#pacing.replayed(record.payload.length);
+      },
+      (record, file) => log.passed(record, file.zxid),
+    );
+    log.end(directory.snapshots);
     const initialize = await directory.takeInitialize();
     if (found !== null) snapshots.add({ ...found, bodyEnd: found.trailer.bodyEnd });
     else if (this.#index.firstZxid === null) await this.#beginEmpty(initialize);
-    else if (!this.#options.trustEmptySnapshot) {
-      throw new StorageError(
-        directory.snapshots,
-        'there is a transaction log, and no snapshot to replay it over',
-        'bring the snapshot back; after an upgrade from 3.4 set zookeeper.snapshot.trust.empty=true for one start',
-      );
-    }
-    this.#beginLog(found?.zxid ?? 0);
     this.#loaded = found?.zxid ?? 0;
     this.#log = this.#appender();
     this.#epochs = await readEpochs(directory, zxidBefore(this.#index.endIndex));
@@ -277,36 +293,6 @@ export class ZabStorage implements EngineStorage<Epochs> {
     }
     // A log is never without a snapshot to replay it over.
     await this.#store.write(this.#state, writingOf(this.#options), { zxid: 0 });
-  }
-
-  /** Where the log begins to the engine, and how far it goes. */
-  #beginLog(snapshot: Zxid): void {
-    const first = this.#index.firstZxid;
-    const cut = cutAfter(snapshot);
-    const { lastZxid } = this.#index;
-    if (first === null || (lastZxid < snapshot && counterOf(snapshot) !== 0)) {
-      // The snapshot is ahead of the log: of one that another server has sent, or that took in what was not synced yet.
-      this.#index.reset(cut);
-      return;
-    }
-    if (first > snapshot + 1 && counterOf(first) !== 1) {
-      throw new StorageError(
-        this.directory.logs,
-        `the log begins with ${formatZxid(first)}, and the newest whole snapshot ends at ${formatZxid(snapshot)}`,
-      );
-    }
-    const start = first > snapshot ? cut : { epoch: epochOf(first), index: first };
-    this.#index.begin(start, cut.index);
-  }
-
-  /** @throws StorageError for a hole: what is missing there would be missing in every member that follows this one. */
-  #checkHole(zxid: Zxid, name: string): void {
-    const last = this.#index.firstZxid === null ? 0 : this.#index.lastZxid;
-    if (last === 0 || zxid === last + 1 || (epochOf(zxid) > epochOf(last) && counterOf(zxid) === 1)) return;
-    throw new StorageError(
-      `${this.directory.logs}/${name}`,
-      `${formatZxid(zxid)} follows ${formatZxid(last)}: transactions are missing`,
-    );
   }
 
   /** Does what is to be done by now, and tells of it when it is on the disk. */
@@ -387,6 +373,7 @@ export class ZabStorage implements EngineStorage<Epochs> {
       this.#index.reset(id);
       this.#log = this.#appender();
       this.#loaded = null;
+      this.#pacing.restart();
     }
     done.push(() => this.#events?.snapshotInstalled(id, size, installed ? NOTHING : null));
   }
@@ -423,3 +410,5 @@ export class ZabStorage implements EngineStorage<Epochs> {
 }
 
 const NOTHING: Uint8Array = new Uint8Array(0);
+/** Smaller ones are written in a moment, and sent in one to who lacks what was in the log before. */
+const SMALL_SNAPSHOT_BYTES = 4 * 1024 * 1024;

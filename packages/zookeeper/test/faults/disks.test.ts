@@ -174,7 +174,7 @@ test('a log that was cut off, or damaged where it was acknowledged, keeps its se
   expect(await server.exited).toBe(1);
   expect(server.said).toContain(damaged.slice(damaged.lastIndexOf('log.')));
   // The remedy that it names.
-  expect(server.said).toMatch(/remove this replica's directory/);
+  expect(server.said).toMatch(/begin with an empty dataDir but for myid/);
   lose(ensemble, victim);
   await server.start();
   await expectAll(ensemble, 35);

@@ -19,6 +19,7 @@ import {
   requestHeader,
   setDataRequest,
   toBytes,
+  Xid,
 } from '@biquorum/zookeeper-wire';
 
 /** What a request came to. */
@@ -32,7 +33,7 @@ export interface Answer {
 const SESSION_TIMEOUT_MS = 10_000;
 const CLOSED: Answer = { err: 'closed', zxid: 0, body: null };
 
-/** A client that knows no more than frames: one connection, no watches, nothing tried again. */
+/** A client that knows no more than frames: one connection, no ear for watches, nothing tried again. */
 export class SocketClient {
   readonly session: ConnectResponse;
   readonly #connection: Connection;
@@ -75,7 +76,8 @@ export class SocketClient {
         opened.resolve(response);
         return;
       }
-      const { err, zxid } = replyHeader.read(reader);
+      const { xid, err, zxid } = replyHeader.read(reader);
+      if (xid === Xid.notification) return;
       waiting.shift()?.({ err: err === 0 ? undefined : (errorName(err) ?? 'SystemError'), zxid, body: reader });
     });
     connection.start({

@@ -27,7 +27,10 @@ export class Opened {
   /** Opens it, and loads the snapshot as the driver does. */
   async open(): Promise<Restored<Epochs>> {
     const events: StorageEvents = {
-      written: (write) => this.#waiting.get(write)?.(),
+      // The last stands for all before it.
+      written: (write) => {
+        for (const [id, resolve] of this.#waiting) if (id <= write && this.#waiting.delete(id)) resolve();
+      },
       snapshotWritten: (id) => this.onSnapshotWritten(id),
       snapshotInstalled: (_id, _size, context) => this.onInstalled(context),
       failed: (error) => {
