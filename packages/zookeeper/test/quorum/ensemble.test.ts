@@ -89,6 +89,26 @@ test.each([1, 2, 3])('a session goes on at another server when the one that serv
   expect(ensemble.node(id).server.tree.ephemeralsOf(client.session.sessionId)).toEqual(new Set(['/mine']));
 });
 
+test('a leader makes a snapshot each time that it is elected, who follows it does not', async () => {
+  const ensemble = new MemoryEnsemble({ voters: 3 });
+  await ensemble.start();
+  const first = ensemble.idOf(await ensemble.untilServing());
+  const client = await ensemble.client(first);
+  await ensemble.world.run(client.create('/one', 'x'));
+  await ensemble.untilLevel();
+  const { lastZxid } = ensemble.node(first).server;
+  ensemble.kill(first);
+  const leader = ensemble.idOf(await ensemble.untilServing());
+  const snapshots = (id: number) =>
+    ensemble
+      .host(id)
+      .disk.paths()
+      .filter((path) => /snapshot\.[0-9a-f]+$/.test(path));
+  await ensemble.world.time.runUntil(() => snapshots(leader).length === 2, { limitMs: 60_000 });
+  expect(snapshots(leader)).toContain(`/data/version-2/snapshot.${lastZxid.toString(16)}`);
+  expect(snapshots(6 - first - leader)).toEqual(['/data/version-2/snapshot.0']);
+});
+
 test('a session that has moved is refused where it was: nothing is answered, and the connection ends', async () => {
   const ensemble = new MemoryEnsemble({ voters: 3 });
   await ensemble.start();

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Prng } from '@biquorum/std';
 import { expect, test } from 'vitest';
 import { LogIndex, transaction } from '../../src/storage/log-index.ts';
@@ -10,15 +8,6 @@ const PAYLOAD = new Uint8Array(150);
 /** Head and last byte, as Java's files have them. */
 const RECORD_BYTES = 12 + PAYLOAD.length + 1;
 const CACHE_BYTES = 1024 * 1024;
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
-function used(): number {
-  collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
 
 function place(zxid: number): { readonly file: number; readonly position: number } {
   return { file: EPOCH + 1, position: 16 + (zxid - EPOCH - 1) * RECORD_BYTES + 12 };
@@ -33,22 +22,35 @@ function append(index: LogIndex, from: number, upTo: number): void {
   }
 }
 
-test('a log of which the newest is in memory takes less than a byte for each of its other transactions', () => {
+/** As many begin in a log of so many transactions: one every 64 KiB, or a record later. */
+const stretchesOf = (transactions: number): number => Math.ceil((transactions * RECORD_BYTES) / (64 * 1024));
+
+test('of a log only the newest transactions are held one by one, and of all others a stretch every 64 KiB', () => {
   const index = new LogIndex(CACHE_BYTES);
   index.reset({ epoch: 1, index: EPOCH + 1 });
   append(index, EPOCH + 1, EPOCH + 1 + TRANSACTIONS);
-  const before = used();
+  const once = index.held;
   append(index, EPOCH + 1 + TRANSACTIONS, EPOCH + 1 + 2 * TRANSACTIONS);
-  expect((used() - before) / TRANSACTIONS).toBeLessThan(1);
+  const { transactions, room, stretches } = index.held;
+  // As many payloads as have room in the memory, with at most one page more.
+  expect(transactions).toBeGreaterThan(CACHE_BYTES / PAYLOAD.length / 2);
+  expect(transactions).toBeLessThanOrEqual((2 * CACHE_BYTES) / PAYLOAD.length);
+  expect(room).toBe(once.room);
+  expect(room).toBeLessThanOrEqual(4 * transactions);
+  expect(stretches).toBeGreaterThan(0);
+  expect(stretches).toBeLessThanOrEqual(stretchesOf(2 * TRANSACTIONS - transactions));
   expect(index.lastZxid).toBe(EPOCH + 2 * TRANSACTIONS);
 });
 
-test('a log that was read at the start takes less than a byte for each of its transactions', () => {
-  const before = used();
+test('a log that was read at the start is held in stretches alone', () => {
   const index = new LogIndex(CACHE_BYTES);
+  const { room } = index.held;
   for (let zxid = EPOCH + 1; zxid <= EPOCH + TRANSACTIONS; zxid++) index.restore(zxid, place(zxid), PAYLOAD.length);
   index.begin({ epoch: 1, index: EPOCH + 1 }, EPOCH + 1);
-  expect((used() - before) / TRANSACTIONS).toBeLessThan(1);
+  const { transactions, stretches, ...rest } = index.held;
+  expect({ transactions, ...rest }).toEqual({ transactions: 0, room });
+  expect(stretches).toBeGreaterThan(0);
+  expect(stretches).toBeLessThanOrEqual(stretchesOf(TRANSACTIONS));
   expect([index.firstZxid, index.lastZxid]).toEqual([EPOCH + 1, EPOCH + TRANSACTIONS]);
 });
 

@@ -287,6 +287,39 @@ test('purging keeps three snapshots and the logs that the oldest of them needs',
   });
 });
 
+test('what calls for a snapshot is counted on over starts, and purging finds something to remove', async () => {
+  const { world, host } = oneHost(9);
+  const leader = new State();
+  await world.run(async () => {
+    for (let start = 1; start <= 24; start++) {
+      const opened = new Opened(host.ports, { snapCount: 20 });
+      await opened.open();
+      await opened.applyUpTo(leader.lastZxid);
+      let due = 0;
+      opened.storage.onSnapshotDue = () => due++;
+      opened.storage.serving(false);
+      if (due > 0) await opened.snapshot(cutAfter(leader.lastZxid));
+      // Fewer than half of what it takes: one start alone would never come to it.
+      for (let count = 1; count <= 4; count++) {
+        const made = leader.create(`/n${start}-${count}`);
+        await opened.write({ append: entriesOf([made], cutIndex(made.zxid - 1)) });
+        await opened.applyUpTo(made.zxid);
+      }
+      await opened.storage.purge(3);
+      await opened.storage.close();
+    }
+    const names = (prefix: string) => host.disk.paths().filter((path) => path.includes(prefix));
+    expect(names('snapshot.')).toHaveLength(3);
+    // Each takes no more than 20 transactions of logs with them, which five starts write.
+    expect(names('log.').length).toBeLessThanOrEqual(3 * 6 + 1);
+    const again = new Opened(host.ports);
+    await again.open();
+    await again.applyUpTo(leader.lastZxid);
+    expect(again.state.facts()).toEqual(leader.facts());
+    await again.storage.close();
+  });
+});
+
 test('a hole in the log is refused (ZOOKEEPER-4925), and so is a log that no snapshot reaches', async () => {
   const { world, host } = oneHost(7);
   const { made } = history();
