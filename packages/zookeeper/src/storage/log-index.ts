@@ -99,6 +99,11 @@ export class LogIndex {
     return this.#end === this.#head ? null : (this.#zxids[this.#head] as Zxid);
   }
 
+  /** What it holds on to: transactions one by one, the room that there is for such, and stretches of all others. */
+  get held(): { readonly transactions: number; readonly room: number; readonly stretches: number } {
+    return { transactions: this.#end - this.#head, room: this.#zxids.length, stretches: this.#stretches.length };
+  }
+
   /** Everything begins anew at a cut. */
   reset(start: Position): void {
     this.#stretches.length = 0;

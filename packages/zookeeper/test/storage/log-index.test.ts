@@ -29,13 +29,11 @@ test('of a log only the newest transactions are held one by one, and of all othe
   const index = new LogIndex(CACHE_BYTES);
   index.reset({ epoch: 1, index: EPOCH + 1 });
   append(index, EPOCH + 1, EPOCH + 1 + TRANSACTIONS);
-  const once = index.held;
   append(index, EPOCH + 1 + TRANSACTIONS, EPOCH + 1 + 2 * TRANSACTIONS);
   const { transactions, room, stretches } = index.held;
   // As many payloads as have room in the memory, with at most one page more.
   expect(transactions).toBeGreaterThan(CACHE_BYTES / PAYLOAD.length / 2);
   expect(transactions).toBeLessThanOrEqual((2 * CACHE_BYTES) / PAYLOAD.length);
-  expect(room).toBe(once.room);
   expect(room).toBeLessThanOrEqual(4 * transactions);
   expect(stretches).toBeGreaterThan(0);
   expect(stretches).toBeLessThanOrEqual(stretchesOf(2 * TRANSACTIONS - transactions));
