@@ -25,7 +25,7 @@ test('a broker whose log directory fails stops, and another one leads its partit
     const next = cluster.leaderOf('t', 0)?.id;
     return next !== undefined && next !== leader;
   });
-  expect(cluster.brokers.find((broker) => broker.id === leader)?.core).toBeUndefined();
+  await cluster.until(() => cluster.brokers.find((broker) => broker.id === leader)?.core === undefined);
   await cluster.stop();
 });
 

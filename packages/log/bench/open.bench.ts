@@ -43,6 +43,29 @@ const afterKill = await LogManager.open(many);
 show(`open ${PARTITIONS} partitions after a kill, all flushed`, (performance.now() - killedMs) / 1_000, 's');
 await afterKill.close();
 
+// Replicas that were led and got no record: elections and starts should cost them no write.
+const idle = { ports, directories: [join(directory, 'idle')] };
+const making = await LogManager.open(idle);
+let next = 0;
+const makingMs = performance.now();
+await Promise.all(
+  Array.from({ length: 32 }, async () => {
+    while (next < PARTITIONS) {
+      const log = await making.create({ topic: 'idle', partition: next++ }, { topicId: 'AAAAAAAAAAAAAAAAAAAAAQ' });
+      await log.assignEpoch(0);
+    }
+  }),
+);
+show(`make ${PARTITIONS} partitions, 32 at a time, and lead them`, (performance.now() - makingMs) / 1_000, 's');
+const electingMs = performance.now();
+await Promise.all(Array.from(making.logs(), (log) => log.assignEpoch(1)));
+show(`elect another leader for ${PARTITIONS} idle partitions`, (performance.now() - electingMs) / 1_000, 's');
+await making.close();
+const idleMs = performance.now();
+const reopened = await LogManager.open(idle);
+show(`open ${PARTITIONS} idle partitions after a clean stop`, (performance.now() - idleMs) / 1_000, 's');
+await reopened.close();
+
 const large = { ports, directories: [join(directory, 'large')] };
 const writing = await LogManager.open(large);
 const log = await writing.create({ topic: 'large', partition: 0 });

@@ -116,6 +116,23 @@ export class LeaderEpochs {
     return changed;
   }
 
+  /**
+   * A batch of `epoch` lies at `offset`: what contradicts that goes, later entries stay. Returns whether anything
+   * changed.
+   */
+  witness(epoch: number, offset: number): boolean {
+    if (this.epochForOffset(offset) === epoch) return false;
+    const kept = this.entries().filter((entry) => {
+      if (entry.epoch === epoch) return entry.startOffset <= offset;
+      return entry.epoch < epoch ? entry.startOffset < offset : entry.startOffset > offset;
+    });
+    const at = kept.findIndex((entry) => entry.epoch >= epoch);
+    if (kept[at]?.epoch !== epoch) kept.splice(at === -1 ? kept.length : at, 0, { epoch, startOffset: offset });
+    this.#epochs.splice(0, Infinity, ...kept.map((entry) => entry.epoch));
+    this.#starts.splice(0, Infinity, ...kept.map((entry) => entry.startOffset));
+    return true;
+  }
+
   /** Drops all entries. Returns whether there were any. */
   clear(): boolean {
     const changed = this.#epochs.length > 0;

@@ -4,7 +4,7 @@ import { LeaderEpochs } from '../epochs/leader-epochs.ts';
 import { FileFault } from '../files/checkpoint-text.ts';
 import { parseLeaderEpochs } from '../files/leader-epoch-checkpoint.ts';
 import { parsePartitionMetadata } from '../files/partition-metadata.ts';
-import { writeEpochs } from '../log/epoch-changes.ts';
+import { dropTrailingEpochs, writeEpochs } from '../log/epoch-changes.ts';
 import { flush } from '../log/flush.ts';
 import type { LogContext } from '../log/log-context.ts';
 import { LogState } from '../log/log-state.ts';
@@ -124,7 +124,7 @@ async function settleState(
   }
   log.recoveryPoint = cleanShutdown ? log.endOffset : Math.min(log.recoveryPoint, log.endOffset);
   log.highWatermark = Math.min(Math.max(request.highWatermark ?? 0, log.logStartOffset), log.endOffset);
-  if (log.epochs.truncateFromEnd(log.endOffset)) log.epochsDirty = true;
+  dropTrailingEpochs(log);
   log.epochs.truncateFromStart(log.logStartOffset);
   if (log.epochsDirty) await writeEpochs(log);
   await removeForeignSnapshots(log);

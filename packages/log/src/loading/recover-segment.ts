@@ -153,7 +153,8 @@ class RecoveryWalk {
       }
       changes.apply();
     }
-    if (epoch >= 0 && epoch > (epochs.latest ?? -1) && epochs.assign(epoch, baseOffset)) this.hasNewEpochs = true;
+    // The file may still tell of leaders that appended nothing there, or of what an earlier crash has taken.
+    if (epoch >= 0 && epochs.witness(epoch, baseOffset)) this.hasNewEpochs = true;
     if (maxTimestamp > this.#maxTimestamp) {
       this.#maxTimestamp = maxTimestamp;
       this.#offsetOfMaxTimestamp = lastOffset;

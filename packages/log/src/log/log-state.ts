@@ -69,8 +69,13 @@ export class LogState {
   truncations = 0;
   /** While the log is being cut, nothing can be appended. */
   truncating = false;
-  /** Whether the epochs differ from their file. */
+  /** Whether the epochs differ from their file in what lies before the end of the log. */
   epochsDirty = false;
+  /**
+   * Whether they differ in epochs that begin at its end or behind: those of leaders that have appended nothing. They say
+   * nothing until something is appended, and no start of a process gives anything on them: nobody needs to write them.
+   */
+  epochsTrail = false;
   /** Whether files were made whose names are not durable. */
   namesDirty = false;
   /** Snapshots that were written and not synced. */

@@ -11,7 +11,7 @@ import type { ProducerEntry } from '../producers/producer-entry.ts';
 import { appendAsFollower, type FollowerAppendOptions } from './append-as-follower.ts';
 import { appendAsLeader } from './append-as-leader.ts';
 import { batchesOf } from './batches.ts';
-import { writeEpochs } from './epoch-changes.ts';
+import { announceEpoch } from './epoch-changes.ts';
 import { flush } from './flush.ts';
 import type { LogState } from './log-state.ts';
 import { type FoundRecord, findByTimestamp, findMaxTimestamp } from './look-up.ts';
@@ -181,12 +181,11 @@ export class Log {
   }
 
   /**
-   * Notes that an epoch begins, as a replica does when it becomes leader: at the end of the log. Resolves when that is
-   * durable.
+   * Notes that an epoch begins, as a replica does when it becomes leader: at the end of the log. There it is forgotten
+   * by the next start of the process, unless something was appended; elsewhere it is durable when the promise resolves.
    */
   assignEpoch(epoch: number, startOffset: number = this.endOffset): Promise<void> {
-    if (this.#log.epochs.assign(epoch, startOffset)) this.#log.epochsDirty = true;
-    return writeEpochs(this.#log);
+    return announceEpoch(this.#log, epoch, startOffset);
   }
 
   /** Moves the high watermark, to within the log; returns where it is now. */

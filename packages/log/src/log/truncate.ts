@@ -3,7 +3,7 @@ import { assert } from '@biquorum/std';
 import { type BatchPlace, SCAN_BYTES, scanHeaders, scanLater } from '../segments/batch-scan.ts';
 import type { Segment } from '../segments/segment.ts';
 import { findLargestTimestamp } from '../segments/timestamps.ts';
-import { writeEpochs } from './epoch-changes.ts';
+import { dropTrailingEpochs, writeEpochs } from './epoch-changes.ts';
 import { syncSegment } from './flush.ts';
 import { locate } from './locate.ts';
 import type { LogState } from './log-state.ts';
@@ -31,8 +31,7 @@ export function truncateTo(log: LogState, offset: number): Promise<boolean> {
       log.checkUsable();
       if (offset >= log.endOffset) {
         // An epoch may have been noted by a leader that appended nothing before it lost its place.
-        if (log.epochs.truncateFromEnd(log.endOffset)) log.epochsDirty = true;
-        await writeEpochs(log);
+        dropTrailingEpochs(log);
         return false;
       }
       if (offset < log.segments.first.baseOffset) await restartAt(log, offset, offset);

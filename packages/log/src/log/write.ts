@@ -2,6 +2,7 @@ import type { RecordBatch } from '@biquorum/kafka-wire';
 import { segmentMsOf } from '../config/log-config.ts';
 import { RecentBatches } from '../segments/recent-batches.ts';
 import type { Segment } from '../segments/segment.ts';
+import { noteTrailPassed } from './epoch-changes.ts';
 import type { LogState } from './log-state.ts';
 import { roll } from './roll.ts';
 
@@ -44,6 +45,7 @@ export function writeBatches(log: LogState, segment: Segment, batches: ReadyBatc
     segment.noteAppended(appended, log.config.indexIntervalBytes, nowMs);
   });
   log.endOffset = lastOffset + 1;
+  if (log.epochsTrail) noteTrailPassed(log);
   log.unflushedBytes += bytes.length;
   log.context.keeper.appended(log, bytes.length);
 }
