@@ -53,6 +53,7 @@ export class DiskCore implements ServingCore {
       },
     });
     dbinittime.add(Math.round(ports.clock.monotonicMs() - startMs));
+    alone.server.stats.metrics.counters.digest_mismatches_count.value += storage.recovered.digestMismatches;
     alone.restored(storage.recovered.lastZxid);
     core = new DiskCore(settings, ports, alone, storage);
     return core;

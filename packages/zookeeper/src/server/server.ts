@@ -13,13 +13,13 @@ import {
 import { type AuthSchemes, defaultSchemes, isAllowed } from '../tree/access.ts';
 import { type Applied, applyTxn, type SessionTable } from '../tree/apply-txn.ts';
 import { DataTree, type TreeChange } from '../tree/data-tree.ts';
-import { DIGEST_VERSION } from '../tree/digest.ts';
 import { basicKinds, emulated353Kinds, extendedKinds } from '../tree/node-kinds.ts';
 import { Watches } from '../tree/watches.ts';
 import { authenticate } from './authenticate.ts';
 import { answeredXid, ClientConnection, type ClientLink, type Waiting } from './client-connection.ts';
 import { type ClientRequest, readClientRequest } from './client-request.ts';
 import { type ConnectionThrottleOptions, NO_CONNECTION_THROTTLE } from './connection-throttle.ts';
+import { type DigestEntry, DigestHistory } from './digest-history.ts';
 import type { Pipeline } from './pipeline.ts';
 import { bareReply, type Reply, replyOf } from './reply.ts';
 import { NO_REQUEST_THROTTLE, RequestThrottle, type RequestThrottleOptions } from './request-throttle.ts';
@@ -62,8 +62,6 @@ export interface ServerOptions {
 
 const OUTSTANDING_MAX = 1_000;
 const LARGE_REQUEST_BYTES_MAX = 100 * 1_024 * 1_024;
-const DIGEST_LOG_INTERVAL = 128;
-const DIGEST_LOG_MAX = 1_024;
 const NO_CLOCK = { wallMs: () => 0, monotonicMs: () => 0 };
 
 /**
@@ -86,7 +84,7 @@ export class Server {
   readonly #throttles: boolean;
   readonly #outstandingMax: number;
   readonly #skipAcl: boolean;
-  readonly #digestLog: { readonly zxid: Zxid; readonly digest: bigint }[] = [];
+  readonly #digests: DigestHistory;
   #lastZxid: Zxid = 0;
   #outstanding = 0;
   #largeBytes = 0;
@@ -126,6 +124,8 @@ export class Server {
     const kinds = options.extendedTypes ? extended : basicKinds;
     const seed = Math.floor((options.random?.() ?? 0) * 0x1_0000_0000);
     this.tree = new DataTree((change) => this.#fire(change), kinds, seed);
+    const { digest_mismatches_count: mismatches } = this.stats.metrics.counters;
+    this.#digests = new DigestHistory(this.tree, { mismatches, telemetry: options.telemetry, monotonicMs });
   }
 
   /** The last transaction that was applied. */
@@ -143,8 +143,8 @@ export class Server {
   }
 
   /** Digests of the tree, one for every 128 zxids, the oldest first: two servers can compare theirs. */
-  get digestLog(): readonly { readonly zxid: Zxid; readonly digest: bigint }[] {
-    return this.#digestLog;
+  get digestLog(): readonly DigestEntry[] {
+    return this.#digests.entries;
   }
 
   get connections(): ReadonlySet<ClientConnection> {
@@ -216,7 +216,7 @@ export class Server {
     if (asker !== undefined) this.#settleBefore(asker, cxid);
     this.#lastZxid = zxid;
     const applied = applyTxn(this.tree, this.#sessions, txn);
-    this.#compareDigest(txn);
+    this.#digests.applied(txn);
     const connection = this.#desk.connectionOf(clientId);
     if (connection === undefined) return;
     if (txn.body.type === OpCode.createSession) this.#begun(connection);
@@ -247,17 +247,6 @@ export class Server {
       if (one.kind === 'sync') one.done = true;
     }
     this.#drain(connection);
-  }
-
-  /** What the transaction foretold must be so. Nothing ends when it is not, as in Java: an operator must look. */
-  #compareDigest({ header, digest }: LoggedTxn): void {
-    const comparable = digest?.version === DIGEST_VERSION && header.zxid >= this.tree.aheadUntil;
-    if (comparable && digest.treeDigest !== this.tree.digest) {
-      this.stats.metrics.counters.digest_mismatches_count.value++;
-    }
-    if (header.zxid % DIGEST_LOG_INTERVAL !== 0) return;
-    this.#digestLog.push({ zxid: header.zxid, digest: this.tree.digest });
-    if (this.#digestLog.length > DIGEST_LOG_MAX) this.#digestLog.shift();
   }
 
   /** What needs no place among the requests is answered at once; all else takes its turn. */
