@@ -1,20 +1,23 @@
 import type { JoinGroupResponse } from '@biquorum/kafka-wire';
-import {
-  decodeAssignment,
-  decodeSubscription,
-  encodeAssignment,
-  encodeSubscription,
-} from '@biquorum/kafka-wire/consumer-protocol';
+import { decodeAssignment, encodeAssignment } from '@biquorum/kafka-wire/consumer-protocol';
 import { heartbeatRequest, heartbeatResponse } from '@biquorum/kafka-wire/messages/heartbeat';
 import { joinGroupRequest, joinGroupResponse } from '@biquorum/kafka-wire/messages/join-group';
 import { leaveGroupRequest, leaveGroupResponse } from '@biquorum/kafka-wire/messages/leave-group';
 import { syncGroupRequest, syncGroupResponse } from '@biquorum/kafka-wire/messages/sync-group';
 import type { Timer } from '@biquorum/platform';
+import {
+  type AssignorName,
+  assign,
+  DEFAULT_ASSIGNORS,
+  type JoinedMember,
+  subscriptionFor,
+  topicsOf,
+} from './assignors.ts';
 import type { Committer } from './groups.ts';
 import type { KafkaClient } from './kafka-client.ts';
 import { check } from './kafka-error.ts';
 import type { TopicPartition } from './offsets.ts';
-import { rangeAssignment } from './range-assignment.ts';
+import type { AssignedTopic } from './range-assignment.ts';
 import { describeByMetadata } from './topics.ts';
 
 const JOIN = { request: joinGroupRequest, response: joinGroupResponse, lowestVersion: 1 };
@@ -27,9 +30,7 @@ const SESSION_TIMEOUT_MS = 45_000;
 const REBALANCE_TIMEOUT_MS = 25_000;
 const HEARTBEAT_MS = 3_000;
 const PROTOCOL_TYPE = 'consumer';
-/** What every consumer of Java's offers first. */
-const ASSIGNOR = 'range';
-const SUBSCRIPTION_VERSION = 1;
+const ASSIGNMENT_VERSION = 1;
 const LEAVE_BY_MEMBERS = 3;
 
 const ILLEGAL_GENERATION = 22;
@@ -37,20 +38,33 @@ const UNKNOWN_MEMBER_ID = 25;
 const REBALANCE_IN_PROGRESS = 27;
 const MEMBER_ID_REQUIRED = 79;
 
-/** A member of a group of consumers, in the classic protocol, that shares out partitions by ranges. */
+/**
+ * A member of a group of consumers, in the classic protocol. Before it joins again, whoever owns it has stopped reading
+ * and committed: so it can take part in either way of sharing out anew, that in which all is given up first, and that in
+ * which only what moves is (KIP-429).
+ */
 export class GroupMember {
   readonly #client: KafkaClient;
   readonly #group: string;
   readonly #topics: readonly string[];
+  readonly #assignors: readonly AssignorName[];
   #memberId = '';
   #generation = -1;
   #isStale = true;
   #beat: Timer | undefined;
+  #owned: readonly AssignedTopic[] = [];
 
-  constructor(client: KafkaClient, group: string, topics: readonly string[]) {
+  /** @param assignors ways to share out that it offers, the best first */
+  constructor(
+    client: KafkaClient,
+    group: string,
+    topics: readonly string[],
+    assignors: readonly AssignorName[] = DEFAULT_ASSIGNORS,
+  ) {
     this.#client = client;
     this.#group = group;
     this.#topics = topics;
+    this.#assignors = assignors;
   }
 
   /** Whether the group shares its partitions out anew, and this member has to join again. */
@@ -72,14 +86,21 @@ export class GroupMember {
         continue;
       }
       if (joined.errorCode === UNKNOWN_MEMBER_ID) {
-        this.#memberId = '';
+        this.#forget();
         continue;
       }
       check(`group ${this.#group}`, joined.errorCode);
       this.#memberId = joined.memberId;
       this.#generation = joined.generationId;
-      const assignment = await this.#sync(joined);
-      if (assignment === undefined) continue;
+      const assigned = await this.#sync(joined);
+      if (assigned === undefined) continue;
+      const before = this.#owned;
+      this.#owned = assigned;
+      // Others wait for what was taken away here: it is theirs once this member says that it has it no more.
+      if (joined.protocolName === KEEPING && flat(before).some((key) => !flat(assigned).includes(key))) continue;
+      const assignment = assigned.flatMap(({ topic, partitions }) =>
+        partitions.map((partition) => ({ topic, partition })),
+      );
       this.#isStale = false;
       this.#schedule();
       return assignment;
@@ -100,28 +121,29 @@ export class GroupMember {
   }
 
   #join(): Promise<JoinGroupResponse> {
-    const metadata = encodeSubscription({ topics: this.#topics.toSorted() }, SUBSCRIPTION_VERSION);
+    const owned = { generation: this.#generation, topics: this.#owned };
     const body = {
       groupId: this.#group,
       sessionTimeoutMs: SESSION_TIMEOUT_MS,
       rebalanceTimeoutMs: REBALANCE_TIMEOUT_MS,
       memberId: this.#memberId,
       protocolType: PROTOCOL_TYPE,
-      protocols: [{ name: ASSIGNOR, metadata }],
+      protocols: this.#assignors.map((name) => ({ name, metadata: subscriptionFor(name, this.#topics, owned) })),
     };
     return this.#client.askCoordinator(this.#group, JOIN, body, ({ errorCode }) => errorCode);
   }
 
   /** Undefined when the group has begun anew in the meantime. */
-  async #sync(joined: JoinGroupResponse): Promise<readonly TopicPartition[] | undefined> {
+  async #sync(joined: JoinGroupResponse): Promise<readonly AssignedTopic[] | undefined> {
     const leads = joined.leader === joined.memberId && !joined.skipAssignment;
-    const assignments = leads ? await this.#assign(joined.members) : [];
+    const chosen = this.#assignors.find((name) => name === joined.protocolName) ?? 'range';
+    const assignments = leads ? await this.#assign(chosen, joined.members) : [];
     const body = {
       groupId: this.#group,
       generationId: this.#generation,
       memberId: this.#memberId,
       protocolType: PROTOCOL_TYPE,
-      protocolName: ASSIGNOR,
+      protocolName: chosen,
       assignments,
     };
     const answer = await this.#client.askCoordinator(
@@ -131,26 +153,27 @@ export class GroupMember {
       ({ errorCode }) => errorCode,
     );
     if (STALE.has(answer.errorCode)) {
-      if (answer.errorCode === UNKNOWN_MEMBER_ID) this.#memberId = '';
+      if (answer.errorCode === UNKNOWN_MEMBER_ID) this.#forget();
       return undefined;
     }
     check(`group ${this.#group}`, answer.errorCode);
     if (answer.assignment.length === 0) return [];
-    return decodeAssignment(answer.assignment).assignedPartitions.flatMap(({ topic, partitions }) =>
-      partitions.map((partition) => ({ topic, partition })),
-    );
+    return decodeAssignment(answer.assignment).assignedPartitions;
   }
 
-  async #assign(members: readonly { readonly memberId: string; readonly metadata: Uint8Array }[]) {
-    const subscriptions = new Map(
-      members.map(({ memberId, metadata }) => [memberId, decodeSubscription(metadata).topics]),
-    );
-    const topics = await describeByMetadata(this.#client, [...new Set([...subscriptions.values()].flat())]);
-    const counts = new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
-    return [...rangeAssignment(subscriptions, counts)].map(([memberId, assignedPartitions]) => ({
+  async #assign(name: AssignorName, members: readonly JoinedMember[]) {
+    const topics = await describeByMetadata(this.#client, topicsOf(members));
+    const counts = new Map(topics.map(({ name: topic, partitions }) => [topic, partitions.length]));
+    return [...assign(name, members, counts)].map(([memberId, assignedPartitions]) => ({
       memberId,
-      assignment: encodeAssignment({ assignedPartitions }, SUBSCRIPTION_VERSION),
+      assignment: encodeAssignment({ assignedPartitions }, ASSIGNMENT_VERSION),
     }));
+  }
+
+  /** The group knows this member no more, and what it had may belong to others. */
+  #forget(): void {
+    this.#memberId = '';
+    this.#owned = [];
   }
 
   #schedule(): void {
@@ -166,7 +189,7 @@ export class GroupMember {
         body,
         (answer) => answer.errorCode,
       );
-      if (errorCode === UNKNOWN_MEMBER_ID) this.#memberId = '';
+      if (errorCode === UNKNOWN_MEMBER_ID) this.#forget();
       if (STALE.has(errorCode)) this.#isStale = true;
       else this.#schedule();
     } catch {
@@ -176,5 +199,11 @@ export class GroupMember {
   }
 }
 
+/** The way to share out in which members keep what does not move. */
+const KEEPING: AssignorName = 'cooperative-sticky';
 const SYNC_NAMES_PROTOCOL = 5;
 const STALE: ReadonlySet<number> = new Set([ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID, REBALANCE_IN_PROGRESS]);
+
+function flat(topics: readonly AssignedTopic[]): readonly string[] {
+  return topics.flatMap(({ topic, partitions }) => partitions.map((partition) => `${topic}/${partition}`));
+}

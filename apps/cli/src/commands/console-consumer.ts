@@ -1,3 +1,4 @@
+import { ASSIGNOR_CLASSES, type AssignorName, DEFAULT_ASSIGNORS } from '../client/assignors.ts';
 import type { Position } from '../client/fetcher.ts';
 import type { KafkaClient } from '../client/kafka-client.ts';
 import { EARLIEST, type Isolation, keyOf, LATEST, listOffsets } from '../client/offsets.ts';
@@ -55,7 +56,8 @@ const FLAGS: readonly Flag[] = [
     name: 'consumer-property',
     value: 'KEY=VALUE',
     multiple: true,
-    summary: 'group.id, auto.offset.reset, isolation.level, client.id, request.timeout.ms',
+    summary:
+      'group.id, auto.offset.reset, isolation.level, client.id, request.timeout.ms, partition.assignment.strategy',
   },
   { name: 'consumer.config', value: 'FILE', summary: 'the same as a file of properties' },
   ...CLIENT_FLAGS.filter(({ name }) => name !== 'command-config').map((flag) =>
@@ -110,12 +112,17 @@ export const consoleConsumer: Command = {
   },
 };
 
-type Settings = Omit<ConsumeOptions, 'from' | 'stopped' | 'onRecord'> & { readonly group: string | undefined };
+type Settings = Omit<ConsumeOptions, 'from' | 'stopped' | 'onRecord'> & {
+  readonly group: string | undefined;
+  /** Ways to share partitions out in the group. */
+  readonly assignors: readonly AssignorName[];
+};
 
 const KNOWN: ReadonlySet<string> = new Set([
   'group.id',
   'auto.offset.reset',
   'isolation.level',
+  'partition.assignment.strategy',
   'client.id',
   'request.timeout.ms',
   'default.api.timeout.ms',
@@ -148,12 +155,25 @@ async function readSettings(given: Arguments): Promise<Settings> {
   }
   return {
     group,
+    assignors: readAssignors(properties.get('partition.assignment.strategy')),
     reset,
     isolation: readIsolation(given.value('isolation-level') ?? properties.get('isolation.level')),
     skipFaults: given.has('skip-message-on-error'),
     maxRecords: given.whole('max-messages', 0),
     idleTimeoutMs: given.whole('timeout-ms', 0),
   };
+}
+
+function readAssignors(text: string | undefined): readonly AssignorName[] {
+  if (text === undefined) return DEFAULT_ASSIGNORS;
+  return text.split(',').map((part) => {
+    const name = part.trim().replace(/^org\.apache\.kafka\.clients\.consumer\./, '');
+    const found = ASSIGNOR_CLASSES.get(name) ?? DEFAULT_ASSIGNORS.find((one) => one === name);
+    if (found !== undefined) return found;
+    throw new UsageError(
+      `partition.assignment.strategy ${part} cannot be loaded: classes of Java are not run here. There are ${[...ASSIGNOR_CLASSES.keys()].join(', ')}.`,
+    );
+  });
 }
 
 function readIsolation(text: string = 'read_uncommitted'): Isolation {
@@ -164,10 +184,10 @@ function readIsolation(text: string = 'read_uncommitted'): Isolation {
 async function startOf(
   client: KafkaClient,
   given: Arguments,
-  { group, reset, isolation }: Settings,
+  { group, assignors, reset, isolation }: Settings,
 ): Promise<ConsumeOptions['from']> {
   const topics = await topicsOf(client, given);
-  if (group !== undefined) return { kind: 'group', group, topics };
+  if (group !== undefined) return { kind: 'group', group, topics, assignors };
   const found = await Promise.all(topics.map((name) => untilTopic(client, name)));
   const partition = given.whole('partition', 0, 0x7fff_ffff);
   const all = found

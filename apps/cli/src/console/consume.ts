@@ -1,4 +1,5 @@
 import { compressionCodecs } from '@biquorum/compression';
+import type { AssignorName } from '../client/assignors.ts';
 import { Fetcher, type FetcherOptions, type Position } from '../client/fetcher.ts';
 import { GroupMember } from '../client/group-member.ts';
 import { commitOffsets, committedOffsets } from '../client/groups.ts';
@@ -12,7 +13,12 @@ export interface ConsumeOptions extends Omit<FetcherOptions, 'codecs'> {
   /** Where reading begins: partitions with an offset each; or with a group, topics. */
   readonly from:
     | { readonly kind: 'partitions'; readonly positions: readonly Position[] }
-    | { readonly kind: 'group'; readonly group: string; readonly topics: readonly string[] };
+    | {
+        readonly kind: 'group';
+        readonly group: string;
+        readonly topics: readonly string[];
+        readonly assignors: readonly AssignorName[];
+      };
   readonly maxRecords: number | undefined;
   /** Reading ends when nothing has come for so long. */
   readonly idleTimeoutMs: number | undefined;
@@ -34,7 +40,7 @@ export async function consume(client: KafkaClient, options: ConsumeOptions): Pro
     await read(client, from.positions, options, state, () => Promise.resolve(true));
     return state.count;
   }
-  const member = new GroupMember(client, from.group, from.topics);
+  const member = new GroupMember(client, from.group, from.topics, from.assignors);
   try {
     while (!isOver(client, options, state)) await consumeGeneration(client, member, from.group, options, state);
   } finally {

@@ -178,6 +178,11 @@ export async function compareGroups({ cluster, pair, scratch }: Stage): Promise<
   writeFileSync(file, 'theirs,0,1\ntheirs,2,1\n');
   await same(tool, [...group, '--reset-offsets', '--from-file', file, '--execute'], { words: true });
   await same(tool, [...group, '--describe', '--offsets']);
+  await same(tool, [...server, '--describe', '--all-groups', '--state'], { substitutions: drawn });
+  await target('--shift-by', '-1', '--dry-run');
+  await target('--to-latest', '--execute');
+  await same(tool, [...group, '--delete-offsets', '--topic', 'theirs:1'], { words: true });
+  await same(tool, [...server, '--delete', '--group', 'nobody'], { statusOnly: true, ourStatus: 1 });
 }
 
 /** Offsets and times change by themselves. */

@@ -3,7 +3,8 @@ import { type Outcome, runProgram } from '../java/run-program.ts';
 import type { ToolName, ToolServer } from '../java/tool-server.ts';
 import type { Substitutions } from '../mixed-cluster/transcript.ts';
 
-const MAIN = join(import.meta.dirname, '..', '..', '..', 'cli', 'src', 'main.ts');
+/** Where our command line begins. */
+export const OURS_MAIN: string = join(import.meta.dirname, '..', '..', '..', 'cli', 'src', 'main.ts');
 
 /** A tool that both have. */
 export type PairedTool = Extract<
@@ -44,7 +45,7 @@ export interface Comparison {
 export function runOurs(command: string, args: readonly string[], input?: Iterable<string>): Promise<Outcome> {
   return runProgram({
     command: process.execPath,
-    args: ['--conditions=@biquorum/source', MAIN, command, ...args],
+    args: ['--conditions=@biquorum/source', OURS_MAIN, command, ...args],
     tolerant: true,
     ...(input === undefined ? {} : { input }),
   });

@@ -12,6 +12,7 @@ import {
   compareTopics,
   type Stage,
 } from '../cli-tools/kafka-calls.ts';
+import { compareMembership } from '../cli-tools/mixed-group.ts';
 import { Pair } from '../cli-tools/pair.ts';
 import { compareShells } from '../cli-tools/zk-calls.ts';
 import { ToolServer } from '../java/tool-server.ts';
@@ -26,6 +27,7 @@ const CHAPTERS: Readonly<Record<ClusterMode, readonly Chapter[]>> = {
     ['configs', compareConfigs],
     ['console-producer, console-consumer', compareConsoles],
     ['consumer-groups', compareGroups],
+    ['console-consumer beside one of Java in a group', compareMembership],
     ['metadata-quorum', compareQuorum],
     ['dump-log', ({ data, pair, scratch }) => compareDumpsOfOurs(pair, data, scratch)],
     ['topics --delete', compareDeletion],
