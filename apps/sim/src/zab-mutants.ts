@@ -194,7 +194,7 @@ export const zabMutants: readonly Mutant[] = [
     changes: [
       {
         file: leader,
-        find: 'if (learner.participant) for (const proposal of this.#proposals) this.#forward(learner, proposal);',
+        find: "for (const { zxid, entry } of this.#proposals) this.#forward(learner, zxid, transaction('proposal', entry));",
         replace: '',
       },
       {
