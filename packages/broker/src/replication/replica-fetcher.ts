@@ -286,8 +286,10 @@ export class ReplicaFetcher {
 
   #cut(partition: Partition, copy: Copy, leaderEnd: { readonly epoch: number; readonly endOffset: number }): void {
     this.#whileBusy(partition, copy, async () => {
-      const before = partition.log.endOffset;
+      const { endOffset: before, latestEpoch } = partition.log;
       const { endOffset } = await partition.log.truncateToEpochEnd(leaderEnd);
+      // Nothing went: the leader would say the same again at once, and again.
+      if (partition.log.endOffset === before && partition.log.latestEpoch === latestEpoch) this.#delay(copy);
       this.#parts.telemetry.log('info', 'log cut to agree with leader', { ...named(partition), before, endOffset });
     });
   }

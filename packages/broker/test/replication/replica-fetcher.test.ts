@@ -162,3 +162,18 @@ test('an error that was said of the epoch before does not end the copying under 
   expect(asked.slice(0, 3)).toEqual([4, 5, 5]);
   fetcher.close();
 });
+
+test('a leader that names a place to cut behind the end is asked again after the backoff, not at once', async () => {
+  let asked = 0;
+  const { world, log, fetcher } = await follower((_, count) => {
+    asked++;
+    if (count === 0) return { records: Buffer.from(batch(0, 4)), highWatermark: 1, logStartOffset: 0 };
+    return { divergingEpoch: { epoch: 4, endOffset: 1 }, highWatermark: 1, logStartOffset: 0 };
+  });
+  await world.time.runUntil(() => log.endOffset === 1);
+  asked = 0;
+  await world.time.runFor(10_000);
+  expect(asked).toBeGreaterThan(5);
+  expect(asked).toBeLessThan(15);
+  fetcher.close();
+});
