@@ -11,6 +11,16 @@ import { interruption } from '../until-asked.ts';
 
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 
+/** What Apache's producer can be told of its memory and its network, and ours need not be. */
+const TUNING = [
+  'max-block-ms',
+  'max-memory-bytes',
+  'max-partition-memory-bytes',
+  'message-send-max-retries',
+  'metadata-expiry-ms',
+  'socket-buffer-size',
+] as const;
+
 const FLAGS: readonly Flag[] = [
   {
     name: 'topic',
@@ -49,6 +59,11 @@ const FLAGS: readonly Flag[] = [
   { name: 'request-timeout-ms', value: 'MS', summary: 'how long a leader may take; 30000 by default' },
   { name: 'retry-backoff-ms', value: 'MS', summary: 'between attempts; 100 by default' },
   { name: 'sync', summary: 'each record is written before the next one is read' },
+  ...TUNING.map((name) => ({
+    name,
+    value: 'N',
+    summary: 'accepted as Apache has it; memory, retries and requests are bounded without it',
+  })),
   ...CLIENT_FLAGS.filter(({ name }) => name !== 'command-config'),
 ];
 
@@ -67,6 +82,7 @@ export const consoleProducer: Command = {
     const [extra] = given.positionals;
     if (extra !== undefined) throw new UsageError(`"${extra}" belongs to no option; is --topic ${extra} meant?`);
     const topic = given.required('topic', 'name the topic to write to');
+    for (const name of TUNING) given.whole(name, -1);
     const readerFile = given.value('reader-config');
     const reader = new LineReader(
       new Map([

@@ -18,9 +18,10 @@ const FLAGS: readonly Flag[] = [
   { name: 'status', summary: 'leader, epoch, voters and observers, with describe' },
   { name: 'replication', summary: 'how far each node has come, with describe' },
   { name: 'human-readable', summary: 'times as time gone by, with describe --replication' },
-  { name: 'controller-id', value: 'ID', summary: 'the controller, with remove-controller' },
+  { name: 'controller-id', short: 'i', value: 'ID', summary: 'the controller, with remove-controller' },
   {
     name: 'controller-directory-id',
+    short: 'd',
     value: 'UUID',
     summary: "the controller's metadata directory, with remove-controller",
   },

@@ -25,6 +25,10 @@ export async function compareMembership({ cluster, java }: Stage): Promise<void>
   const made = await runOurs('topics', [...server, '--create', '--topic', TOPIC, '--partitions', `${PARTITIONS}`]);
   if (made.status !== 0) throw new Error(made.stderr);
   const running: ChildProcess[] = [];
+  const killAll = (): void => {
+    for (const child of running) child.kill('SIGKILL');
+  };
+  process.once('exit', killAll);
   const begin = (command: string, args: readonly string[]): ChildProcess => {
     const child = spawn(command, args, { stdio: 'ignore' });
     running.push(child);
@@ -54,6 +58,7 @@ export async function compareMembership({ cluster, java }: Stage): Promise<void>
     await until(server, `${GROUP}-by-default`, 'range', [PARTITIONS / 2, PARTITIONS / 2]);
   } finally {
     await Promise.all(running.map(stop));
+    process.off('exit', killAll);
   }
 }
 
