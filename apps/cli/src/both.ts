@@ -16,6 +16,7 @@ export interface BothRun extends Omit<LiveOptions, 'telemetry' | 'interrupted' |
 }
 
 const RATE_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 20;
 const NAMES: Readonly<Record<LiveMode, string>> = { zookeeper: 'ZooKeeper mode', kraft: 'KRaft mode' };
 /** What the records say. */
 const LINES: readonly string[] = [
@@ -42,10 +43,12 @@ export async function runBoth({ json, tool, tellsRates, ...options }: BothRun, o
     else for (const line of greeting(live, startMs, tool)) output.print(line);
     const stopped = Promise.race([asked, live.load().then(() => asked)]);
     const rates = tellsRates ? setInterval(rateTeller(live, output), RATE_EVERY_MS) : undefined;
+    const flow = json ? undefined : tellWhenRecordsFlow(live, output);
     try {
       await stopped;
     } finally {
       clearInterval(rates);
+      clearInterval(flow);
     }
   } finally {
     await live.stop();
@@ -90,7 +93,7 @@ function greeting(live: Live, startMs: number, tool: string): readonly string[] 
   const servers = count(zookeeper.nodes, 'zookeeper');
   const controllers = count(kraft.nodes, 'controller');
   return [
-    `Two clusters are up in ${startMs} ms, with ${count(kraft.nodes, 'broker')} brokers each; records flow through both.`,
+    `Two clusters are up in ${startMs} ms, with ${count(kraft.nodes, 'broker')} brokers each.`,
     '',
     `  page             ${live.url}`,
     '                   both at once: who leads, elections message by message; buttons that kill, pause and cut',
@@ -122,6 +125,16 @@ function greeting(live: Live, startMs: number, tool: string): readonly string[] 
     'Ctrl-C stops both.',
     '',
   ];
+}
+
+/** Tells once that consumers of both have got records. @returns what looks for them */
+function tellWhenRecordsFlow(live: Live, output: Output): NodeJS.Timeout {
+  const look = setInterval(() => {
+    if (MODES.some((mode) => live.total(mode).consumed === 0)) return;
+    clearInterval(look);
+    output.print('Records flow through both.');
+  }, LOOK_EVERY_MS);
+  return look;
 }
 
 /** Tells of what has gone in and out since it was last called. */

@@ -3,11 +3,12 @@
  * next, and the address of a page that shows it all. Options are those of `up --mode both`.
  */
 import { runBoth } from './both.ts';
+import { calledAs, typeable } from './called-as.ts';
 import { CommandFault, UsageError } from './command.ts';
 import { isExpectedFault } from './expected-fault.ts';
 
-/** As a checkout has it, and the README says. */
-const TOOL = 'npx -y pnpm@12.21.0 biquorum';
+/** By itself as a checkout has it, and the README says. */
+const TOOL = calledAs(process.env, 'npx -y pnpm@12.21.0 biquorum');
 
 const output = {
   print: (line: string): void => console.log(line),
@@ -29,7 +30,7 @@ async function start(): Promise<void> {
   } catch (error) {
     const isCallers = error instanceof UsageError;
     if (!(isCallers || error instanceof CommandFault || isExpectedFault(error))) throw error;
-    output.complain(`start: ${(error as Error).message}`);
+    output.complain(`start: ${typeable((error as Error).message, TOOL)}`);
     if (isCallers) output.complain(`It takes the options of: ${TOOL} up --mode both --help`);
     process.exitCode = isCallers ? 2 : 1;
   }

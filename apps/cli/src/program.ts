@@ -1,3 +1,4 @@
+import { calledAs } from './called-as.ts';
 import type { ExitCode } from './command.ts';
 import { commands } from './commands/index.ts';
 import { run } from './run.ts';
@@ -8,6 +9,7 @@ import { readVersion } from './version.ts';
 export function main(args: readonly string[]): Promise<ExitCode> {
   const program = {
     commands,
+    tool: calledAs(),
     // Looked up only when it is shown.
     get version() {
       return readVersion();

@@ -1,3 +1,4 @@
+import { typeableExample } from './called-as.ts';
 import { type Command, type CommandEntry, CommandFault, type ExitCode, type Terminal, UsageError } from './command.ts';
 import { flagUsage } from './flags.ts';
 
@@ -5,11 +6,16 @@ import { flagUsage } from './flags.ts';
 export interface Program {
   readonly version: string;
   readonly commands: readonly CommandEntry[];
+  /** What is typed to call it; `biquorum` by default. */
+  readonly tool?: string;
 }
+
+const NAME = 'biquorum';
 
 /** Runs `biquorum` with these arguments and says how it ended. Never throws for what the caller, or a node's properties and surroundings, got wrong. */
 export async function run(program: Program, args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [first, ...rest] = args;
+  const { tool = NAME } = program;
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
     for (const line of await help(program)) terminal.print(line);
     return first === undefined ? 2 : 0;
@@ -27,7 +33,7 @@ export async function run(program: Program, args: readonly string[], terminal: T
   }
   const command = await entry.load();
   if (rest.includes('--help') || rest[0] === '-h') {
-    for (const line of helpOf(command)) terminal.print(line);
+    for (const line of helpOf(command, tool)) terminal.print(line);
     return 0;
   }
   try {
@@ -38,8 +44,8 @@ export async function run(program: Program, args: readonly string[], terminal: T
     if (!(error instanceof UsageError)) return 1;
     terminal.complain(
       command.flags === undefined
-        ? `Usage: biquorum ${command.name} ${command.synopsis}`
-        : `biquorum ${command.name} --help shows how it is called.`,
+        ? `Usage: ${tool} ${command.name} ${command.synopsis}`
+        : `${tool} ${command.name} --help shows how it is called.`,
     );
     return 2;
   }
@@ -52,12 +58,12 @@ async function isExpected(error: unknown): Promise<boolean> {
   return isExpectedFault(error);
 }
 
-async function help({ version, commands }: Program): Promise<string[]> {
+async function help({ version, commands, tool = NAME }: Program): Promise<string[]> {
   const loaded = await Promise.all(commands.map(({ load }) => load()));
   return [
     `biquorum ${version}: a Kafka-compatible cluster with pluggable consensus`,
     '',
-    'Usage: biquorum <command>',
+    `Usage: ${tool} <command>`,
     '',
     ...loaded.flatMap(({ name, summary }) => [`  ${name}`, `      ${summary}`]),
     '  --help',
@@ -67,13 +73,13 @@ async function help({ version, commands }: Program): Promise<string[]> {
   ];
 }
 
-function helpOf({ name, synopsis, summary, flags = [], examples = [] }: Command): string[] {
+function helpOf({ name, synopsis, summary, flags = [], examples = [] }: Command, tool: string): string[] {
   return [
-    `biquorum ${name} ${synopsis}`,
+    `${tool} ${name} ${synopsis}`,
     summary,
     ...(flags.length === 0 ? [] : ['', 'Options:']),
     ...flags.flatMap((flag) => [`  ${flagUsage(flag)}`, `      ${flag.summary}`]),
     ...(examples.length === 0 ? [] : ['', examples.length === 1 ? 'Example:' : 'Examples:']),
-    ...examples.map((example) => `  ${example}`),
+    ...examples.map((example) => `  ${typeableExample(example, tool)}`),
   ];
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
+import { calledAs, typeable } from './called-as.ts';
 import type { Terminal } from './command.ts';
 
 const MOVE_TO_START_AND_CLEAR = '\r\x1b[K';
@@ -14,13 +15,15 @@ interface TerminalOptions {
     readonly stdin: Readable;
   };
   readonly nowMs?: () => number;
+  /** What is typed to call `biquorum`. */
+  readonly tool?: string;
 }
 
 /** How often progress is told where it is written down and not watched. */
 const PROGRESS_EVERY_MS = 5_000;
 
 /**
- * The console of this process. Progress replaces itself on a terminal; piped, it is a line now and then.
+ * The console of this process. Commands that complaints name are told as they can be typed. Progress replaces itself on a terminal; piped, it is a line now and then.
  *
  * @param tellsProgress False where results are for programs: they get no more than what they asked for.
  */
@@ -28,6 +31,7 @@ export function processTerminal({
   tellsProgress = true,
   streams = process,
   nowMs = () => performance.now(),
+  tool = calledAs(),
 }: TerminalOptions = {}): Terminal {
   const { stdout, stderr } = streams;
   let toldMs = nowMs();
@@ -48,7 +52,7 @@ export function processTerminal({
     },
     complain: (line) => {
       clear();
-      stderr.write(`${line}\n`);
+      stderr.write(`${typeable(line, tool)}\n`);
     },
     write: async (bytes) => {
       clear();

@@ -179,6 +179,7 @@ describe('pnpm start', () => {
       expect(Number(zookeeper)).toBeGreaterThan(100);
       expect(Number(kraft)).toBeGreaterThan(100);
     }, PATIENCE);
+    expect(lines.filter((line) => line === 'Records flow through both.')).toHaveLength(1);
     child.kill('SIGINT');
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect(lines.at(-1)).toBe('Stopped.');

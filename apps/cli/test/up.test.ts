@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { call } from './call.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const running: ChildProcess[] = [];
@@ -164,17 +165,23 @@ describe('biquorum up', () => {
     rmSync(temporary, { recursive: true });
   }, 60_000);
 
-  it('refuses options that make no sense', async () => {
-    const child = spawn(process.execPath, ['--conditions=@biquorum/source', main, 'up', '--brokers', 'many'], {
-      stdio: ['ignore', 'ignore', 'pipe'],
+  it.each([
+    [['--brokers', 'many'], '--brokers many is no whole number from 1 to 100.'],
+    [
+      ['--port', '65534', '--brokers', '3'],
+      '--port 65534 takes 3 ports, to 65536, and 65535 is the last there is; give 65533 or less.',
+    ],
+    [['--mode', 'both', '--kraft-port', '65535'], '--kraft-port 65535 takes 3 ports, to 65537'],
+    [['--mode', 'both', '--page-port', '65536'], '--page-port 65536 is no whole number from 1 to 65535.'],
+    [['--port', '1', '--port', '2'], '--port is given twice.'],
+    [['--set', 'num.partitions'], '--set num.partitions is no key=value.'],
+    [['--processes', '--state', '/nope/s.json'], '--state /nope/s.json: there is no folder /nope; make it first.'],
+    [['--processes', '--state', tmpdir()], `--state ${tmpdir()} is a folder; name a file in it.`],
+  ])('refuses %j before anything starts', async (args, complaint) => {
+    expect(await call('up', ...args)).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining(`biquorum up: ${complaint}`),
     });
-    running.push(child);
-    let complaint = '';
-    child.stderr?.on('data', (bytes: Buffer) => {
-      complaint += bytes.toString();
-    });
-    const [code] = await once(child, 'close');
-    expect(code).toBe(2);
-    expect(complaint).toContain('--brokers many is no whole number from 1 to 100.');
-  }, 60_000);
+  });
 });

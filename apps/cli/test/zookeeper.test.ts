@@ -189,6 +189,11 @@ describe('biquorum zookeeper', () => {
     expect(run(none).stderr).toContain(`biquorum zookeeper: ${none} cannot be read: ENOENT`);
     expect(run().status).toBe(2);
     expect(run('--servers', '0').status).toBe(2);
+    expect(run('--servers', '3', '--port', '65535')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--port 65535 takes 3 ports, to 65537, and 65535 is the last there is'),
+    });
+    expect(run(file, '-Dx').stderr).toContain('biquorum zookeeper: -D x is no key=value.');
     expect(run(file, '--servers', '3').status).toBe(2);
     const inFile = run('--servers', '1', '--data', file);
     expect([inFile.status, inFile.stderr]).toEqual([

@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import type { ApacheSides, Extent, PresetName, Scenario, Side } from '@biquorum/compare';
 import { type Command, CommandFault, type ExitCode, type Flag, type Terminal, UsageError } from '../command.ts';
 import { type Arguments, parseFlags, wholeNumber } from '../flags.ts';
-import { outputFile } from '../output-file.ts';
+import { outputFile, writeOutputFile } from '../output-file.ts';
 import { untilAsked } from '../until-asked.ts';
 import { readVersion } from '../version.ts';
 
@@ -80,8 +79,9 @@ export const compare: Command = {
     terminal.progress('');
     if (json) terminal.print(JSON.stringify(report, null, 2));
     else for (const line of compared.terminalReport(report)) terminal.print(line);
-    if (markdown !== undefined) writeReport('markdown', markdown, `${compared.markdownReport(report)}\n`);
-    if (html !== undefined) writeReport('html', html, compared.htmlReport(report));
+    if (markdown !== undefined)
+      writeOutputFile('markdown', markdown, `${compared.markdownReport(report)}\n`, '; the report stands above');
+    if (html !== undefined) writeOutputFile('html', html, compared.htmlReport(report), '; the report stands above');
     return report.sections.some(({ failures }) => failures.length > 0) ? 1 : 0;
   },
 };
@@ -155,16 +155,4 @@ function files(given: Arguments): { readonly json: boolean; readonly markdown?: 
     ...(markdown === undefined ? {} : { markdown }),
     ...(html === undefined ? {} : { html }),
   };
-}
-
-/** @throws CommandFault when it cannot be written: what was measured has been printed by then */
-function writeReport(flag: string, path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new CommandFault(
-      `--${flag} ${path} cannot be written (${(error as NodeJS.ErrnoException).code}); the report stands above.`,
-      { cause: error },
-    );
-  }
 }

@@ -1,11 +1,14 @@
-import { writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Cluster, type ClusterMode, type ClusterOptions, NodeStartError, startCluster } from '@biquorum/cluster';
 import { stderrTelemetry } from '@biquorum/platform/node';
 import type { BothRun } from '../both.ts';
 import { explainBusyPort } from '../busy-port.ts';
+import { calledAs } from '../called-as.ts';
 import { type Command, type ExitCode, type Flag, type Output, UsageError } from '../command.ts';
-import { parseFlags, wholeNumber } from '../flags.ts';
+import { firstPort } from '../first-port.ts';
+import { type Arguments, parseFlags } from '../flags.ts';
+import { outputFile, writeOutputFile } from '../output-file.ts';
+import { readPairs } from '../pairs.ts';
 import { stateOf } from '../state-file.ts';
 import { untilAsked } from '../until-asked.ts';
 
@@ -145,7 +148,7 @@ function ready(cluster: Cluster, millis: number, options: UpOptions, output: Out
   const nodes = cluster.nodes.map(({ role, id, address }) => ({ role, id, address, pid: pids.get(id) ?? process.pid }));
   if (options.state !== undefined) {
     const state = stateOf(cluster, dirname(options.state));
-    writeFileSync(options.state, `${JSON.stringify(state, null, 2)}\n`);
+    writeOutputFile('state', options.state, `${JSON.stringify(state, null, 2)}\n`);
   }
   if (options.json) {
     const { zookeeperConnect } = cluster;
@@ -173,63 +176,59 @@ export function readBothOptions(args: readonly string[]): BothRun {
 }
 
 function read(args: readonly string[]): UpOptions | BothOptions {
-  const { values, positionals } = parse(args);
-  if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is no option.`);
-  const properties: Record<string, string> = {};
-  for (const pair of values.set) {
-    const at = pair.indexOf('=');
-    if (at <= 0) throw new UsageError(`--set ${pair} is no key=value.`);
-    properties[pair.slice(0, at)] = pair.slice(at + 1);
-  }
-  const mode = values.mode ?? 'kraft';
-  if (mode === 'both') return readBoth(values, properties);
+  const given = parseFlags(args, FLAGS);
+  const [extra] = given.positionals;
+  if (extra !== undefined) throw new UsageError(`"${extra}" is no option.`);
+  const properties = Object.fromEntries(readPairs('--set', given.values('set')));
+  const mode = given.value('mode') ?? 'kraft';
+  if (mode === 'both') return readBoth(given, properties);
   if (mode !== 'kraft' && mode !== 'zookeeper') {
     throw new UsageError(`--mode ${mode} is no mode; there are kraft, zookeeper and both.`);
   }
   for (const name of OF_BOTH) {
-    if (values[name] !== undefined) throw new UsageError(`--${name} goes with --mode both.`);
+    if (given.has(name)) throw new UsageError(`--${name} goes with --mode both.`);
   }
-  const zookeeperConnect = values['zookeeper-connect'];
-  for (const name of ['zookeeper-connect', 'zookeepers'] as const) {
-    if (mode !== 'zookeeper' && values[name] !== undefined) {
-      throw new UsageError(`--${name} goes with --mode zookeeper.`);
-    }
+  for (const name of ['zookeeper-connect', 'zookeepers']) {
+    if (mode !== 'zookeeper' && given.has(name)) throw new UsageError(`--${name} goes with --mode zookeeper.`);
   }
-  if (zookeeperConnect !== undefined && values.zookeepers !== undefined) {
+  if (given.has('zookeeper-connect') && given.has('zookeepers')) {
     throw new UsageError(
       '--zookeepers goes without --zookeeper-connect: it is about an ensemble of the cluster’s own.',
     );
   }
-  if (mode === 'zookeeper' && values.controllers !== undefined) {
+  if (mode === 'zookeeper' && given.has('controllers')) {
     throw new UsageError('--controllers goes with --mode kraft: in ZooKeeper mode a broker is the controller.');
   }
-  const processes = values.processes ?? false;
-  if (values.state !== undefined && !processes) throw new UsageError('--state goes with --processes.');
+  if (given.has('state') && !given.has('processes')) throw new UsageError('--state goes with --processes.');
+  const state = given.value('state');
+  const brokers = given.whole('brokers', 1, 100) ?? 1;
   return {
     mode,
-    zookeeperConnect,
-    zookeepers: values.zookeepers === undefined ? undefined : wholeNumber('--zookeepers', values.zookeepers, 1, 9),
-    processes,
-    controllers:
-      values.controllers === undefined ? undefined : wholeNumber('--controllers', values.controllers, 1, 100),
-    state: values.state === undefined ? undefined : resolve(values.state),
-    brokers: values.brokers === undefined ? 1 : wholeNumber('--brokers', values.brokers, 1, 100),
-    port: values.port === undefined ? undefined : wholeNumber('--port', values.port, 1, 65_535),
-    data: values.data === undefined ? undefined : resolve(values.data),
+    zookeeperConnect: given.value('zookeeper-connect'),
+    zookeepers: given.whole('zookeepers', 1, 9),
+    processes: given.has('processes'),
+    controllers: given.whole('controllers', 1, 100),
+    state: state === undefined ? undefined : outputFile('state', state),
+    brokers,
+    port: firstPort(given, 'port', brokers),
+    data: pathOf(given.value('data')),
     properties,
-    detectResets: values['no-detect-resets'] !== true,
-    json: values.json ?? false,
+    detectResets: !given.has('no-detect-resets'),
+    json: given.has('json'),
   };
 }
 
-function readBoth(values: Values, properties: Record<string, string>): BothOptions {
+function readBoth(given: Arguments, properties: Record<string, string>): BothOptions {
   for (const [name, remedy] of NOT_OF_BOTH) {
-    if (values[name] !== undefined) throw new UsageError(`--${name} goes without --mode both: ${remedy}.`);
+    if (given.has(name)) throw new UsageError(`--${name} goes without --mode both: ${remedy}.`);
   }
-  const port = (name: (typeof OF_BOTH)[number]): number | undefined =>
-    values[name] === undefined ? undefined : wholeNumber(`--${name}`, values[name], 1, 65_535);
-  const [zookeeper, kraft, pagePort] = OF_BOTH.map(port);
-  const brokers = values.brokers === undefined ? 3 : wholeNumber('--brokers', values.brokers, 1, 100);
+  const brokers = given.whole('brokers', 1, 100) ?? 3;
+  const servers = given.whole('zookeepers', 1, 9);
+  const controllers = given.whole('controllers', 1, 100);
+  const dataDirectory = pathOf(given.value('data'));
+  const zookeeper = firstPort(given, 'zookeeper-port', brokers);
+  const kraft = firstPort(given, 'kraft-port', brokers);
+  const pagePort = firstPort(given, 'page-port', 1);
   const overlap = zookeeper !== undefined && kraft !== undefined && Math.abs(zookeeper - kraft) < brokers;
   if (overlap) {
     throw new UsageError(
@@ -239,43 +238,18 @@ function readBoth(values: Values, properties: Record<string, string>): BothOptio
   return {
     mode: 'both',
     brokers,
-    ...(values.zookeepers === undefined ? {} : { servers: wholeNumber('--zookeepers', values.zookeepers, 1, 9) }),
-    ...(values.controllers === undefined
-      ? {}
-      : { controllers: wholeNumber('--controllers', values.controllers, 1, 100) }),
+    ...(servers === undefined ? {} : { servers }),
+    ...(controllers === undefined ? {} : { controllers }),
     ports: { ...(zookeeper === undefined ? {} : { zookeeper }), ...(kraft === undefined ? {} : { kraft }) },
     ...(pagePort === undefined ? {} : { pagePort }),
-    ...(values.data === undefined ? {} : { dataDirectory: resolve(values.data) }),
+    ...(dataDirectory === undefined ? {} : { dataDirectory }),
     properties,
-    json: values.json ?? false,
-    tool: 'biquorum',
+    json: given.has('json'),
+    tool: calledAs(),
     tellsRates: false,
   };
 }
 
-type Values = ReturnType<typeof parse>['values'];
-
-function parse(args: readonly string[]) {
-  const given = parseFlags(args, FLAGS);
-  const isSet = (name: string): true | undefined => (given.has(name) ? true : undefined);
-  return {
-    positionals: given.positionals,
-    values: {
-      mode: given.value('mode'),
-      'zookeeper-connect': given.value('zookeeper-connect'),
-      zookeepers: given.value('zookeepers'),
-      brokers: given.value('brokers'),
-      controllers: given.value('controllers'),
-      processes: isSet('processes'),
-      state: given.value('state'),
-      port: given.value('port'),
-      'zookeeper-port': given.value('zookeeper-port'),
-      'kraft-port': given.value('kraft-port'),
-      'page-port': given.value('page-port'),
-      data: given.value('data'),
-      set: given.values('set'),
-      'no-detect-resets': isSet('no-detect-resets'),
-      json: isSet('json'),
-    },
-  };
+function pathOf(value: string | undefined): string | undefined {
+  return value === undefined ? undefined : resolve(value);
 }

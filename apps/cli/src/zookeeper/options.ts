@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { type Flag, UsageError } from '../command.ts';
+import { firstPort } from '../first-port.ts';
 import { type Arguments, parseFlags } from '../flags.ts';
+import { readPairs } from '../pairs.ts';
 
 /** What `zookeeper` was asked for. */
 export interface ZooKeeperOptions {
@@ -15,7 +17,6 @@ export interface ZooKeeperOptions {
 }
 
 const SERVERS_MAX = 255;
-const PORT_MAX = 65_535;
 
 /** Options of `zookeeper`. */
 export const FLAGS: readonly Flag[] = [
@@ -45,19 +46,15 @@ export function readOptions(args: readonly string[]): ZooKeeperOptions {
   for (const name of ['port', 'data', 'processes'] as const) {
     if (file !== undefined && given.has(name)) throw new UsageError(`--${name} goes with --servers.`);
   }
-  const properties = new Map<string, string>();
-  for (const pair of defined) {
-    const at = pair.indexOf('=');
-    if (at <= 0) throw new UsageError(`-D${pair} is no name=value.`);
-    properties.set(pair.slice(0, at), pair.slice(at + 1));
-  }
+  const properties = readPairs('-D', defined);
   if (file === undefined && properties.size > 0) throw new UsageError('-D goes with a zoo.cfg.');
   const data = given.value('data');
+  const servers = given.whole('servers', 1, SERVERS_MAX) ?? 1;
   return {
     file: file === undefined ? undefined : resolve(file),
     properties,
-    servers: given.whole('servers', 1, SERVERS_MAX) ?? 1,
-    port: given.whole('port', 1, PORT_MAX),
+    servers,
+    port: firstPort(given, 'port', servers),
     data: data === undefined ? undefined : resolve(data),
     processes: given.has('processes'),
     json: given.has('json'),
