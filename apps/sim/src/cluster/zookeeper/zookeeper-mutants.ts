@@ -88,7 +88,7 @@ export const zookeeperMutants: readonly Mutant[] = [
         replace: 'await this.#deletion.start([]);',
       },
     ],
-    seed: 11,
+    seed: 22,
   },
   {
     name: 'tell-new-brokers-nothing',
