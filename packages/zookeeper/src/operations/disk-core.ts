@@ -1,6 +1,7 @@
 import type { Ports, Timer } from '@biquorum/platform';
 import type { Server } from '../server/server.ts';
 import { StandaloneServer } from '../server/standalone.ts';
+import { measuringStorage } from '../storage/measuring-storage.ts';
 import { Autopurge } from '../storage/purge.ts';
 import { StandaloneStorage } from '../storage/standalone-storage.ts';
 import { type StorageOptions, storageOptions } from '../storage/storage-options.ts';
@@ -39,11 +40,9 @@ export class DiskCore implements ServingCore {
       txnBytesMax,
       log: (txn) => storage?.append(txn),
     });
-    const { dbinittime, fsynctime } = alone.server.stats.metrics.summaries;
-    const options = {
-      ...storageOptionsOf(settings),
-      onFsync: (elapsedMs: number) => fsynctime.add(Math.round(elapsedMs)),
-    };
+    const { metrics } = alone.server.stats;
+    const { dbinittime } = metrics.summaries;
+    const options = { ...storageOptionsOf(settings), ...measuringStorage(metrics) };
     const startMs = ports.clock.monotonicMs();
     storage = await StandaloneStorage.open(options, ports, alone, {
       committed: (txn) => alone.committed(txn),
@@ -53,7 +52,7 @@ export class DiskCore implements ServingCore {
       },
     });
     dbinittime.add(Math.round(ports.clock.monotonicMs() - startMs));
-    alone.server.stats.metrics.counters.digest_mismatches_count.value += storage.recovered.digestMismatches;
+    metrics.counters.digest_mismatches_count.value += storage.recovered.digestMismatches;
     alone.restored(storage.recovered.lastZxid);
     core = new DiskCore(settings, ports, alone, storage);
     return core;

@@ -13,11 +13,13 @@ import { ClientConnection } from '../server/client-connection.ts';
 import { CONTAINER_CLEANING, type ContainerCleanerOptions } from '../server/container-cleaner.ts';
 import type { Pipeline, Submission } from '../server/pipeline.ts';
 import { Server, type ServerOptions } from '../server/server.ts';
+import { measuringStorage } from '../storage/measuring-storage.ts';
 import type { StorageOptions } from '../storage/storage-options.ts';
 import { ZabStorage } from '../storage/zab-storage.ts';
 import { CONFIG } from '../tree/paths.ts';
 import type { PrepareOptions, RequestOrigin } from '../tree/prepare.ts';
 import { Availability } from './availability.ts';
+import { countMessages } from './count-messages.ts';
 import { configText, type EnsembleConfig, engineOptions, peersOf } from './ensemble-config.ts';
 import { EnsembleTransport, LEARNER } from './ensemble-transport.ts';
 import { GlobalSessions } from './global-sessions.ts';
@@ -106,8 +108,7 @@ export class EnsembleNode implements Pipeline {
       unreadable: (zxid, error) =>
         ports.telemetry.log('error', 'a transaction cannot be read; it changes nothing', { zxid, error }),
     });
-    const { fsynctime } = this.server.stats.metrics.summaries;
-    const storage = { ...options.storage, onFsync: (elapsedMs: number) => fsynctime.add(Math.round(elapsedMs)) };
+    const storage = { ...options.storage, ...measuringStorage(this.server.stats.metrics) };
     this.#storage = new ZabStorage(storage, ports, this.#machine);
     this.#storage.onSnapshotDue = () => this.#driver?.snapshot();
     this.#transport = new EnsembleTransport({
@@ -194,6 +195,8 @@ export class EnsembleNode implements Pipeline {
     const startMs = ports.clock.monotonicMs();
     const pingData = (): Uint8Array => (this.#role instanceof LearnerRole ? this.#role.takeTouched() : NO_BYTES);
     const kind: EngineKind<ZabMessage, Epochs> = zab(engineOptions(ensemble, pingData));
+    const told = tellMessages(this.#transport, ports.telemetry, messageFacts);
+    const isObserver = ensemble.servers.find(({ id }) => id === ensemble.id)?.role === 'observer';
     this.#driver = await Driver.start({
       kind,
       id: ensemble.id,
@@ -201,7 +204,7 @@ export class EnsembleNode implements Pipeline {
       address: '',
       peers: peersOf(ensemble),
       storage: this.#storage,
-      transport: tellMessages(this.#transport, ports.telemetry, messageFacts),
+      transport: countMessages(told, this.server.stats.metrics, isObserver, () => ports.clock.monotonicMs()),
       machine: this.#machine,
       ports,
       limits: { tickMs: ENGINE_TICK_MS },

@@ -106,6 +106,7 @@ export class LeaderRole implements Role {
   received(from: NodeId, received: QuorumPacket): void {
     if (received.type === PacketType.REQUEST) this.#forwarded(from, received);
     else if (received.type === PacketType.REVALIDATE) {
+      this.#with.server.stats.metrics.counters.revalidate_count.value++;
       const { sessionId } = revalidateRequest.read(new ByteReader(received.data ?? NO_BYTES));
       this.revalidate(sessionId, this.#learner(from), (valid) => {
         this.#with.send(from, { ...received, data: toBytes(revalidateReply, { sessionId, valid }) });

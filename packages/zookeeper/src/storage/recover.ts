@@ -1,5 +1,5 @@
 import { StorageError } from '@biquorum/consensus';
-import type { Telemetry, Timers } from '@biquorum/platform';
+import type { Clock, Telemetry, Timers } from '@biquorum/platform';
 import { ByteReader, BytesError } from '@biquorum/std';
 import { loggedTxn, type Zxid } from '@biquorum/zookeeper-wire';
 import { applyTxn } from '../tree/apply-txn.ts';
@@ -22,6 +22,8 @@ export interface Recovered {
   readonly snapshotZxid: Zxid | null;
   /** How many transactions were replayed over it. */
   readonly replayed: number;
+  readonly snapshotMs: number;
+  readonly logMs: number;
   /** How often the tree was not what the log says. */
   readonly digestMismatches: number;
 }
@@ -34,10 +36,15 @@ export interface Recovered {
  */
 export async function recover(
   directory: DataDirectory,
-  ports: { readonly timers: Pick<Timers, 'soon'>; readonly telemetry: Pick<Telemetry, 'log'> },
+  ports: {
+    readonly clock: Pick<Clock, 'monotonicMs'>;
+    readonly timers: Pick<Timers, 'soon'>;
+    readonly telemetry: Pick<Telemetry, 'log'>;
+  },
   target: SnapshotTarget,
   options: RecoveryOptions,
 ): Promise<Recovered> {
+  const startMs = ports.clock.monotonicMs();
   const snapshot = await loadNewestSnapshot(directory, ports.timers, target);
   for (const damaged of snapshot?.damaged ?? []) ports.telemetry.log('warn', 'snapshot is damaged', damaged);
   const base = snapshot?.zxid ?? 0;
@@ -46,6 +53,7 @@ export async function recover(
     created: (sessionId: bigint, timeoutMs: number) => target.addSession(sessionId, timeoutMs),
     closed: (sessionId: bigint) => target.removeSession(sessionId),
   };
+  const readMs = ports.clock.monotonicMs();
   let lastZxid = base;
   let replayed = 0;
   await recoverLog(directory, base + 1, ({ zxid, payload }, { name }) => {
@@ -71,7 +79,14 @@ export async function recover(
   if (check.mismatches > 0) {
     ports.telemetry.log('error', 'digests of the log do not fit the tree', { mismatches: check.mismatches });
   }
-  return { lastZxid, snapshotZxid: snapshot?.zxid ?? null, replayed, digestMismatches: check.mismatches };
+  return {
+    lastZxid,
+    snapshotZxid: snapshot?.zxid ?? null,
+    replayed,
+    snapshotMs: readMs - startMs,
+    logMs: ports.clock.monotonicMs() - readMs,
+    digestMismatches: check.mismatches,
+  };
 }
 
 /** There are transactions, and nothing that they could be replayed over. */

@@ -29,6 +29,7 @@ export class StandaloneStorage {
   readonly recovered: Recovered;
   readonly directory: DataDirectory;
   readonly #options: StorageOptions;
+  readonly #clock: Ports['clock'];
   readonly #timers: Ports['timers'];
   readonly #state: SnapshotSource;
   readonly #snapshots: SnapshotStore;
@@ -60,6 +61,7 @@ export class StandaloneStorage {
       const snapshots = new SnapshotStore(directory, ports.timers);
       await snapshots.tidyUp();
       const recovered = await recover(directory, ports, state, options);
+      options.onLoaded?.({ ...recovered, transactions: recovered.replayed });
       // A log is never without a snapshot to replay it over, and no transaction tells of ephemerals that go here.
       const unsaid = dropDeadEphemerals(state, recovered.lastZxid) > 0 || recovered.snapshotZxid === null;
       if (unsaid) await snapshots.write(state, writingOf(options), { zxid: recovered.lastZxid });
@@ -82,6 +84,7 @@ export class StandaloneStorage {
     recovered: Recovered,
   ) {
     this.#options = options;
+    this.#clock = ports.clock;
     this.#timers = ports.timers;
     this.#state = state;
     this.#events = events;
@@ -119,7 +122,9 @@ export class StandaloneStorage {
   takeSnapshot(): void {
     if (this.#snapshot !== null || this.#closed) return;
     this.#snapshot = this.#inBackground(async () => {
+      const startMs = this.#clock.monotonicMs();
       await this.#snapshots.write(this.#state, writingOf(this.#options), { cancelled: () => this.#closed });
+      this.#options.onSnapshot?.(this.#clock.monotonicMs() - startMs);
       this.#snapshot = null;
     });
   }

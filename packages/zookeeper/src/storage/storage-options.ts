@@ -29,6 +29,18 @@ export interface StorageOptions extends Omit<DataDirectoryOptions, 'disk'>, Reco
   readonly fsyncWarningThresholdMs: number;
   /** Told how long each sync of the log took. */
   readonly onFsync?: (elapsedMs: number) => void;
+  /** Told how long each snapshot took that was made. */
+  readonly onSnapshot?: (elapsedMs: number) => void;
+  /** Told once what the start took. */
+  readonly onLoaded?: (loaded: LoadedFiles) => void;
+}
+
+/** What a start has read. */
+export interface LoadedFiles {
+  readonly snapshotMs: number;
+  readonly logMs: number;
+  /** Transactions behind the snapshot. */
+  readonly transactions: number;
 }
 
 /** The defaults of Java 3.9, with a directory. */

@@ -175,12 +175,15 @@ export class ZabStorage implements EngineStorage<Epochs> {
     const cancelled = (): boolean => this.#closed || this.#replaced !== replaced;
     this.#inBackground(async () => {
       if (cancelled()) return;
+      const startMs = this.#ports.clock.monotonicMs();
       const written = await this.#store.write(this.#state, writingOf(this.#options), {
         zxid: zxidBefore(id.index),
         cancelled,
         durable: () => this.#logged(),
       });
-      if (written !== null) this.#events?.snapshotWritten(id, this.#store.sizeOf(written));
+      if (written === null) return;
+      this.#options.onSnapshot?.(this.#ports.clock.monotonicMs() - startMs);
+      this.#events?.snapshotWritten(id, this.#store.sizeOf(written));
     });
   }
 
@@ -247,14 +250,17 @@ export class ZabStorage implements EngineStorage<Epochs> {
   }
 
   async #restore(directory: DataDirectory): Promise<Restored<Epochs>> {
-    const { timers, telemetry } = this.#ports;
+    const { clock, timers, telemetry } = this.#ports;
+    const startMs = clock.monotonicMs();
     const snapshots = new SnapshotStore(directory, timers);
     this.#snapshots = snapshots;
     await snapshots.tidyUp();
     const found = await loadNewestSnapshot(directory, timers, this.#state);
     for (const damaged of found?.damaged ?? []) telemetry.log('warn', 'snapshot is damaged', damaged);
+    const readMs = clock.monotonicMs();
     const log = new RestoredLog(this.#index, found);
     const behind = (found?.zxid ?? 0) + 1;
+    let transactions = 0;
     await recoverLog(
       directory,
       behind,
@@ -262,10 +268,13 @@ export class ZabStorage implements EngineStorage<Epochs> {
         if (found === null && !this.#options.trustEmptySnapshot) throw missingSnapshot(directory);
         log.found(record, file.zxid, `${directory.logs}/${file.name}`);
         this.#pacing.replayed(record.payload.length);
+        transactions++;
       },
       (record, file) => log.passed(record, file.zxid),
     );
     log.end(directory.snapshots);
+    const logMs = clock.monotonicMs() - readMs;
+    this.#options.onLoaded?.({ snapshotMs: readMs - startMs, logMs, transactions });
     const initialize = await directory.takeInitialize();
     if (found !== null) snapshots.add({ ...found, bodyEnd: found.trailer.bodyEnd });
     else if (this.#index.firstZxid === null) await this.#beginEmpty(initialize);

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { MemoryWorld } from '@biquorum/platform/testing';
 import {
   createRequest,
@@ -12,20 +10,112 @@ import {
 } from '@biquorum/zookeeper-wire';
 import { expect, test } from 'vitest';
 import { readZooKeeperSettings, startZooKeeper } from '../../src/index.ts';
-import { COUNTERS, PERCENTILES, SUMMARIES } from '../../src/metrics/metric-names.ts';
+import {
+  COUNTERS,
+  type CounterName,
+  PERCENTILES,
+  SUMMARIES,
+  type SummaryName,
+} from '../../src/metrics/metric-names.ts';
 import { MemoryEnsemble } from '../quorum/memory-ensemble.ts';
 import { SocketClient } from '../quorum/socket-client.ts';
 
-const sources = join(import.meta.dirname, '../../src');
+/** Those of which tests of throttles, digests and connections say what they count. */
+const ELSEWHERE: readonly string[] = [
+  'connection_rejected',
+  'large_requests_rejected',
+  'request_throttle_wait_count',
+  'stale_requests_dropped',
+  'throttled_ops',
+  'digest_mismatches_count',
+  'sessionless_connections_expired',
+];
 
-test('every metric that is exported is fed somewhere', () => {
-  const files = readdirSync(sources, { recursive: true, encoding: 'utf8' });
-  const text = files
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('metric-names.ts'))
-    .map((file) => readFileSync(join(sources, file), 'utf8'))
-    .join('\n');
-  const unfed = [...COUNTERS, ...SUMMARIES, ...PERCENTILES].filter((name) => !new RegExp(`\\b${name}\\b`).test(text));
-  expect(unfed).toEqual([]);
+test('of every metric a test says what it counts', () => {
+  const here = [...Object.keys(JAVA), ...ELECTED, ...COUNTED].map((name) => name.replace(/^(cnt|sum)_/, ''));
+  const all = [...COUNTERS, ...SUMMARIES, ...PERCENTILES];
+  expect(all.filter((name) => !here.includes(name) && !ELSEWHERE.includes(name))).toEqual([]);
+});
+
+/** What is looked at after elections. */
+const ELECTED = ['looking_count', 'election_time', 'unavailable_time', 'leader_unavailable_time', 'dbinittime'];
+/** What is looked at after changes in an ensemble. */
+const COUNTED = [
+  'cnxn_closed_without_zk_server_running',
+  'commit_count',
+  'connection_revalidate_count',
+  'diff_count',
+  'follower_sync_time',
+  'learner_commit_received_count',
+  'learner_proposal_received_count',
+  'observer_sync_time',
+  'proposal_count',
+  'revalidate_count',
+  'snap_count',
+  'snapshottime',
+  'stale_sessions_expired',
+  'startup_snap_load_time',
+  'startup_txns_load_time',
+  'startup_txns_loaded',
+];
+
+test('members of an ensemble count proposals, commits, synchronisations, snapshots and sessions as Java does', async () => {
+  const ensemble = new MemoryEnsemble({ voters: 3, observers: 1 });
+  await ensemble.start();
+  const first = ensemble.idOf(await ensemble.untilServing());
+  const [one, other] = [1, 2, 3].filter((id) => id !== first) as [number, number];
+  const of = (id: number) => ensemble.node(id).server.stats.metrics;
+  const count = (id: number, ...names: CounterName[]) => names.map((name) => of(id).counters[name].value);
+  const times = (id: number, ...names: SummaryName[]) => names.map((name) => of(id).summaries[name].count);
+  expect(count(first, 'diff_count', 'snap_count')).toEqual([3, 0]);
+  expect([one, other, 4].map((id) => times(id, 'follower_sync_time', 'observer_sync_time'))).toEqual([
+    [1, 0],
+    [1, 0],
+    [0, 1],
+  ]);
+  const client = await ensemble.client(one);
+  for (const name of ['a', 'b', 'c']) await ensemble.world.run(client.create(`/${name}`, 'x'));
+  await ensemble.untilLevel();
+  // The session is the fourth.
+  expect(count(first, 'proposal_count', 'commit_count')).toEqual([4, 4]);
+  const received = [one, other, 4].map((id) =>
+    count(id, 'learner_proposal_received_count', 'learner_commit_received_count'),
+  );
+  expect(received).toEqual([
+    [4, 4],
+    [4, 4],
+    [0, 4],
+  ]);
+  await ensemble.client(other, client.session);
+  expect([count(other, 'connection_revalidate_count'), count(first, 'revalidate_count')]).toEqual([[1], [1]]);
+  // Nobody is heard of any more.
+  await ensemble.world.time.runUntil(() => ensemble.node(first).sessionCount === 0, { limitMs: 60_000 });
+  expect(count(first, 'stale_sessions_expired', 'proposal_count')).toEqual([1, 5]);
+  await ensemble.untilLevel();
+
+  // An observer reads what it has; the next leader makes a snapshot.
+  expect(of(4).summaries.startup_txns_loaded.sum).toBe(0);
+  ensemble.kill(4);
+  await ensemble.start([4]);
+  await ensemble.untilServing();
+  expect(times(4, 'startup_snap_load_time', 'startup_txns_load_time', 'startup_txns_loaded')).toEqual([1, 1, 1]);
+  expect(of(4).summaries.startup_txns_loaded.sum).toBe(5);
+  expect(times(one, 'snapshottime')).toEqual([0]);
+  ensemble.kill(first);
+  const second = ensemble.idOf(await ensemble.untilServing());
+  await ensemble.world.time.runUntil(() => of(second).summaries.snapshottime.count === 1, { limitMs: 60_000 });
+  ensemble.kill(second);
+  await ensemble.world.time.runUntil(() => !ensemble.node(4).isServing, { limitMs: 60_000 });
+  const before = of(4).counters.cnxn_closed_without_zk_server_running.value;
+  expect(await ensemble.tryClient(4)).toBeUndefined();
+  expect(count(4, 'cnxn_closed_without_zk_server_running')).toEqual([before + 1]);
+});
+
+test('a leader counts the snapshots that it sends', async () => {
+  const ensemble = new MemoryEnsemble({ voters: 3, config: { engine: { forceSnapshotSync: true } } });
+  await ensemble.start();
+  const { counters } = (await ensemble.untilServing()).server.stats.metrics;
+  expect([counters.snap_count.value, counters.diff_count.value]).toEqual([2, 0]);
 });
 
 test('a member of an ensemble counts its elections, and measures how long it served nobody', async () => {
