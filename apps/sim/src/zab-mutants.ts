@@ -195,7 +195,7 @@ export const zabMutants: readonly Mutant[] = [
       {
         file: leader,
         find: "for (const { zxid, entry } of this.#proposals) this.#forward(learner, zxid, transaction('proposal', entry));",
-        replace: '',
+        replace: ';',
       },
       {
         file: 'packages/zab/src/zxid.ts',
