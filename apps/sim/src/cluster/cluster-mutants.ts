@@ -22,7 +22,7 @@ const kraftMutants: readonly Mutant[] = [
     name: 'answer-before-commit',
     breaks: 'a controller answers when its records are committed',
     changes: [{ file: `${controller}/quorum-controller.ts`, find: 'await this.#log.settled();', replace: '' }],
-    seed: 64,
+    seed: 225,
   },
   {
     name: 'decide-on-what-is-committed',
@@ -46,7 +46,7 @@ const kraftMutants: readonly Mutant[] = [
         replace: 'false',
       },
     ],
-    seed: 1,
+    seed: 5,
   },
   {
     name: 'followers-keep-what-their-leader-lacks',
@@ -147,7 +147,7 @@ const kraftMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    seed: 108,
+    seed: 3,
   },
 ];
 
