@@ -38,7 +38,7 @@ export const sessionMutants: readonly SessionMutant[] = [
     file: 'tree/session-tracker.ts',
     find: "return session.owner === owner ? undefined : 'SessionMoved';",
     replace: 'return undefined;',
-    seed: 2,
+    seed: 11,
     finds: 'of its own node',
   },
 ];
