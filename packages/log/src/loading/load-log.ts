@@ -17,7 +17,7 @@ import { SegmentList } from '../segments/segment-list.ts';
 import { listFiles, scanSegments, settleFiles, snapshotOffsets } from './directory-scan.ts';
 import type { LogFinding } from './findings.ts';
 import { lastOffsetInFile } from './last-offset.ts';
-import { openFoundSegments } from './open-segments.ts';
+import { hasPreallocatedIndexes, openFoundSegments } from './open-segments.ts';
 import { recoverLog } from './recover-log.ts';
 
 /** What is known of a log before its directory is opened. */
@@ -64,7 +64,8 @@ export async function loadLog(context: LogContext, request: LoadRequest): Promis
   const has = (name: string): boolean => files.others.has(name);
   const epochs = has(LEADER_EPOCH_CHECKPOINT_FILE) ? await readEpochs(context, directory) : new LeaderEpochs();
   const topicId = has(PARTITION_METADATA_FILE) ? await readTopicId(context, directory) : undefined;
-  const segments = openFoundSegments(context, request, await scanSegments(disk, directory, files));
+  const scanned = await scanSegments(disk, directory, files);
+  const segments = openFoundSegments(context, request, scanned);
   const logStartOffset = Math.max(request.logStartOffset ?? 0, segments.at(0)?.baseOffset ?? 0);
   const log = new LogState({
     context,
@@ -88,8 +89,10 @@ export async function loadLog(context: LogContext, request: LoadRequest): Promis
   // Without the epochs the whole log has to be read to find them again.
   const cleanShutdown = request.cleanShutdown && epochs !== undefined;
   if (epochs === undefined) log.recoveryPoint = 0;
-  // What was durable has no hole: a gap there is compaction's as well.
-  const cleanedUpTo = Math.max(request.cleanedUpTo ?? 0, request.recoveryPoint ?? 0);
+  // What was durable has no hole: a gap there is compaction's as well. Apache notes how far it has compacted only when all
+  // of it is done, and takes every gap for compaction's: where it was killed, so do we.
+  const wasApaches = hasPreallocatedIndexes(scanned.at(-1), request.config);
+  const cleanedUpTo = wasApaches ? Infinity : Math.max(request.cleanedUpTo ?? 0, request.recoveryPoint ?? 0);
   if (log.segments.count > 0) await recoverLog(log, { cleanShutdown, cleanedUpTo }, note);
   await settleState(log, request, cleanShutdown, findings.length > 0);
   return { log, findings };

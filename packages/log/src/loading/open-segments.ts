@@ -42,3 +42,20 @@ export function openFoundSegments(
     return segment;
   });
 }
+
+/**
+ * Whether a segment is one that Apache was writing to when it was killed: it maps the indexes of the active segment at
+ * their greatest size into memory, and cuts them when the segment is closed. Ours are as long as what they hold.
+ *
+ * Source: `AbstractIndex`.
+ */
+export function hasPreallocatedIndexes(
+  segment: FoundSegment | undefined,
+  { segmentIndexBytes }: LoadRequest['config'],
+): boolean {
+  const isFull = (bytes: number | undefined, entrySize: number): boolean =>
+    bytes === segmentIndexBytes - (segmentIndexBytes % entrySize);
+  return (
+    isFull(segment?.offsetIndexBytes, OFFSET_INDEX_ENTRY_SIZE) && isFull(segment?.timeIndexBytes, TIME_INDEX_ENTRY_SIZE)
+  );
+}

@@ -129,6 +129,26 @@ describe('after an unclean stop', () => {
       await again.close();
     }));
 
+  test('where Apache was killed, whose indexes of the active segment are preallocated, a gap is compaction that it had not noted', () =>
+    inWorld(7, async (ports) => {
+      const config = await fill(ports, 5, 2);
+      // What compaction leaves of a segment whose records have all been replaced.
+      await cut(ports, FIRST, 0);
+      for (const [ending, entrySize] of [
+        ['index', 8],
+        ['timeindex', 12],
+      ] as const) {
+        const { segmentIndexBytes } = config;
+        await cut(ports, FIRST.replace('0.log', `4.${ending}`), segmentIndexBytes - (segmentIndexBytes % entrySize));
+      }
+      const logs = await openAfterKill(ports, config, 0);
+      const log = logs.get(PARTITION);
+      expect(log?.endOffset).toBe(5);
+      expect(logs.findings).toEqual([]);
+      expect(log === undefined ? [] : await readAll(log)).toHaveLength(3);
+      await logs.close();
+    }));
+
   test('nothing is synced where the recovery point stands at the end of the log, and all of it elsewhere', () =>
     inWorld(8, async (ports, world) => {
       const config = await fill(ports, 5, 10);
