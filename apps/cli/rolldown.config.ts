@@ -42,6 +42,15 @@ export default defineConfig({
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',
     cleanDir: true,
+    // A server of an ensemble loads nothing of brokers and controllers, which would be otherwise in one file with it.
+    codeSplitting: {
+      groups: [
+        {
+          name: 'ensemble',
+          test: /packages\/(std|platform|consensus|zab|zookeeper|zookeeper-wire)\/src\/(?!testing\/|node\/worker-main)/,
+        },
+      ],
+    },
     // Without comments and blanks, and with all names: stack traces have to be read.
     minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
   },
