@@ -23,7 +23,8 @@ interface TerminalOptions {
 const PROGRESS_EVERY_MS = 5_000;
 
 /**
- * The console of this process. Commands that complaints name are told as they can be typed. Progress replaces itself on a terminal; piped, it is a line now and then.
+ * The console of this process. Commands that complaints name are told as they can be typed. Progress replaces itself on
+ * a terminal; piped, it is a line now and then.
  *
  * @param tellsProgress False where results are for programs: they get no more than what they asked for.
  */

@@ -22,7 +22,8 @@ export async function countLost(
   { topic, partition }: { readonly topic: string; readonly partition: number },
   acknowledged: Acknowledged,
 ): Promise<number> {
-  const end = Math.max(-1, ...acknowledged.keys()) + 1;
+  let end = 0;
+  for (const at of acknowledged.keys()) end = Math.max(end, at + 1);
   const found = new Map<number, number>();
   let offset = 0;
   await client.until(`${topic}-${partition} can be read up to offset ${end}`, async () => {

@@ -1,9 +1,8 @@
-import type { ReplicaChange } from '@biquorum/control-plane';
 import { ListenerServer, PeerChannel } from '@biquorum/kafka-network';
 import { BatchBuilder, decodeRequestHeader, type Init, responseFrame } from '@biquorum/kafka-wire';
 import { type FetchResponse, fetchRequest, fetchResponse } from '@biquorum/kafka-wire/messages/fetch';
 import { type Log, LogManager } from '@biquorum/log';
-import type { BrokerEpoch, LeaderEpoch, NodeId, PartitionEpoch, TopicId } from '@biquorum/metadata';
+import type { BrokerEpoch } from '@biquorum/metadata';
 import type { Ports } from '@biquorum/platform';
 import { MemoryWorld } from '@biquorum/platform/testing';
 import { ByteReader } from '@biquorum/std';
@@ -11,18 +10,10 @@ import { describe, expect, test } from 'vitest';
 import { type FetchResult, FetchSessions, type FetchWish } from '../../src/replicas/fetch-sessions.ts';
 import { Partition } from '../../src/replicas/partition.ts';
 import { ReplicaFetcher } from '../../src/replication/replica-fetcher.ts';
+import { followed, LEADER, SELF, SETTINGS, TOPIC_ID } from './support/follower.ts';
 import { JavaFetchSessions, type LeaderSessions } from './support/java-fetch-sessions.ts';
 
-const TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAAAQ' as TopicId;
-const [LEADER, SELF] = [1 as NodeId, 2 as NodeId];
 const FOLLOWER = { node: SELF, brokerEpoch: 1 as BrokerEpoch };
-const SETTINGS = {
-  waitMsMax: 500,
-  bytesMin: 1,
-  partitionBytesMax: 1 << 20,
-  responseBytesMax: 10 << 20,
-  backoffMs: 1_000,
-};
 
 /** What the leader has of a partition: records of one byte, one a batch, from `logStart` on. */
 interface LeaderLog {
@@ -85,7 +76,7 @@ class Pair {
       const log = await this.world.run(logs.create({ topic: 't', partition: index }, { topicId: TOPIC_ID }));
       const partition = new Partition({ topic: 't', topicId: TOPIC_ID, partition: index }, log, context, owner);
       this.partitions.push(partition);
-      partition.follow(followed(index, 4));
+      partition.follow(followed(4, index));
       this.fetcher.add(partition);
     }
     await this.world.time.runUntil(() => this.partitions.every(({ log }) => log.endOffset === 3));
@@ -165,33 +156,13 @@ function batch(baseOffset: number): Uint8Array {
   return builder.build().slice();
 }
 
-function followed(partition: number, leaderEpoch: number): ReplicaChange {
-  return {
-    topic: 't',
-    topicId: TOPIC_ID,
-    partition,
-    to: 'follow',
-    isNew: true,
-    leader: LEADER,
-    leaderEpoch: leaderEpoch as LeaderEpoch,
-    partitionEpoch: 0 as PartitionEpoch,
-    replicas: [LEADER, SELF],
-    isr: [LEADER, SELF],
-    adding: [],
-    removing: [],
-    recovering: false,
-    configs: new Map(),
-    directory: null,
-  };
-}
-
 /** Ways in which a follower does not take an answer, and where the log then has to end. */
 const WAYS: Record<string, (pair: Pair, log: LeaderLog) => number> = {
   'the leader epoch changed while it was under way': (pair) => {
     pair.meanwhile = async () => {
       const [partition] = pair.partitions as [Partition];
       await pair.fetcher.remove(partition);
-      partition.follow(followed(0, 5));
+      partition.follow(followed(5));
       pair.fetcher.add(partition);
     };
     return 3;

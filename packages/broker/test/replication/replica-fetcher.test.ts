@@ -1,4 +1,3 @@
-import type { ReplicaChange } from '@biquorum/control-plane';
 import { ListenerServer, PeerChannel } from '@biquorum/kafka-network';
 import { BatchBuilder, decodeRequestHeader, type Init, responseFrame } from '@biquorum/kafka-wire';
 import {
@@ -8,22 +7,13 @@ import {
   fetchResponse,
 } from '@biquorum/kafka-wire/messages/fetch';
 import { LogManager } from '@biquorum/log';
-import type { BrokerEpoch, LeaderEpoch, NodeId, PartitionEpoch, TopicId } from '@biquorum/metadata';
+import type { BrokerEpoch } from '@biquorum/metadata';
 import { MemoryWorld } from '@biquorum/platform/testing';
 import { ByteReader } from '@biquorum/std';
 import { expect, test } from 'vitest';
 import { Partition } from '../../src/replicas/partition.ts';
 import { ReplicaFetcher } from '../../src/replication/replica-fetcher.ts';
-
-const TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAAAQ' as TopicId;
-const [LEADER, SELF] = [1 as NodeId, 2 as NodeId];
-const SETTINGS = {
-  waitMsMax: 500,
-  bytesMin: 1,
-  partitionBytesMax: 1 << 20,
-  responseBytesMax: 10 << 20,
-  backoffMs: 1_000,
-};
+import { followed, LEADER, SELF, SETTINGS, TOPIC_ID } from './support/follower.ts';
 
 type Answer = Omit<Init<FetchResponsePartitionData>, 'partitionIndex'>;
 
@@ -75,26 +65,6 @@ async function follower(answers: (request: FetchRequest, count: number) => Answe
   });
   fetcher.add(partition);
   return { world, log, partition, fetcher };
-}
-
-function followed(leaderEpoch: number): ReplicaChange {
-  return {
-    topic: 't',
-    topicId: TOPIC_ID,
-    partition: 0,
-    to: 'follow',
-    isNew: true,
-    leader: LEADER,
-    leaderEpoch: leaderEpoch as LeaderEpoch,
-    partitionEpoch: 0 as PartitionEpoch,
-    replicas: [LEADER, SELF],
-    isr: [LEADER, SELF],
-    adding: [],
-    removing: [],
-    recovering: false,
-    configs: new Map(),
-    directory: null,
-  };
 }
 
 function batch(baseOffset: number, partitionLeaderEpoch: number): Uint8Array {
